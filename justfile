@@ -1,0 +1,46 @@
+# The same commands for a person, a hook and CI.
+set shell := ["bash", "-euo", "pipefail", "-c"]
+
+default:
+    @just --list
+
+# Everything that can be known without running the system.
+check: lint types imports proto schemas migrations deploy
+
+lint:
+    uv run ruff check .
+    uv run ruff format --check .
+
+types:
+    uv run mypy
+
+imports:
+    uv run lint-imports
+
+# Message contracts: style, no breaking change against the committed image, generated code up to date.
+proto:
+    uv run python -m tools.proto check
+
+# Printed subgraph schemas and the composed supergraph are what the code says.
+schemas:
+    uv run python -m tools.schemas check
+
+# Each service's migrations give exactly its model.
+migrations:
+    uv run python -m tools.migrations check
+
+# Dockerfile, compose file and NATS configuration.
+deploy:
+    uv run python -m tools.deploy check
+
+# Write again what is generated: protobuf classes, printed schemas, supergraph (npm needed for the last).
+generate:
+    uv run python -m tools.proto generate
+    uv run python -m tools.schemas generate
+
+format:
+    uv run ruff check --fix .
+    uv run ruff format .
+
+test *args:
+    uv run pytest {{args}}
