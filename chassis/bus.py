@@ -1,0 +1,300 @@
+"""NATS JetStream: the only module that imports nats."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Self
+
+import nats
+import structlog
+from nats.aio.client import Client
+from nats.aio.msg import Msg
+from nats.errors import ConnectionClosedError, Error, NoRespondersError, NoServersError, OutboundBufferLimitError
+from nats.errors import TimeoutError as NatsTimeout
+from nats.js import JetStreamContext
+from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy, RetentionPolicy, StorageType, StreamConfig
+from nats.js.errors import APIError, NoStreamResponseError, NotFoundError, ServiceUnavailableError
+
+from chassis.config import ServiceSettings
+from chassis.outbox import BrokerUnavailable, PublishRefused
+
+PUBLISH_SECONDS = 5
+PING_SECONDS = 10
+CONNECT_SECONDS = 5
+ACK_WAIT_SECONDS = 30
+MAX_ACK_PENDING = 200
+REPLAY_IDLE_SECONDS = 2
+DEAD_STREAM = "LIANT_DEAD"
+
+_DOWN = (
+    NatsTimeout,
+    ConnectionClosedError,
+    NoRespondersError,
+    NoServersError,
+    NoStreamResponseError,
+    OutboundBufferLimitError,
+    ServiceUnavailableError,
+    OSError,
+)
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """A stream as `deploy/nats/streams.json` declares it; ages in seconds, 0 for ever."""
+
+    name: str
+    subjects: list[str]
+    duplicate_window: float = 600
+    max_age: float = 0
+    replicas: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Consumer:
+    """A durable pull consumer as `deploy/nats/streams.json` declares it."""
+
+    stream: str
+    durable: str
+    subjects: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Topology:
+    """Every stream and consumer of the system."""
+
+    streams: list[Stream] = field(default_factory=list)
+    consumers: list[Consumer] = field(default_factory=list)
+
+    @classmethod
+    def load(cls, path: Path) -> Self:
+        """Read the declaration. Raises OSError, ValueError or TypeError for one that cannot be read."""
+        told = json.loads(path.read_text())
+        return cls([Stream(**item) for item in told["streams"]], [Consumer(**item) for item in told["consumers"]])
+
+    def consumers_of(self, durable: str) -> list[Consumer]:
+        """The consumers of one service."""
+        return [consumer for consumer in self.consumers if consumer.durable == durable]
+
+
+class Delivered:
+    """A message that came from a stream, with what can be answered to it."""
+
+    def __init__(self, message: Msg) -> None:
+        self._message = message
+        self.subject: str = message.subject
+        self.payload: bytes = message.data
+        self.headers: Mapping[str, str] = message.headers or {}
+
+    @property
+    def deliveries(self) -> int:
+        """How many times it was delivered, this time included."""
+        return int(self._message.metadata.num_delivered or 1)
+
+    @property
+    def sequence(self) -> int:
+        """Its place in the stream."""
+        return int(self._message.metadata.sequence.stream)
+
+    async def done(self) -> None:
+        """Acknowledge, and wait until the broker has it. A lost answer is no fault: the inbox drops the duplicate."""
+        try:
+            await self._message.ack_sync(timeout=PUBLISH_SECONDS)
+        except _DOWN as error:
+            _log.warning("acknowledgement unanswered", subject=self.subject, error=str(error) or type(error).__name__)
+
+    async def again(self, seconds: float) -> None:
+        """Ask for it again after so many seconds."""
+        await self._message.nak(delay=seconds)
+
+    async def never_again(self) -> None:
+        """Give it up."""
+        await self._message.term()
+
+    async def working(self) -> None:
+        """Ask for more time."""
+        await self._message.in_progress()
+
+
+class Subscription:
+    """A durable pull consumer to fetch from."""
+
+    def __init__(self, stream: str, subscription: JetStreamContext.PullSubscription) -> None:
+        self.stream = stream
+        self._subscription = subscription
+
+    async def fetch(self, most: int, seconds: float) -> list[Delivered]:
+        """Up to `most` messages, waiting at most so long. Raises BrokerUnavailable."""
+        try:
+            return [Delivered(message) for message in await self._subscription.fetch(most, timeout=seconds)]
+        except NatsTimeout:
+            return []
+        except (*_DOWN, Error) as error:
+            raise BrokerUnavailable(str(error) or type(error).__name__) from error
+
+    async def pending(self) -> int:
+        """How many messages wait."""
+        return int((await self._subscription.consumer_info()).num_pending or 0)
+
+
+class Bus:
+    """A connection to the broker that comes back by itself."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+        self._stream = client.jetstream(timeout=PUBLISH_SECONDS)
+
+    @classmethod
+    async def connect(cls, settings: ServiceSettings, name: str) -> Self:
+        """Connect, trying for ever. The inbox prefix is the user's own, as the server's permissions want it."""
+        client = await nats.connect(
+            settings.nats_url,
+            name=name,
+            user=settings.nats_user,
+            password=settings.nats_password.get_secret_value() if settings.nats_password else None,
+            connect_timeout=CONNECT_SECONDS,
+            max_reconnect_attempts=-1,
+            reconnect_time_wait=0.5,
+            ping_interval=PING_SECONDS,
+            pending_size=-1,
+            inbox_prefix=f"_INBOX_{settings.nats_user}" if settings.nats_user else "_INBOX",
+            error_cb=_on_error,
+            disconnected_cb=_on_disconnected,
+            reconnected_cb=_on_reconnected,
+        )
+        return cls(client)
+
+    @property
+    def connected(self) -> bool:
+        """Whether the broker is there now."""
+        return bool(self._client.is_connected)
+
+    async def publish(self, subject: str, payload: bytes, headers: Mapping[str, str]) -> None:
+        """Return once a stream stored it. Raises PublishRefused or BrokerUnavailable."""
+        try:
+            await self._stream.publish(subject, payload, headers=dict(headers), timeout=PUBLISH_SECONDS)
+        except _DOWN as error:
+            raise BrokerUnavailable(str(error) or type(error).__name__) from error
+        except APIError as error:
+            raise PublishRefused(str(error)) from error
+        except Error as error:
+            if not self.connected:
+                raise BrokerUnavailable(str(error)) from error
+            raise PublishRefused(str(error)) from error
+
+    async def subscribe(self, stream: str, durable: str) -> Subscription:
+        """Bind to a durable consumer that the migrate step made. Raises BrokerUnavailable."""
+        try:
+            bound = await self._stream.pull_subscribe_bind(durable=durable, stream=stream)
+        except (*_DOWN, Error) as error:
+            raise BrokerUnavailable(f"{stream}/{durable}: {error or type(error).__name__}") from error
+        return Subscription(stream, bound)
+
+    async def apply(self, topology: Topology) -> None:
+        """Create or update streams and consumers; needs a user that may."""
+        for stream in topology.streams:
+            await self._apply_stream(stream)
+        for consumer in topology.consumers:
+            await self._stream.add_consumer(consumer.stream, config=_consumer_config(consumer))
+
+    async def _apply_stream(self, stream: Stream) -> None:
+        config = StreamConfig(
+            name=stream.name,
+            subjects=stream.subjects,
+            retention=RetentionPolicy.LIMITS,
+            storage=StorageType.FILE,
+            num_replicas=stream.replicas,
+            duplicate_window=stream.duplicate_window,
+            max_age=stream.max_age,
+            allow_direct=True,
+        )
+        try:
+            await self._stream.stream_info(stream.name)
+        except NotFoundError:
+            await self._stream.add_stream(config)
+        else:
+            await self._stream.update_stream(config)
+
+    async def replay(self, stream: str, subjects: Sequence[str]) -> AsyncIterator[Delivered]:
+        """Every message a stream holds under these subjects, oldest first, without touching any durable consumer."""
+        last = (await self._stream.stream_info(stream)).state.last_seq
+        subscription = await self._stream.pull_subscribe(
+            "",
+            stream=stream,
+            config=ConsumerConfig(
+                filter_subjects=list(subjects), deliver_policy=DeliverPolicy.ALL, ack_policy=AckPolicy.NONE
+            ),
+        )
+        try:
+            seen = 0
+            while seen < last:
+                try:
+                    batch = await subscription.fetch(MAX_ACK_PENDING, timeout=REPLAY_IDLE_SECONDS)
+                except NatsTimeout:
+                    return
+                for message in batch:
+                    delivered = Delivered(message)
+                    seen = delivered.sequence
+                    yield delivered
+        finally:
+            await subscription.unsubscribe()
+
+    async def listen(self, subject: str) -> AsyncIterator[Delivered]:
+        """Messages published from now on under a subject, at most once each: for live views, not for work."""
+        subscription = await self._client.subscribe(subject)
+        try:
+            async for message in subscription.messages:
+                yield Delivered(message)
+        finally:
+            await subscription.unsubscribe()
+
+    async def close(self) -> None:
+        """Send what is pending and close."""
+        if self._client.is_closed:
+            return
+        try:
+            await asyncio.wait_for(self._client.drain(), CONNECT_SECONDS)
+        except (Error, TimeoutError):
+            await self._client.close()
+
+
+def _consumer_config(consumer: Consumer) -> ConsumerConfig:
+    # No max_deliver: an outage must not use up a message. Handlers' failures are counted by the inbox.
+    return ConsumerConfig(
+        durable_name=consumer.durable,
+        filter_subjects=consumer.subjects,
+        ack_policy=AckPolicy.EXPLICIT,
+        deliver_policy=DeliverPolicy.ALL,
+        ack_wait=ACK_WAIT_SECONDS,
+        max_ack_pending=MAX_ACK_PENDING,
+        max_deliver=-1,
+    )
+
+
+async def _on_error(error: Exception) -> None:
+    _log.error("broker error", error=str(error) or type(error).__name__)
+
+
+async def _on_disconnected() -> None:
+    _log.warning("broker disconnected")
+
+
+async def _on_reconnected() -> None:
+    _log.info("broker reconnected")
+
+
+def dead_letter_headers(message: Delivered, *, service: str, stream: str, error: str) -> dict[str, str]:
+    """The headers of a dead letter: the original's, and why and where it died."""
+    original = message.headers.get("ce-id", f"{stream}-{message.sequence}")
+    told: dict[str, Any] = {
+        **message.headers,
+        "Nats-Msg-Id": f"{service}:{original}",
+        "liant-error": " ".join(error.split())[:500],
+        "liant-consumer": service,
+        "liant-stream": stream,
+        "liant-subject": message.subject,
+        "liant-sequence": str(message.sequence),
+    }
+    return {name: str(value) for name, value in told.items()}

@@ -1,0 +1,199 @@
+"""Engine, sessions (reading and writing are different types), unit of work, tenant scope."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from types import TracebackType
+from typing import Any, Self
+from uuid import UUID
+
+from opentelemetry import propagate
+from sqlalchemy import Executable, Row, make_url, text
+from sqlalchemy.exc import DBAPIError, InterfaceError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.orm import DeclarativeBase
+
+from chassis.auth import Actor
+from chassis.identifiers import new_id
+from chassis.messages import Outgoing, headers_of
+from chassis.outbox import outbox_row
+
+_SCOPE = text("SELECT set_config('liant.organization', :organization, true)")
+_READ_SCOPE = text(
+    "SELECT set_config('liant.organization', :organization, true), set_config('transaction_read_only', 'on', true)"
+)
+_AWAY = ("08", "53", "57P")
+STATEMENT_SECONDS = 15
+CONNECT_SECONDS = 5
+
+
+class Base(DeclarativeBase):
+    """Never mapped itself: each service derives its own base, with its own metadata."""
+
+    __abstract__ = True
+
+
+def utc_now() -> datetime:
+    """The clock that a unit of work reads, once."""
+    return datetime.now(UTC)
+
+
+def create_engine(url: str, *, pool_size: int = 5, application: str = "liant") -> AsyncEngine:
+    """An engine on asyncpg for a `postgresql://` address."""
+    return create_async_engine(
+        make_url(url).set(drivername="postgresql+asyncpg"),
+        pool_size=pool_size,
+        max_overflow=pool_size,
+        pool_pre_ping=True,
+        connect_args={
+            "timeout": CONNECT_SECONDS,
+            "command_timeout": STATEMENT_SECONDS,
+            "server_settings": {"application_name": application},
+        },
+    )
+
+
+def is_outage(error: BaseException) -> bool:
+    """Whether the database is away or full (SQLSTATE classes 08, 53 and 57P), as opposed to a fault of ours."""
+    if isinstance(error, OSError | TimeoutError | PoolTimeout | InterfaceError):
+        return True
+    if not isinstance(error, DBAPIError):
+        return str(getattr(error, "sqlstate", "")).startswith(_AWAY)
+    return error.connection_invalidated or str(getattr(error.orig, "sqlstate", "")).startswith(_AWAY)
+
+
+class ReadSession:
+    """Core rows from one read-only transaction, scoped to an organization. It opens with its first statement.
+
+    Statements of one session run one at a time, whoever awaits them.
+    """
+
+    def __init__(self, engine: AsyncEngine, organization: UUID) -> None:
+        self._engine = engine
+        self._organization = organization
+        self._connection: AsyncConnection | None = None
+        self._lock = asyncio.Lock()
+
+    async def rows(self, statement: Executable) -> Sequence[Row[Any]]:
+        """All rows."""
+        async with self._lock:
+            connection = await self._open()
+            return (await connection.execute(statement)).all()
+
+    async def first(self, statement: Executable) -> Row[Any] | None:
+        """The first row, if any."""
+        found = await self.rows(statement)
+        return found[0] if found else None
+
+    async def scalar(self, statement: Executable) -> Any:
+        """The first column of the first row, or None."""
+        found = await self.first(statement)
+        return None if found is None else found[0]
+
+    async def scalars(self, statement: Executable) -> list[Any]:
+        """The first column of every row."""
+        return [row[0] for row in await self.rows(statement)]
+
+    async def _open(self) -> AsyncConnection:
+        if self._connection is None:
+            connection = await self._engine.connect()
+            await connection.execute(_READ_SCOPE, {"organization": str(self._organization)})
+            self._connection = connection
+        return self._connection
+
+    async def close(self) -> None:
+        """Give the connection back."""
+        if self._connection is not None:
+            await self._connection.close()
+            self._connection = None
+
+
+class WriteSession(AsyncSession):
+    """A session that writes; only a unit of work makes and commits one."""
+
+
+class UnitOfWork:
+    """One transaction in an actor's name: rows and messages are committed together, or not at all."""
+
+    session: WriteSession
+
+    def __init__(self, engine: AsyncEngine, base: type[DeclarativeBase], source: str, actor: Actor, now: datetime):
+        self._engine = engine
+        self._outbox = base.metadata.tables["outbox"]
+        self._source = source
+        self.actor = actor
+        self.now = now
+
+    @property
+    def organization(self) -> UUID:
+        """The tenant this unit of work is confined to."""
+        return self.actor.organization
+
+    async def __aenter__(self) -> Self:
+        self.session = WriteSession(self._engine, expire_on_commit=False)
+        await self.session.execute(_SCOPE, {"organization": str(self.organization)})
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            if kind is None:
+                await self.session.commit()
+        finally:
+            # A cancelled request must still give its connection back.
+            await asyncio.shield(self.session.close())
+
+    async def emit(self, *messages: Outgoing) -> None:
+        """Add messages to the outbox of this transaction. Raises MessageTooLarge."""
+        await self.session.flush()
+        rows = [self._row(message) for message in messages]
+        await self.session.execute(self._outbox.insert(), rows)
+
+    def _row(self, message: Outgoing) -> dict[str, Any]:
+        id = new_id()
+        headers = headers_of(message, id=id, source=self._source, time=self.now, organization=self.organization)
+        propagate.inject(headers)
+        return outbox_row(message, id=id, organization=self.organization, headers=headers, now=self.now)
+
+
+class Database:
+    """A service's database, as its application role sees it: only through a tenant's scope."""
+
+    def __init__(
+        self,
+        url: str,
+        base: type[DeclarativeBase],
+        source: str,
+        *,
+        pool_size: int = 5,
+        clock: Callable[[], datetime] = utc_now,
+    ) -> None:
+        self.engine = create_engine(url, pool_size=pool_size, application=f"liant-{source}")
+        self.clock = clock
+        self._base = base
+        self._source = source
+
+    @asynccontextmanager
+    async def read(self, organization: UUID) -> AsyncIterator[ReadSession]:
+        """A read-only view of one organization's rows."""
+        session = ReadSession(self.engine, organization)
+        try:
+            yield session
+        finally:
+            await asyncio.shield(session.close())
+
+    def unit_of_work(self, actor: Actor) -> UnitOfWork:
+        """A transaction to enter with `async with`; it commits at the end of the block, unless that raises."""
+        return UnitOfWork(self.engine, self._base, self._source, actor, self.clock())
+
+    async def ping(self) -> None:
+        """Raise unless the database answers."""
+        async with self.engine.connect() as connection:
+            await connection.execute(text("SELECT 1"))
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self.engine.dispose()

@@ -1,0 +1,1 @@
+"""What the three schemas share: ids, errors, connections, filters, context."""

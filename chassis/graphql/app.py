@@ -1,0 +1,113 @@
+"""A subgraph over HTTP: takes the gateway's tokens and nothing else."""
+
+import time
+from typing import Any
+
+import orjson
+import strawberry
+import structlog
+from opentelemetry import propagate, trace
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
+from starlette.websockets import WebSocket
+from strawberry.asgi import GraphQL
+from strawberry.extensions import MaxTokensLimiter, ParserCache, QueryDepthLimiter, ValidationCache
+
+from chassis import metrics
+from chassis.auth import INTERNAL_ISSUER, Actor, TokenRefused, TokenVerifier, TrustedIssuer
+from chassis.config import ServiceSettings
+from chassis.database import Database
+from chassis.graphql.context import Context
+from chassis.graphql.errors import MaskErrors
+
+MAX_TOKENS = 20_000
+MAX_DEPTH = 24
+CACHED_DOCUMENTS = 1000
+
+_tracer = trace.get_tracer(__name__)
+
+
+def extensions() -> list[Any]:
+    """The extensions of every subgraph's schema."""
+    return [
+        MaskErrors,
+        lambda: MaxTokensLimiter(max_token_count=MAX_TOKENS),
+        lambda: QueryDepthLimiter(max_depth=MAX_DEPTH),
+        lambda: ParserCache(maxsize=CACHED_DOCUMENTS),
+        lambda: ValidationCache(maxsize=CACHED_DOCUMENTS),
+    ]
+
+
+def verifier(settings: ServiceSettings) -> TokenVerifier:
+    """Accepts the gateway's internal tokens for this service."""
+    return TokenVerifier(
+        [
+            TrustedIssuer(
+                INTERNAL_ISSUER,
+                audience=settings.part,
+                jwks_file=settings.gateway_jwks_file,
+                jwks_url=settings.gateway_jwks_url,
+            )
+        ]
+    )
+
+
+class _View(GraphQL[Context, None]):
+    async def get_context(self, request: Request | WebSocket, response: Response | WebSocket) -> Context:
+        context: Context = request.scope["liant.context"]
+        return context
+
+    async def get_root_value(self, request: Request | WebSocket) -> None:
+        return None
+
+    def encode_json(self, data: object) -> bytes:
+        return orjson.dumps(data)
+
+
+class Subgraph:
+    """ASGI: authenticates, opens the request's context, answers, closes it."""
+
+    def __init__(self, schema: strawberry.federation.Schema, database: Database, tokens: TokenVerifier, service: str):
+        self._view = _View(schema, graphql_ide=None, allow_queries_via_get=False)
+        self._database = database
+        self._tokens = tokens
+        self._service = service
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request; 401 with a code for a caller without the gateway's token."""
+        request = Request(scope, receive)
+        try:
+            actor = await self._actor(request)
+        except TokenRefused as refused:
+            error = {"message": refused.message, "extensions": {"code": refused.code}}
+            await JSONResponse({"errors": [error]}, status_code=401)(scope, receive, send)
+            return
+        context = Context(actor, self._database)
+        scope["liant.context"] = context
+        started = time.perf_counter()
+        try:
+            with self._told(request, actor), self._span(request):
+                await self._view(scope, receive, send)
+        finally:
+            await context.close()
+            metrics.GRAPHQL_SECONDS.labels(self._service).observe(time.perf_counter() - started)
+
+    async def _actor(self, request: Request) -> Actor:
+        scheme, _, token = request.headers.get("authorization", "").partition(" ")
+        if scheme.lower() != "bearer" or not token:
+            raise TokenRefused("TOKEN_MISSING", "This subgraph answers the gateway: send its token.")
+        return Actor.from_claims(await self._tokens.verify(token))
+
+    def _told(self, request: Request, actor: Actor) -> Any:
+        return structlog.contextvars.bound_contextvars(organization=actor.claims()["org"])
+
+    def _span(self, request: Request) -> Any:
+        return _tracer.start_as_current_span("graphql", context=propagate.extract(dict(request.headers)))
+
+
+def subgraph_app(subgraph: Subgraph, routes: list[Route]) -> Starlette:
+    """The subgraph at /graphql beside the health routes and a service's own."""
+    return Starlette(routes=[Route("/graphql", endpoint=subgraph, methods=["POST"]), *routes])

@@ -1,0 +1,183 @@
+"""Relay connections by keyset (GraphQL Cursor Connections specification): each row once, whatever is inserted."""
+
+import base64
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Generic, TypeVar
+from uuid import UUID
+
+import orjson
+import strawberry
+from sqlalchemy import ColumnElement, Row, Select, and_, false, func, or_, select
+
+from chassis.database import ReadSession
+from chassis.errors import InvalidInput
+
+T = TypeVar("T")
+DEFAULT_PAGE = 50
+MAX_PAGE = 200
+
+_DECODERS: dict[str, Callable[[str], Any]] = {
+    "u": UUID,
+    "t": datetime.fromisoformat,
+    "d": date.fromisoformat,
+    "n": Decimal,
+}
+
+
+@strawberry.federation.type(shareable=True, description="Where a page lies in its list.")
+class PageInfo:
+    """See the Cursor Connections specification, section 5."""
+
+    has_next_page: bool = strawberry.field(description="Whether there is more after endCursor.")
+    has_previous_page: bool = strawberry.field(description="Whether there is more before startCursor.")
+    start_cursor: str | None = strawberry.field(description="Cursor of the first edge.")
+    end_cursor: str | None = strawberry.field(description="Cursor of the last edge.")
+
+
+@strawberry.type(description="One node and its place.")
+class Edge(Generic[T]):
+    """An edge."""
+
+    node: T = strawberry.field(description="The node.")
+    cursor: str = strawberry.field(description="Opaque; give it back as `after` or `before`.")
+
+
+@strawberry.type(description="A page of a list.")
+class Connection(Generic[T]):
+    """A page; the total is counted only when it is asked for."""
+
+    edges: list[Edge[T]] = strawberry.field(description="The nodes of this page, in order.")
+    page_info: PageInfo = strawberry.field(description="Where this page lies.")
+    counter: strawberry.Private[Callable[[], Any]]
+
+    @strawberry.field(  # type: ignore[untyped-decorator]  # strawberry's overloads do not see a generic class
+        description="How many nodes the whole list has. Counted on demand: ask only where shown."
+    )
+    async def total_count(self) -> int:
+        """Number of rows of the unpaged list."""
+        return int(await self.counter())
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One term of an order. The last term of an order must be unique."""
+
+    column: ColumnElement[Any]
+    descending: bool = False
+    nulls_first: bool = False
+    nullable: bool = False
+
+    def clause(self, *, reverse: bool) -> ColumnElement[Any]:
+        """The ORDER BY term; reversed for a page read backwards."""
+        clause = self.column.desc() if self.descending is not reverse else self.column.asc()
+        if not self.nullable:
+            return clause
+        return clause.nulls_first() if self.nulls_first is not reverse else clause.nulls_last()
+
+    def beyond(self, value: Any, *, reverse: bool) -> ColumnElement[bool]:
+        """Strictly after a value in this order."""
+        nulls_come_later = self.nullable and (self.nulls_first is reverse)
+        if value is None:
+            return false() if nulls_come_later else self.column.is_not(None)
+        further = self.column < value if self.descending is not reverse else self.column > value
+        return or_(further, self.column.is_(None)) if nulls_come_later else further
+
+    def same(self, value: Any) -> ColumnElement[bool]:
+        """Equal in this order, null included."""
+        return self.column.is_(None) if value is None else self.column == value
+
+
+@dataclass(frozen=True, slots=True)
+class Paging:
+    """`first/after` or `last/before`, checked."""
+
+    limit: int
+    cursor: str | None
+    reverse: bool
+
+    @classmethod
+    def parse(cls, first: int | None, after: str | None, last: int | None, before: str | None) -> "Paging":
+        """Raises InvalidInput for a page of over MAX_PAGE, or both directions at once."""
+        if last is not None and (first is not None or after is not None):
+            raise InvalidInput("last", "Page forwards with first and after, or backwards with last and before.")
+        if before is not None and last is None:
+            raise InvalidInput("before", "Give `last` with `before`.")
+        limit = last if last is not None else first if first is not None else DEFAULT_PAGE
+        if not 0 <= limit <= MAX_PAGE:
+            raise InvalidInput("last" if last is not None else "first", f"A page has 0 to {MAX_PAGE} nodes.")
+        return cls(limit, before if last is not None else after, last is not None)
+
+
+async def page(
+    session: ReadSession,
+    statement: Select[Any],
+    order: Sequence[Order],
+    paging: Paging,
+    node: Callable[[Row[Any]], T],
+) -> Connection[T]:
+    """One page of a filtered statement. Raises InvalidInput for a cursor of another list."""
+    keys = [term.column.label(f"_key{place}") for place, term in enumerate(order)]
+    paged = statement.add_columns(*keys).order_by(None)
+    paged = paged.order_by(*(term.clause(reverse=paging.reverse) for term in order)).limit(paging.limit + 1)
+    if paging.cursor is not None:
+        paged = paged.where(_beyond(order, _decode(paging.cursor, len(order)), reverse=paging.reverse))
+    rows = list(await session.rows(paged))
+    more, rows = len(rows) > paging.limit, rows[: paging.limit]
+    if paging.reverse:
+        rows.reverse()
+    edges = [Edge(node=node(row), cursor=_encode([*row][-len(order) :])) for row in rows]
+    return Connection(edges=edges, page_info=_page_info(edges, paging, more), counter=_counter(session, statement))
+
+
+def _page_info(edges: Sequence[Edge[Any]], paging: Paging, more: bool) -> PageInfo:
+    came_from = paging.cursor is not None
+    return PageInfo(
+        has_next_page=came_from if paging.reverse else more,
+        has_previous_page=more if paging.reverse else came_from,
+        start_cursor=edges[0].cursor if edges else None,
+        end_cursor=edges[-1].cursor if edges else None,
+    )
+
+
+def _counter(session: ReadSession, statement: Select[Any]) -> Callable[[], Any]:
+    return lambda: session.scalar(select(func.count()).select_from(statement.order_by(None).subquery()))
+
+
+def _beyond(order: Sequence[Order], values: Sequence[Any], *, reverse: bool) -> ColumnElement[bool]:
+    steps = []
+    for place, term in enumerate(order):
+        equal = [earlier.same(value) for earlier, value in zip(order[:place], values, strict=False)]
+        steps.append(and_(*equal, term.beyond(values[place], reverse=reverse)))
+    return or_(*steps)
+
+
+def _encode(values: Sequence[Any]) -> str:
+    return base64.urlsafe_b64encode(orjson.dumps([_tagged(value) for value in values])).decode().rstrip("=")
+
+
+def _tagged(value: Any) -> Any:
+    match value:
+        case UUID():
+            return ["u", str(value)]
+        case datetime():
+            return ["t", value.isoformat()]
+        case date():
+            return ["d", value.isoformat()]
+        case Decimal():
+            return ["n", str(value)]
+        case _:
+            return value
+
+
+def _decode(cursor: str, size: int) -> list[Any]:
+    try:
+        raw = orjson.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        values = [_DECODERS[item[0]](item[1]) if isinstance(item, list) else item for item in raw]
+    except Exception as error:
+        raise InvalidInput("after", "Not a cursor of this list: start again without one.") from error
+    if len(values) != size:
+        raise InvalidInput("after", "A cursor of another order: start again without one.")
+    return values

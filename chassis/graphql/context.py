@@ -1,0 +1,53 @@
+"""What a resolver finds in `info.context`."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, TypeVar
+from uuid import UUID
+
+import strawberry
+from strawberry.dataloader import DataLoader
+
+from chassis.auth import Actor
+from chassis.database import Database, ReadSession, UnitOfWork
+
+T = TypeVar("T")
+Batch = Callable[[ReadSession, Sequence[UUID]], Awaitable[Sequence[Any]]]
+MAX_BATCH = 1000
+
+
+class Context:
+    """One request: who asks, a read view of their organization, loaders that live as long as the request."""
+
+    def __init__(self, actor: Actor, database: Database) -> None:
+        self.actor = actor
+        self.database = database
+        self.read = ReadSession(database.engine, actor.organization)
+        self._loaders: dict[Any, DataLoader[Any, Any]] = {}
+
+    def unit_of_work(self) -> UnitOfWork:
+        """A transaction in the asker's name."""
+        return self.database.unit_of_work(self.actor)
+
+    async def load(self, batch: Batch, key: UUID | None) -> Any:
+        """One value of a batch query, gathered with every other key asked for in the same turn."""
+        if key is None:
+            return None
+        loader = self._loaders.get(batch)
+        if loader is None:
+            loader = DataLoader(load_fn=lambda keys: self._batch(batch, keys), max_batch_size=MAX_BATCH)
+            self._loaders[batch] = loader
+        return await loader.load(key)
+
+    async def _batch(self, batch: Batch, keys: list[UUID]) -> Sequence[Any]:
+        return await batch(self.read, keys)
+
+    def forget(self) -> None:
+        """Drop what the loaders remember; after a write."""
+        self._loaders.clear()
+
+    async def close(self) -> None:
+        """Give the connection back."""
+        await self.read.close()
+
+
+Info = strawberry.Info[Context, None]

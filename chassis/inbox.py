@@ -1,0 +1,204 @@
+"""Messages in, once: one transaction holds the message's id and everything done about it."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
+from itertools import groupby
+from typing import Any
+
+import structlog
+from google.protobuf.message import Message
+from opentelemetry import propagate, trace
+from sqlalchemy import Column, DateTime, Index, MetaData, Table, Text, Uuid, func
+from sqlalchemy.dialects.postgresql import insert
+
+from chassis import metrics
+from chassis.auth import Actor
+from chassis.bus import ACK_WAIT_SECONDS, Bus, Delivered, Subscription, dead_letter_headers
+from chassis.database import Base, Database, UnitOfWork, is_outage
+from chassis.messages import AGGREGATE, ORGANIZATION, Received, Unreadable, read
+from chassis.outbox import BrokerUnavailable, PublishRefused
+
+BATCH = 50
+FETCH_SECONDS = 1.0
+MAX_FAILURES = 8
+MAX_DELIVERIES = 200
+OUTAGE_SECONDS = 3.0
+REPLAY_BATCH_LOG = 1000
+
+Handler = Callable[[UnitOfWork, Received[Any]], Awaitable[None]]
+Handlers = Mapping[type[Message], Handler]
+_log = structlog.get_logger(__name__)
+_tracer = trace.get_tracer(__name__)
+
+
+class TryLater(Exception):
+    """A handler misses something that another message will bring: ask again, without counting a failure."""
+
+    def __init__(self, why: str, seconds: float = 1.0) -> None:
+        super().__init__(why)
+        self.seconds = seconds
+
+
+def inbox_table(metadata: MetaData) -> Table:
+    """Ids of the messages handled by one service."""
+    table = Table(
+        "inbox",
+        metadata,
+        Column("message_id", Uuid, primary_key=True),
+        Column("organization_id", Uuid, nullable=False),
+        Column("type", Text, nullable=False),
+        Column("handled_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    )
+    Index("inbox_handled_at", table.c.handled_at)
+    return table
+
+
+class Inbox:
+    """Consumes streams for one service. Run as many as you like: the broker shares the messages out."""
+
+    def __init__(self, service: str, bus: Bus, database: Database, base: type[Base], handlers: Handlers) -> None:
+        self._service = service
+        self._bus = bus
+        self._database = database
+        self._table = base.metadata.tables["inbox"]
+        self._handlers = {kind.DESCRIPTOR.full_name: handler for kind, handler in handlers.items()}
+        self._types = {kind.DESCRIPTOR.full_name: kind for kind in handlers}
+        self._failures: Counter[str] = Counter()
+
+    async def run(self, stream: str, stop: asyncio.Event) -> None:
+        """Consume one stream until told to stop; what was begun is finished."""
+        subscription: Subscription | None = None
+        while not stop.is_set():
+            try:
+                subscription = subscription or await self._bus.subscribe(stream, self._service)
+                await self.turn(subscription)
+            except BrokerUnavailable as error:
+                _log.warning("broker unavailable, waiting", service=self._service, stream=stream, error=str(error))
+                await _sleep(stop, OUTAGE_SECONDS)
+            except Exception:
+                _log.exception("consumer failed, will go on", service=self._service, stream=stream)
+                await _sleep(stop, OUTAGE_SECONDS)
+
+    async def turn(self, subscription: Subscription) -> int:
+        """Take one batch; aggregates side by side, each one's messages in order. How many messages came."""
+        batch = await subscription.fetch(BATCH, FETCH_SECONDS)
+        chains = groupby(sorted(batch, key=_aggregate), key=_aggregate)
+        await asyncio.gather(*(self._take_chain([*chain], subscription.stream) for _, chain in chains))
+        return len(batch)
+
+    async def _take_chain(self, chain: list[Delivered], stream: str) -> None:
+        for message in chain:
+            await self.take(message, stream)
+
+    async def take(self, message: Delivered, stream: str) -> None:
+        """Handle one message and answer the broker."""
+        parent = propagate.extract(dict(message.headers))
+        told = {"message_id": message.headers.get("ce-id"), "organization": message.headers.get(ORGANIZATION)}
+        name = f"handle {message.headers.get('ce-type')}"
+        with structlog.contextvars.bound_contextvars(**told), _tracer.start_as_current_span(name, context=parent):
+            heartbeat = asyncio.create_task(_keep_alive(message))
+            try:
+                with metrics.INBOX_SECONDS.labels(self._service).time():
+                    await self._attempt(message, stream)
+            finally:
+                heartbeat.cancel()
+
+    async def _attempt(self, message: Delivered, stream: str) -> None:
+        try:
+            await self.handle(read(message.headers, message.payload, self._types))
+        except Unreadable as error:
+            await self._bury(message, stream, f"unreadable: {error}")
+        except TryLater as later:
+            _log.info("message put off", why=str(later))
+            await self._later(message, stream, str(later), later.seconds)
+        except Exception as error:
+            if is_outage(error):
+                await self._outage(message, error)
+            else:
+                await self._failed(message, stream, error)
+        else:
+            self._failures.pop(message.headers.get("ce-id", ""), None)
+            await message.done()
+
+    async def handle(self, message: Received[Any]) -> bool:
+        """React in one transaction; False for a message that had come before."""
+        async with self._database.unit_of_work(Actor.system(message.organization)) as work:
+            if not await self._first_time(work, message):
+                metrics.INBOX_DUPLICATES.labels(self._service).inc()
+                return False
+            await self._handlers[message.type](work, message)
+        metrics.INBOX_HANDLED.labels(self._service, message.type).inc()
+        return True
+
+    async def _first_time(self, work: UnitOfWork, message: Received[Any]) -> bool:
+        statement = (
+            insert(self._table)
+            .values(message_id=message.id, organization_id=message.organization, type=message.type)
+            .on_conflict_do_nothing()
+            .returning(self._table.c.message_id)
+        )
+        return (await work.session.execute(statement)).first() is not None
+
+    async def _failed(self, message: Delivered, stream: str, error: Exception) -> None:
+        id = message.headers.get("ce-id", "")
+        self._failures[id] += 1
+        metrics.INBOX_FAILED.labels(self._service, message.headers.get("ce-type", "")).inc()
+        _log.exception("message failed", failures=self._failures[id])
+        if self._failures[id] >= MAX_FAILURES:
+            return await self._bury(message, stream, f"{type(error).__name__}: {error}")
+        return await self._later(message, stream, str(error), min(60.0, 0.5 * 2 ** self._failures[id]))
+
+    async def _later(self, message: Delivered, stream: str, why: str, seconds: float) -> None:
+        if message.deliveries >= MAX_DELIVERIES:
+            return await self._bury(message, stream, f"given up after {message.deliveries} deliveries: {why}")
+        return await message.again(seconds)
+
+    async def _outage(self, message: Delivered, error: Exception) -> None:
+        _log.warning("database unavailable, message waits", error=str(error)[:200])
+        await message.again(OUTAGE_SECONDS)
+        await asyncio.sleep(OUTAGE_SECONDS)
+
+    async def _bury(self, message: Delivered, stream: str, error: str) -> None:
+        _log.error("dead letter", error=error, subject=message.subject)
+        headers = dead_letter_headers(message, service=self._service, stream=stream, error=error)
+        try:
+            await self._bus.publish(f"liant.dead.{self._service}.{message.subject}", message.payload, headers)
+        except (BrokerUnavailable, PublishRefused):
+            _log.exception("dead letter not stored, message stays")
+            return await message.again(OUTAGE_SECONDS)
+        metrics.INBOX_DEAD.labels(self._service).inc()
+        self._failures.pop(message.headers.get("ce-id", ""), None)
+        return await message.never_again()
+
+    async def rebuild(self, stream: str, subjects: list[str], copies: Handlers) -> int:
+        """Replay a stream into the copies; reactions are left out, and so is the inbox. How many messages it took."""
+        handlers = {kind.DESCRIPTOR.full_name: handler for kind, handler in copies.items()}
+        taken = 0
+        async for delivered in self._bus.replay(stream, subjects):
+            if delivered.headers.get("ce-type") not in handlers:
+                continue
+            message = read(delivered.headers, delivered.payload, self._types)
+            async with self._database.unit_of_work(Actor.system(message.organization)) as work:
+                await handlers[message.type](work, message)
+            taken += 1
+            if taken % REPLAY_BATCH_LOG == 0:
+                _log.info("rebuilding", stream=stream, taken=taken)
+        return taken
+
+
+def _aggregate(message: Delivered) -> str:
+    return message.headers.get(AGGREGATE, "")
+
+
+async def _keep_alive(message: Delivered) -> None:
+    while True:
+        await asyncio.sleep(ACK_WAIT_SECONDS / 3)
+        with suppress(Exception):
+            await message.working()
+
+
+async def _sleep(stop: asyncio.Event, seconds: float) -> None:
+    with suppress(TimeoutError):
+        await asyncio.wait_for(stop.wait(), seconds)
