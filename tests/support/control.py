@@ -77,12 +77,19 @@ class Given:
         pytest.skip("the environment's server is not ours to kill")
 
 
-async def until(condition: Callable[[], Awaitable[bool]], *, seconds: float = 10, what: str = "it holds") -> None:
+async def until(
+    condition: Callable[[], bool | Awaitable[bool]], *, seconds: float = 10, what: str = "it holds"
+) -> None:
     """Wait for a condition, looked at 20 times a second. Raises AssertionError saying what did not come."""
     deadline = asyncio.get_running_loop().time() + seconds
-    while not await condition():
+    while not await _holds(condition):
         assert asyncio.get_running_loop().time() < deadline, f"not within {seconds} s: {what}"
         await asyncio.sleep(0.05)
+
+
+async def _holds(condition: Callable[[], bool | Awaitable[bool]]) -> bool:
+    held = condition()
+    return held if isinstance(held, bool) else await held
 
 
 @functools.cache

@@ -1,0 +1,61 @@
+"""All the parts of one system."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+
+from liant.process import end, spawn
+from liant.supervisor.keeper import Keeper
+from liant.supervisor.lines import Sink, Tail
+from liant.supervisor.part import Job, JobFailed, Part, how_it_ended
+
+
+class Supervisor:
+    """Starts waves of parts one after the other, keeps them running, and stops them in the opposite order."""
+
+    def __init__(self, sink: Sink, changed: Callable[[], None] = lambda: None) -> None:
+        self._sink, self._changed = sink, changed
+        self._waves: list[list[Keeper]] = []
+        self._jobs: set[asyncio.subprocess.Process] = set()
+
+    @property
+    def pids(self) -> dict[str, int]:
+        """Process ids of the parts that are ready now."""
+        return {keeper.part.name: keeper.pid for wave in self._waves for keeper in wave if keeper.pid is not None}
+
+    @property
+    def missing(self) -> list[str]:
+        """Names of the parts that do not run, or are not ready yet."""
+        return [keeper.part.name for wave in self._waves for keeper in wave if keeper.pid is None]
+
+    async def start(self, parts: Sequence[Part], seconds: float = 60) -> None:
+        """Start parts side by side and wait until each is ready. Raises SupervisorError."""
+        wave = [Keeper(part, self._sink, self._changed) for part in parts]
+        self._waves.append(wave)
+        await asyncio.gather(*(keeper.start(seconds) for keeper in wave))
+
+    async def run(self, jobs: Sequence[Job], seconds: float = 120) -> None:
+        """Run jobs side by side until each has ended. Raises JobFailed."""
+        await asyncio.gather(*(self._run(job, seconds) for job in jobs))
+
+    async def stop(self, patience: float = 15) -> None:
+        """End every part, the last started wave first; `patience` is seconds per wave before SIGKILL."""
+        for process in list(self._jobs):
+            process.kill()
+        for wave in reversed(self._waves):
+            await asyncio.gather(*(keeper.stop(patience) for keeper in wave))
+
+    async def _run(self, job: Job, seconds: float) -> None:
+        tail = Tail(job.name, self._sink)
+        process = await spawn(job.launch, asyncio.subprocess.PIPE)
+        self._jobs.add(process)
+        try:
+            async with asyncio.timeout(seconds):
+                await tail.follow(process)
+                code = await process.wait()
+        except TimeoutError:
+            await end(process, job.launch.stop_signal, patience=2)
+            raise JobFailed(job.name, f"did not end within {seconds:.0f} s", list(tail.last)) from None
+        finally:
+            self._jobs.discard(process)
+        if code:
+            raise JobFailed(job.name, how_it_ended(code), list(tail.last))
