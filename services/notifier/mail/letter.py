@@ -1,0 +1,114 @@
+"""What a mail tells, as data: parsed and cleaned once, so that nothing after has to doubt it."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from services.notifier.audience import Reason
+
+
+class Kind(StrEnum):
+    """One folder of templates each."""
+
+    EVENT_NOTE = "event_note"
+    EVENT_APPOINTMENT = "event_appointment"
+    EVENT_INSTRUCTION = "event_instruction"
+    EVENT_CANCELLED = "event_cancelled"
+    ALERT = "alert"
+
+
+@dataclass(frozen=True)
+class Person:
+    """A name, and an e-mail address where it is known."""
+
+    name: str
+    email: str = ""
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """Who reads the mail, in which language and time zone (IANA name)."""
+
+    name: str
+    email: str
+    locale: str
+    time_zone: str
+
+
+@dataclass(frozen=True)
+class Topic:
+    """What it is about: the deal, the contact, the company. Empty where there is none."""
+
+    deal: str = ""
+    stage: str = ""
+    contact: str = ""
+    account: str = ""
+
+
+@dataclass(frozen=True)
+class Appointment:
+    """When and where; the people invited, for calendars."""
+
+    starts_at: datetime
+    ends_at: datetime
+    time_zone: str
+    place: str = ""
+    invited: tuple[Person, ...] = ()
+
+
+@dataclass(frozen=True)
+class Instruction:
+    """The task that follows from an instruction."""
+
+    assignee: str
+    due_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Alarm:
+    """The rule that raised an alert, and the figures of its reason."""
+
+    rule: str
+    figures: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Links:
+    """Absolute addresses: the page of this mail, and the one-click unsubscribe."""
+
+    page: str
+    unsubscribe: str
+
+
+@dataclass(frozen=True)
+class Letter:
+    """One mail to one collaborator. `revision` is 0 for the first mail about a cause, and grows with each change."""
+
+    id: UUID
+    kind: Kind
+    cause: str
+    thread: str
+    revision: int
+    organization: str
+    recipient: Recipient
+    reasons: tuple[Reason, ...]
+    links: Links
+    topic: Topic
+    written_at: datetime
+    title: str = ""
+    description: str = ""
+    author: Person | None = None
+    appointment: Appointment | None = None
+    instruction: Instruction | None = None
+    alarm: Alarm | None = None
+
+    @property
+    def changed(self) -> bool:
+        """Whether the reader was told before, and this replaces it."""
+        return self.revision > 0
+
+    @property
+    def about(self) -> str:
+        """The shortest name of what it is about."""
+        return self.topic.deal or self.topic.contact or self.topic.account

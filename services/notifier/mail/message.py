@@ -1,0 +1,95 @@
+"""A letter as the bytes of one message (RFC 5322), ready for DATA."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.utils import format_datetime
+
+from chassis.identifiers import format_id
+from services.notifier.mail.addresses import Undeliverable, ascii_address
+from services.notifier.mail.invitation import invitation
+from services.notifier.mail.letter import Letter, Person
+from services.notifier.mail.plain import cleaned, one_line
+from services.notifier.mail.policy import POLICY
+from services.notifier.mail.rendering import Rendered, render
+from services.notifier.mail.translations import known_locale
+
+
+@dataclass(frozen=True)
+class Sender:
+    """From whom the system writes: an address, and the domain of its message ids and calendar UIDs."""
+
+    address: str
+    domain: str
+
+
+@dataclass(frozen=True)
+class Mail:
+    """One message to one address, as bytes with CRLF; the same letter always gives the same `message_id`."""
+
+    recipient: str
+    message_id: str
+    subject: str
+    content: bytes
+
+
+def compose(letter: Letter, sender: Sender, now: datetime) -> Mail:
+    """Write the letter. Raises Undeliverable where the recipient's address cannot be mailed to."""
+    letter = cleaned(letter)
+    recipient = ascii_address(letter.recipient.email)
+    rendered = render(letter)
+    message = EmailMessage(policy=POLICY)
+    message["From"] = _address(f"{_writer(letter)} · Liant", sender.address)
+    message["To"] = _address(letter.recipient.name, recipient)
+    message["Subject"] = rendered.subject
+    message["Date"] = format_datetime(now)
+    _thread(message, letter, sender)
+    _automatic(message, letter, sender)
+    _reply_to(message, letter.author)
+    _parts(message, letter, rendered, sender)
+    message["Content-Language"] = known_locale(letter.recipient.locale)  # last: setting the parts clears it
+    return Mail(recipient, message["Message-ID"], rendered.subject, message.as_bytes())
+
+
+def _writer(letter: Letter) -> str:
+    return letter.author.name if letter.author else letter.organization
+
+
+def _thread(message: EmailMessage, letter: Letter, sender: Sender) -> None:
+    root = f"<{letter.thread}@{sender.domain}>"
+    message["Message-ID"] = f"<{format_id('delivery', letter.id)}@{sender.domain}>"
+    message["In-Reply-To"] = root
+    message["References"] = root
+
+
+def _automatic(message: EmailMessage, letter: Letter, sender: Sender) -> None:
+    message["Auto-Submitted"] = "auto-generated"  # RFC 3834
+    message["List-ID"] = f"<{letter.kind.partition('_')[0]}s.{sender.domain}>"  # RFC 2919
+    message["List-Unsubscribe"] = f"<{letter.links.unsubscribe}>"
+    message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"  # RFC 8058
+
+
+def _reply_to(message: EmailMessage, author: Person | None) -> None:
+    try:
+        address = ascii_address(author.email) if author and author.email else ""
+    except Undeliverable:
+        return
+    if author and address:
+        message["Reply-To"] = _address(author.name, address)
+
+
+def _address(name: str, email: str) -> Address:
+    local, _, domain = email.rpartition("@")
+    return Address(one_line(name, 80), local, domain)
+
+
+def _parts(message: EmailMessage, letter: Letter, rendered: Rendered, sender: Sender) -> None:
+    message.set_content(rendered.text, cte="quoted-printable")
+    message.add_alternative(rendered.html, subtype="html", cte="quoted-printable")
+    found = invitation(letter, sender.domain, sender.address)
+    if found is None:
+        return
+    # Outlook and Gmail read the alternative, other clients the attachment.
+    message.add_alternative(found.content, subtype="calendar", params={"method": found.method}, cte="base64")
+    message.add_attachment(found.content.encode(), "application", "ics", filename="invite.ics")

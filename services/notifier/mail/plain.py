@@ -1,0 +1,55 @@
+"""User text made safe to stand in a header, a calendar or a paragraph."""
+
+import re
+import unicodedata
+from dataclasses import fields, is_dataclass, replace
+from enum import StrEnum
+from typing import Any, TypeVar
+
+_T = TypeVar("_T")
+
+
+_KEEPS_LINES = "description"
+# Overrides and isolates can make a text read as another one (CVE-2021-42574); the rest is invisible or breaks lines.
+_DECEPTIVE = "\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f"
+_REMOVED = re.compile(f"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff{_DECEPTIVE}]")
+_BREAK = re.compile("\r\n|[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
+_BLANKS = re.compile(r"\s+")
+_MANY_LINES = re.compile(r"\n{3,}")
+
+
+def one_line(text: str, limit: int = 200) -> str:
+    """The text without control characters, bidi controls or line breaks, at most `limit` characters."""
+    return _shorten(_BLANKS.sub(" ", paragraphs(text, limit * 4)).strip(), limit)
+
+
+def paragraphs(text: str, limit: int = 4000) -> str:
+    """The text with line breaks as \\n only and nothing invisible, at most `limit` characters."""
+    # Cut before the regular expressions too: what comes in may be megabytes.
+    head = text[: limit * 2]
+    lines = _REMOVED.sub("", _BREAK.sub("\n", head)).replace("\t", " ")
+    cut = _shorten(_MANY_LINES.sub("\n\n", lines).strip(), limit)
+    return unicodedata.normalize("NFC", cut + "…" if len(text) > len(head) and not cut.endswith("…") else cut)
+
+
+def _shorten(text: str, limit: int) -> str:
+    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
+
+
+def cleaned(value: _T) -> _T:
+    """A dataclass, tuple, dictionary or text with every text in it made safe; only a `description` keeps its lines."""
+    return _cleaned(value, "")  # type: ignore[no-any-return]  # what comes out is what came in
+
+
+def _cleaned(value: Any, name: str) -> Any:
+    if isinstance(value, str) and not isinstance(value, StrEnum):
+        return paragraphs(value) if name == _KEEPS_LINES else one_line(value, 500)
+    if isinstance(value, tuple):
+        return tuple(_cleaned(item, name) for item in value)
+    if isinstance(value, dict):
+        return {_cleaned(key, name): _cleaned(item, name) for key, item in value.items()}
+    if is_dataclass(value) and not isinstance(value, type):
+        return replace(
+            value, **{field.name: _cleaned(getattr(value, field.name), field.name) for field in fields(value)}
+        )
+    return value

@@ -1,0 +1,80 @@
+"""Every kind of mail in every language, with sample data: what the preview command writes and the tests snapshot."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from uuid import UUID
+
+from services.notifier.audience import Reason
+from services.notifier.mail.letter import (
+    Alarm,
+    Appointment,
+    Instruction,
+    Kind,
+    Letter,
+    Links,
+    Person,
+    Recipient,
+    Topic,
+)
+from services.notifier.mail.rendering import render
+
+_START = datetime(2026, 12, 3, 9, 30, tzinfo=UTC)
+_ANNE, _PAUL = Person("Anne Lefèvre", "anne@cabinet.example"), Person("Paul Nguyên", "paul@cabinet.example")
+
+
+def sample(kind: Kind, locale: str = "fr", revision: int = 0) -> Letter:
+    """A plausible letter of a kind."""
+    base = Letter(
+        id=UUID("01936d2e-0000-7000-8000-000000000001"),
+        kind=kind,
+        cause="event_01jdqjw00070080000000000g1",
+        thread="deal_01jdqjw00070080000000000g2",
+        revision=revision,
+        organization="Cabinet Morel & Associés",
+        recipient=Recipient("Claire Dubois", "claire@cabinet.example", locale, "Europe/Paris"),
+        reasons=(Reason.NAMED, Reason.OWNER),
+        links=Links("https://liant.example/l/AbCdEfGhIjKlMnOpQrStUv", "https://liant.example/u/AbCdEfGhIjKlMnOpQrStUv"),
+        topic=Topic("Reprise de la comptabilité", "Analyse", "Hélène Garnier", "Garnier Menuiserie SARL"),
+        written_at=datetime(2026, 11, 24, 15, 0, tzinfo=UTC),
+        author=_ANNE,
+    )
+    return replace(base, **_particulars(kind))  # type: ignore[arg-type]  # one dictionary for fields of many types
+
+
+def _particulars(kind: Kind) -> dict[str, object]:
+    appointment = Appointment(_START, _START + timedelta(hours=1), "Europe/Paris", "12 rue des Lices, Angers", (_PAUL,))
+    match kind:
+        case Kind.EVENT_NOTE:
+            return {"title": "Appel de Mme Garnier", "description": "Elle change de banque.\n\nRelevés avant vendredi."}
+        case Kind.EVENT_APPOINTMENT | Kind.EVENT_CANCELLED:
+            return {"title": "Bilan de fin d’année", "appointment": appointment, "description": "Apporter la balance."}
+        case Kind.EVENT_INSTRUCTION:
+            instruction = Instruction("Claire Dubois", _START - timedelta(days=2))
+            return {
+                "title": "Préparer la lettre de mission",
+                "instruction": instruction,
+                "reasons": (Reason.ASSIGNEE, Reason.RELATIONSHIP_MANAGER),
+            }
+        case Kind.ALERT:
+            figures = {"last_event_at": "2026-11-20T09:00:00+00:00"}
+            return {"alarm": Alarm("deal_without_next_event", figures), "author": None, "reasons": (Reason.OWNER,)}
+
+
+def samples() -> Iterator[tuple[str, Letter]]:
+    """A name and a letter for each kind, language and first or later revision."""
+    for kind in Kind:
+        for locale in ("fr", "en"):
+            yield f"{kind}.{locale}", sample(kind, locale)
+            if kind not in (Kind.ALERT, Kind.EVENT_CANCELLED):
+                yield f"{kind}.changed.{locale}", sample(kind, locale, revision=2)
+
+
+def write_previews(folder: Path) -> None:
+    """One HTML and one text file a sample."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, letter in samples():
+        rendered = render(letter)
+        (folder / f"{name}.html").write_text(rendered.html, "utf-8")
+        (folder / f"{name}.txt").write_text(f"{rendered.subject}\n\n{rendered.text}", "utf-8")

@@ -1,0 +1,146 @@
+"""Sentences that a template cannot say alone: dates, reasons, figures, the table of facts."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_datetime, format_time, get_timezone_name
+from babel.lists import format_list
+
+from services.notifier.audience import Reason
+from services.notifier.mail.letter import Alarm, Appointment, Kind, Letter
+from services.notifier.mail.translations import known_locale, translations
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A line of the table: what it is, and its value."""
+
+    label: str
+    value: str
+
+
+class Wording:
+    """The words for one reader: language and time zone."""
+
+    def __init__(self, locale: str, time_zone: str) -> None:
+        self.locale = known_locale(locale)
+        self.zone = ZoneInfo(time_zone)
+        self.say: Callable[[str], str] = translations(self.locale).gettext
+
+    def moment(self, at: datetime) -> str:
+        """`jeudi 26 novembre 2026 à 10:00 (heure normale d’Europe centrale)`, in the reader's time zone."""
+        local = at.astimezone(self.zone)
+        day, time = format_date(local, "full", self.locale), self._time(local)
+        return self.say("%(day)s at %(time)s") % {"day": day, "time": time} + f" ({self._zone_name(local)})"
+
+    def span(self, appointment: Appointment) -> str:
+        """From when to when, the day said once where both are on it."""
+        start, end = (at.astimezone(self.zone) for at in (appointment.starts_at, appointment.ends_at))
+        day = format_date(start, "full", self.locale)
+        until = self._time(end) if end.date() == start.date() else format_datetime(end, "medium", locale=self.locale)
+        return f"{day}, {self._time(start)} – {until} ({self._zone_name(start)})"
+
+    def short(self, at: datetime) -> str:
+        """`26 nov. 10:00`, for a subject."""
+        local = at.astimezone(self.zone)
+        return f"{format_date(local, 'd MMM', self.locale)} {self._time(local)}"
+
+    def _time(self, local: datetime) -> str:
+        return format_time(local, "short", locale=self.locale)
+
+    def _zone_name(self, local: datetime) -> str:
+        return get_timezone_name(local, "long", locale=self.locale)
+
+    def why(self, letter: Letter) -> str:
+        """One sentence with every reason why the reader gets this mail."""
+        reasons = [self._reason(reason, letter) for reason in letter.reasons]
+        return self.say("You get this mail because %(reasons)s.") % {
+            "reasons": format_list(reasons, locale=self.locale)
+        }
+
+    def _reason(self, reason: Reason, letter: Letter) -> str:
+        contact = letter.topic.contact or letter.topic.account
+        match reason:
+            case Reason.NAMED:
+                return self.say("you are named on it")
+            case Reason.ASSIGNEE:
+                return self.say("the task is assigned to you")
+            case Reason.ADDRESSEE:
+                return self.say("you are the one who should take charge of it")
+            case Reason.OWNER:
+                return self.say("you are the owner of the deal")
+            case Reason.RELATIONSHIP_MANAGER if contact:
+                return self.say("you are the relationship manager of %(contact)s") % {"contact": contact}
+            case Reason.RELATIONSHIP_MANAGER:
+                return self.say("you are the relationship manager")
+            case Reason.FOLLOWER:
+                return self.say("you follow the deal")
+            case Reason.ADMIN:
+                return self.say("you are an administrator and nobody else is in charge")
+
+    def facts(self, letter: Letter) -> list[Fact]:
+        """What the table shows, without the lines that have nothing to say."""
+        topic = letter.topic
+        deal = f"{topic.deal} ({topic.stage})" if topic.stage and topic.deal else topic.deal
+        facts = [
+            *self._when_and_where(letter),
+            Fact(self.say("Deal"), deal),
+            Fact(self.say("Contact"), topic.contact),
+            Fact(self.say("Company"), topic.account),
+            Fact(self.say("Written by"), letter.author.name if letter.author else ""),
+        ]
+        return [fact for fact in facts if fact.value]
+
+    def _when_and_where(self, letter: Letter) -> list[Fact]:
+        facts = []
+        if letter.appointment:
+            invited = [person.name for person in letter.appointment.invited]
+            facts.append(Fact(self.say("When"), self.span(letter.appointment)))
+            facts.append(Fact(self.say("Where"), letter.appointment.place))
+            facts.append(Fact(self.say("With"), format_list(invited, locale=self.locale) if invited else ""))
+        if letter.instruction:
+            facts.append(Fact(self.say("Assigned to"), letter.instruction.assignee))
+            if letter.instruction.due_at:
+                facts.append(Fact(self.say("Due"), self.moment(letter.instruction.due_at)))
+        return facts
+
+    def headline(self, letter: Letter) -> str:
+        """An alert in a few words, for a subject."""
+        if letter.alarm is None:
+            return ""
+        known = {"deal_without_next_event": self.say("deal without a next event")}
+        return known.get(letter.alarm.rule, letter.alarm.rule.replace("_", " "))
+
+    def reason_of(self, letter: Letter) -> str:
+        """The sentence of an alert: what is wrong, with its figures."""
+        return self._alarm(letter.alarm) if letter.alarm else ""
+
+    def _alarm(self, alarm: Alarm) -> str:
+        if alarm.rule != "deal_without_next_event":
+            figures = ", ".join(f"{name}: {value}" for name, value in sorted(alarm.figures.items()))
+            return self.say("Rule %(rule)s") % {"rule": alarm.rule} + (f" ({figures})" if figures else "")
+        last = self._day(alarm.figures.get("last_event_at", ""))
+        if not last:
+            return self.say("Nothing is planned on this deal, and nothing has happened on it yet.")
+        return self.say("Nothing is planned on this deal, and nothing has happened on it since %(day)s.") % {
+            "day": last
+        }
+
+    def _day(self, figure: str) -> str:
+        try:
+            at = datetime.fromisoformat(figure)
+        except ValueError:
+            return ""
+        day: date = at.astimezone(self.zone) if at.tzinfo else at
+        return format_date(day, "full", self.locale)
+
+    def suggestions(self, letter: Letter) -> list[str]:
+        """What the reader can do about an alert, best first."""
+        if letter.kind is not Kind.ALERT:
+            return []
+        remedies = {
+            "deal_without_next_event": [self.say("Plan an appointment"), self.say("Give an instruction to a colleague")]
+        }
+        return remedies.get(letter.alarm.rule if letter.alarm else "", [self.say("Open it and choose a remedy")])
