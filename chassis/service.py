@@ -39,7 +39,8 @@ class Running:
 class Service:
     """A service, as its parts need it described.
 
-    `copies` keep local copies of other services' rows and may be replayed; `reactions` do something once.
+    `copies` keep local copies of other services' rows and may be replayed; `reactions` do something once. `tools`
+    makes of the settings what resolvers find in `info.context.tools`.
     """
 
     settings: type[ServiceSettings]
@@ -50,6 +51,7 @@ class Service:
     reactions: Mapping[type[Message], Handler] = field(default_factory=dict)
     loops: Callable[[Running], dict[str, Loop]] = lambda _: {}
     routes: Callable[[Running], list[BaseRoute]] = lambda _: []
+    tools: Callable[[Any], Any] = lambda _: None
 
     @property
     def name(self) -> str:
@@ -81,7 +83,8 @@ class Service:
 
     def web_app(self, running: Running) -> Starlette:
         """The ASGI application of `web`."""
-        subgraph = Subgraph(self.schema(), running.database, verifier(running.settings), self.name)
+        tools = self.tools(running.settings)
+        subgraph = Subgraph(self.schema(), running.database, verifier(running.settings), self.name, tools)
         routes: list[Any] = [*health.routes(self._checks(running)), *self.routes(running)]
         return subgraph_app(subgraph, routes)
 

@@ -70,11 +70,19 @@ class _View(GraphQL[Context, None]):
 class Subgraph:
     """ASGI: authenticates, opens the request's context, answers, closes it."""
 
-    def __init__(self, schema: strawberry.federation.Schema, database: Database, tokens: TokenVerifier, service: str):
+    def __init__(
+        self,
+        schema: strawberry.federation.Schema,
+        database: Database,
+        tokens: TokenVerifier,
+        service: str,
+        tools: Any = None,
+    ) -> None:
         self._view = _View(schema, graphql_ide=None, allow_queries_via_get=False)
         self._database = database
         self._tokens = tokens
         self._service = service
+        self._tools = tools
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request; 401 with a code for a caller without the gateway's token."""
@@ -85,7 +93,7 @@ class Subgraph:
             error = {"message": refused.message, "extensions": {"code": refused.code}}
             await JSONResponse({"errors": [error]}, status_code=401)(scope, receive, send)
             return
-        context = Context(actor, self._database)
+        context = Context(actor, self._database, self._tools)
         scope["liant.context"] = context
         started = time.perf_counter()
         try:

@@ -5,8 +5,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Generic, TypeVar
+from typing import Annotated, Any, Generic, TypeVar
 from uuid import UUID
+from zlib import crc32
 
 import orjson
 import strawberry
@@ -18,6 +19,11 @@ from chassis.errors import InvalidInput
 T = TypeVar("T")
 DEFAULT_PAGE = 50
 MAX_PAGE = 200
+
+First = Annotated[int | None, strawberry.argument(description="Size of a page read forwards: 0 to 200, 50 if absent.")]
+After = Annotated[str | None, strawberry.argument(description="Cursor that the page begins after.")]
+Last = Annotated[int | None, strawberry.argument(description="Size of a page read backwards: 0 to 200.")]
+Before = Annotated[str | None, strawberry.argument(description="Cursor that the page ends before.")]
 
 _DECODERS: dict[str, Callable[[str], Any]] = {
     "u": UUID,
@@ -123,12 +129,12 @@ async def page(
     paged = statement.add_columns(*keys).order_by(None)
     paged = paged.order_by(*(term.clause(reverse=paging.reverse) for term in order)).limit(paging.limit + 1)
     if paging.cursor is not None:
-        paged = paged.where(_beyond(order, _decode(paging.cursor, len(order)), reverse=paging.reverse))
+        paged = paged.where(_beyond(order, _decode(paging, order), reverse=paging.reverse))
     rows = list(await session.rows(paged))
     more, rows = len(rows) > paging.limit, rows[: paging.limit]
     if paging.reverse:
         rows.reverse()
-    edges = [Edge(node=node(row), cursor=_encode([*row][-len(order) :])) for row in rows]
+    edges = [Edge(node=node(row), cursor=_encode([*row][-len(order) :], order)) for row in rows]
     return Connection(edges=edges, page_info=_page_info(edges, paging, more), counter=_counter(session, statement))
 
 
@@ -154,8 +160,14 @@ def _beyond(order: Sequence[Order], values: Sequence[Any], *, reverse: bool) -> 
     return or_(*steps)
 
 
-def _encode(values: Sequence[Any]) -> str:
-    return base64.urlsafe_b64encode(orjson.dumps([_tagged(value) for value in values])).decode().rstrip("=")
+def _encode(values: Sequence[Any], order: Sequence[Order]) -> str:
+    told = orjson.dumps([_mark(order), *(_tagged(value) for value in values)])
+    return base64.urlsafe_b64encode(told).decode().rstrip("=")
+
+
+def _mark(order: Sequence[Order]) -> int:
+    """Tells the cursors of one order from another's."""
+    return crc32(repr([(str(term.column), term.descending, term.nulls_first) for term in order]).encode())
 
 
 def _tagged(value: Any) -> Any:
@@ -172,12 +184,17 @@ def _tagged(value: Any) -> Any:
             return value
 
 
-def _decode(cursor: str, size: int) -> list[Any]:
+def _decode(paging: Paging, order: Sequence[Order]) -> list[Any]:
+    field, cursor = "before" if paging.reverse else "after", paging.cursor or ""
     try:
-        raw = orjson.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        mark, *raw = orjson.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
         values = [_DECODERS[item[0]](item[1]) if isinstance(item, list) else item for item in raw]
     except Exception as error:
-        raise InvalidInput("after", "Not a cursor of this list: start again without one.") from error
-    if len(values) != size:
-        raise InvalidInput("after", "A cursor of another order: start again without one.")
+        raise InvalidInput(field, "Not a cursor of this list: start again without one.") from error
+    if mark != _mark(order) or len(values) != len(order) or not all(map(_fits, values, order)):
+        raise InvalidInput(field, "A cursor of another order: start again without one.")
     return values
+
+
+def _fits(value: Any, term: Order) -> bool:
+    return term.nullable if value is None else isinstance(value, term.column.type.python_type)

@@ -16,10 +16,14 @@ MAX_BATCH = 1000
 
 
 class Context:
-    """One request: who asks, a read view of their organization, loaders that live as long as the request."""
+    """One request: who asks, a read view of their organization, loaders that live as long as the request.
 
-    def __init__(self, actor: Actor, database: Database) -> None:
+    `tools` is what the service made once for all its requests (`Service.tools`).
+    """
+
+    def __init__(self, actor: Actor, database: Database, tools: Any = None) -> None:
         self.actor = actor
+        self.tools = tools
         self.database = database
         self.read = ReadSession(database.engine, actor.organization)
         self._loaders: dict[Any, DataLoader[Any, Any]] = {}

@@ -15,43 +15,47 @@ from chassis.identifiers import parse_id
 MAX_VALUES = 200
 
 
+def _condition(description: str, name: str | None = None) -> Any:
+    return strawberry.field(default=UNSET, name=name, description=description)
+
+
 @strawberry.input(description="A condition on a text. Case is kept by eq, neq and in, and ignored by the others.")
 class StringFilter:
     """All the conditions given must hold."""
 
-    eq: str | None = UNSET
-    neq: str | None = UNSET
-    in_: list[str] | None = strawberry.field(default=UNSET, name="in")
-    contains: str | None = UNSET
-    starts_with: str | None = UNSET
-    is_null: bool | None = UNSET
+    eq: str | None = _condition("Exactly this.")
+    neq: str | None = _condition("Anything but this, nothing included.")
+    in_: list[str] | None = _condition("One of these, at most 200.", name="in")
+    contains: str | None = _condition("Has this within.")
+    starts_with: str | None = _condition("Begins with this.")
+    is_null: bool | None = _condition("Whether there is no value.")
 
 
 @strawberry.input(description="A condition on an id.")
 class IdFilter:
     """All the conditions given must hold."""
 
-    eq: strawberry.ID | None = UNSET
-    in_: list[strawberry.ID] | None = strawberry.field(default=UNSET, name="in")
-    is_null: bool | None = UNSET
+    eq: strawberry.ID | None = _condition("This one.")
+    in_: list[strawberry.ID] | None = _condition("One of these, at most 200.", name="in")
+    is_null: bool | None = _condition("Whether there is none.")
 
 
 @strawberry.input(description="A condition on a moment.")
 class DateTimeFilter:
     """All the conditions given must hold."""
 
-    gt: datetime | None = UNSET
-    gte: datetime | None = UNSET
-    lt: datetime | None = UNSET
-    lte: datetime | None = UNSET
-    is_null: bool | None = UNSET
+    gt: datetime | None = _condition("After this moment.")
+    gte: datetime | None = _condition("At this moment or after.")
+    lt: datetime | None = _condition("Before this moment.")
+    lte: datetime | None = _condition("At this moment or before.")
+    is_null: bool | None = _condition("Whether there is none.")
 
 
 @strawberry.input(description="A condition on a yes or no.")
 class BooleanFilter:
     """All the conditions given must hold."""
 
-    eq: bool | None = UNSET
+    eq: bool | None = _condition("Exactly this.")
 
 
 def on_text(column: ColumnElement[Any], condition: StringFilter | None) -> list[ColumnElement[bool]]:
