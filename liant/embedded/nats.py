@@ -37,7 +37,7 @@ class EmbeddedNats:
 
     def prepare(self) -> None:
         """Write the configuration. Raises WheelMissing."""
-        _binary()
+        binary()
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         text = _CONFIGURATION.format(port=self.port, store=self.folder / "jetstream") + self.authorization
         self._file.touch(mode=0o600)
@@ -45,7 +45,7 @@ class EmbeddedNats:
 
     def launch(self) -> Launch:
         """The server's process."""
-        return Launch(argv=(_binary(), "--config", str(self._file)), cwd=self.folder)
+        return Launch(argv=(binary(), "--config", str(self._file)), cwd=self.folder)
 
     async def answers(self) -> bool:
         """Whether it greets a client with its INFO line now."""
@@ -63,7 +63,7 @@ class EmbeddedNats:
         return self.folder / "server.conf"
 
 
-def _binary() -> str:
+def binary() -> str:
     beside = Path(sysconfig.get_path("scripts")) / "nats-server"
     found = str(beside) if beside.exists() else shutil.which("nats-server")
     if found is None:

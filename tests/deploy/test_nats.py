@@ -1,0 +1,135 @@
+"""deploy/nats/server.conf: each user can do its own work, and nothing else."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+import pytest_asyncio
+
+from chassis.bus import Bus, Topology
+from chassis.config import ServiceSettings
+from chassis.outbox import BrokerUnavailable, PublishRefused
+from liant.embedded.nats import binary
+from liant.ports import reserve
+from liant.process import Launch
+from tests.support.control import LocalProcess, until
+
+DEPLOY = Path(__file__).parents[2] / "deploy"
+USERS = ("migrate", "contacts", "deals", "notifier", "gateway", "rebuild")
+TOPOLOGY = Topology.load(DEPLOY / "nats" / "streams.json")
+
+
+@pytest_asyncio.fixture(scope="module")
+async def server(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
+    """A server with the deployed configuration, its streams and consumers made by the migrate user."""
+    port, store = reserve(), tmp_path_factory.mktemp("deployed-nats")
+    where = ("-a", "127.0.0.1", "-p", str(port), "-m", str(reserve()), "-sd", str(store))
+    passwords = {f"NATS_{user.upper()}_PASSWORD": f"secret-{user}" for user in USERS}
+    launch = Launch(
+        argv=(binary(), "-c", str(DEPLOY / "nats" / "server.conf"), *where),
+        cwd=store,
+        env={**passwords, "NATS_SERVER_NAME": "test"},
+    )
+    control = LocalProcess(launch, lambda: _answers(port))
+    await control.start()
+    migrate = await connect(f"nats://127.0.0.1:{port}", "migrate")
+    await migrate.apply(TOPOLOGY)
+    await migrate.close()
+    yield f"nats://127.0.0.1:{port}"
+    await control.stop()
+
+
+async def _answers(port: int) -> bool:
+    try:
+        _, writer = await asyncio.open_connection("127.0.0.1", port)
+    except OSError:
+        return False
+    writer.close()
+    return True
+
+
+async def connect(url: str, user: str) -> Bus:
+    """A connection as one of the deployed users."""
+    settings = ServiceSettings.model_validate(
+        {
+            "database_url": "postgresql://nobody@127.0.0.1/none",
+            "database_system_url": "postgresql://nobody@127.0.0.1/none",
+            "nats_url": url,
+            "nats_user": user,
+            "nats_password": f"secret-{user}",
+        }
+    )
+    return await Bus.connect(settings, f"test-{user}")
+
+
+def headers() -> dict[str, str]:
+    """Headers with an id of their own."""
+    return {"Nats-Msg-Id": str(uuid4())}
+
+
+async def test_a_service_publishes_and_another_consumes(server: str) -> None:
+    contacts, deals = await connect(server, "contacts"), await connect(server, "deals")
+    await contacts.publish("liant.contacts.v1.contact.created", b"hello", headers())
+    subscription = await deals.subscribe("LIANT_CONTACTS", "deals")
+    [message] = await subscription.fetch(1, 2)
+    assert message.payload == b"hello"
+    await message.done()
+    assert await subscription.fetch(1, 0.5) == []
+    await asyncio.gather(contacts.close(), deals.close())
+
+
+async def test_a_service_buries_its_own_dead_letters(server: str) -> None:
+    deals = await connect(server, "deals")
+    await deals.publish("liant.dead.deals.liant.contacts.v1.contact.created", b"bad", headers())
+    await deals.close()
+
+
+@pytest.mark.parametrize(
+    ("user", "subject"),
+    [("deals", "liant.contacts.v1.contact.created"), ("gateway", "liant.deals.v1.event.created")],
+)
+async def test_nobody_publishes_in_another_ones_name(server: str, user: str, subject: str) -> None:
+    bus = await connect(server, user)
+    with pytest.raises((BrokerUnavailable, PublishRefused)):
+        await bus.publish(subject, b"forged", headers())
+    await bus.close()
+
+
+async def test_nobody_takes_another_ones_messages(server: str) -> None:
+    notifier = await connect(server, "notifier")
+    with pytest.raises(BrokerUnavailable):
+        subscription = await notifier.subscribe("LIANT_CONTACTS", "deals")
+        await subscription.fetch(1, 1)
+        raise BrokerUnavailable("nothing came") if not await subscription.fetch(1, 1) else AssertionError("taken")
+    await notifier.close()
+
+
+async def test_the_gateway_hears_what_is_published(server: str) -> None:
+    gateway, deals = await connect(server, "gateway"), await connect(server, "deals")
+    heard: list[bytes] = []
+
+    async def listen() -> None:
+        async for message in gateway.listen("liant.deals.v1.>"):
+            heard.append(message.payload)
+
+    listening = asyncio.create_task(listen())
+    await asyncio.sleep(0.2)
+    await deals.publish("liant.deals.v1.event.created", b"event", headers())
+
+    async def came() -> bool:
+        return heard == [b"event"]
+
+    await until(came, seconds=3)
+    listening.cancel()
+    await asyncio.gather(gateway.close(), deals.close())
+
+
+async def test_rebuild_replays_a_stream(server: str) -> None:
+    notifier, rebuild = await connect(server, "notifier"), await connect(server, "rebuild")
+    for payload in (b"1", b"2"):
+        await notifier.publish("liant.notifier.v1.delivery.sent", payload, headers())
+    replayed = [message.payload async for message in rebuild.replay("LIANT_NOTIFIER", ["liant.notifier.v1.>"])]
+    assert replayed == [b"1", b"2"]
+    await asyncio.gather(notifier.close(), rebuild.close())
