@@ -15,7 +15,6 @@ class Supervisor:
     def __init__(self, sink: Sink, changed: Callable[[], None] = lambda: None) -> None:
         self._sink, self._changed = sink, changed
         self._waves: list[list[Keeper]] = []
-        self._jobs: set[asyncio.subprocess.Process] = set()
 
     @property
     def pids(self) -> dict[str, int]:
@@ -33,29 +32,27 @@ class Supervisor:
         self._waves.append(wave)
         await asyncio.gather(*(keeper.start(seconds) for keeper in wave))
 
-    async def run(self, jobs: Sequence[Job], seconds: float = 120) -> None:
-        """Run jobs side by side until each has ended. Raises JobFailed."""
-        await asyncio.gather(*(self._run(job, seconds) for job in jobs))
+    async def run(self, jobs: Sequence[Job], seconds: float = 120) -> list[list[str]]:
+        """Run jobs side by side until each has ended. Gives each one's last lines. Raises JobFailed."""
+        return await asyncio.gather(*(self._run(job, seconds) for job in jobs))
 
     async def stop(self, patience: float = 15) -> None:
         """End every part, the last started wave first; `patience` is seconds per wave before SIGKILL."""
-        for process in list(self._jobs):
-            process.kill()
         for wave in reversed(self._waves):
             await asyncio.gather(*(keeper.stop(patience) for keeper in wave))
 
-    async def _run(self, job: Job, seconds: float) -> None:
+    async def _run(self, job: Job, seconds: float) -> list[str]:
         tail = Tail(job.name, self._sink)
         process = await spawn(job.launch, asyncio.subprocess.PIPE)
-        self._jobs.add(process)
         try:
             async with asyncio.timeout(seconds):
                 await tail.follow(process)
                 code = await process.wait()
         except TimeoutError:
-            await end(process, job.launch.stop_signal, patience=2)
             raise JobFailed(job.name, f"did not end within {seconds:.0f} s", list(tail.last)) from None
         finally:
-            self._jobs.discard(process)
+            if process.returncode is None:
+                await end(process, job.launch.stop_signal, patience=2)
         if code:
             raise JobFailed(job.name, how_it_ended(code), list(tail.last))
+        return list(tail.last)

@@ -23,7 +23,7 @@ class EmbeddedMailbox:
 
     def launch(self) -> Launch:
         """The server's process."""
-        module = (sys.executable, "-m", "liant.embedded.mailbox", "--folder", str(self.folder))
+        module = (sys.executable, "-P", "-m", "liant.embedded.mailbox", "--folder", str(self.folder))
         return Launch(argv=(*module, "--smtp-port", str(self.smtp_port), "--http-port", str(self.http_port)))
 
     async def answers(self) -> bool:

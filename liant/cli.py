@@ -1,0 +1,52 @@
+"""`liant`: the one place that knows every part."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from liant.commands.token import NoCollaborator
+from liant.commands.token import token as make_token
+from liant.commands.up import up as run_up
+from liant.embedded.errors import EmbeddedError
+from liant.graphql import GraphQLFailed
+from liant.ports import NoFreePort
+from liant.screen import Screen
+from liant.supervisor.part import SupervisorError
+from liant.system.folder import FolderError
+
+EXPECTED = (EmbeddedError, FolderError, GraphQLFailed, NoCollaborator, NoFreePort, SupervisorError)
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="Liant: contacts, deals and a notifier, in one go.")
+
+Data = Annotated[Path, typer.Option("--data", help="The system's data folder.")]
+Fresh = Annotated[bool, typer.Option("--fresh", help="Throw away what the data folder holds.")]
+ReadyFile = Annotated[Path | None, typer.Option(help="Write addresses, tokens and pids here once everything answers.")]
+Port = Annotated[int | None, typer.Option(min=1, max=65535, help="The gateway's port; 4000 if free, unless given.")]
+
+DEFAULT_DATA = Path(".liant")
+
+
+@app.command()
+def up(data: Data = DEFAULT_DATA, fresh: Fresh = False, ready_file: ReadyFile = None, port: Port = None) -> None:
+    """Run the whole system on embedded servers, until Ctrl-C."""
+    run_up(Screen(), data, fresh=fresh, ready_file=ready_file, port=port)
+
+
+@app.command()
+def token(
+    collaborator: Annotated[str | None, typer.Argument(help="E-mail address; the administrator's by default.")] = None,
+    data: Data = DEFAULT_DATA,
+    lifetime: Annotated[float, typer.Option(min=1, help="Seconds.")] = 86_400,
+) -> None:
+    """Print a development token for a collaborator."""
+    typer.echo(make_token(data, collaborator, lifetime))
+
+
+def main() -> None:
+    """The `liant` program: an expected failure is one sentence and status 1, never a traceback."""
+    try:
+        app()
+    except EXPECTED as error:
+        Screen().fail(str(error))
+        raise SystemExit(1) from None

@@ -1,0 +1,77 @@
+"""The environment of each part, as docs/decisions/0004-settings.md names the settings."""
+
+import json
+import os
+from pathlib import Path
+
+from liant.system.keys import AUDIENCE, ISSUER
+from liant.system.layout import SERVICES, Layout
+
+SUPERGRAPH = Path(__file__).parent.parent.parent / "gateway" / "supergraph.graphql"
+SHUTDOWN_SECONDS = 10
+
+
+def of_service(layout: Layout, service: str, part: str | None = None) -> dict[str, str]:
+    """Settings of a service's `web`, `worker`, or, without a part, of what runs and ends."""
+    return {
+        **_shared(),
+        **_prefixed(
+            service,
+            {
+                "PORT": str(layout.ports[f"{service}-{part}"]) if part else "0",
+                "DATABASE_URL": layout.database_url(service, "app"),
+                "DATABASE_SYSTEM_URL": layout.database_url(service, "system"),
+                "NATS_URL": layout.nats.url,
+                "GATEWAY_JWKS_FILE": str(layout.keys.internal),
+                **(_notifier(layout) if service == "notifier" else {}),
+            },
+        ),
+    }
+
+
+def of_job(layout: Layout, service: str) -> dict[str, str]:
+    """Settings of a service's `migrate` and other commands of its owner."""
+    owner = {"DATABASE_OWNER_URL": layout.database_url(service, "owner")}
+    return {**of_service(layout, service), **_prefixed(service, owner)}
+
+
+def of_gateway(layout: Layout) -> dict[str, str]:
+    """Settings of the gateway."""
+    subgraphs = {f"SUBGRAPH_URL_{name.upper()}": f"{layout.url(f'{name}-web')}/graphql" for name in SERVICES}
+    own = {
+        "PORT": str(layout.ports["gateway"]),
+        "SUPERGRAPH": str(SUPERGRAPH),
+        "ISSUER": ISSUER,
+        "AUDIENCE": AUDIENCE,
+        "JWKS_FILE": str(layout.keys.accepted),
+        "SIGNING_KEY_FILE": str(layout.keys.gateway),
+        "NATS_URL": layout.nats.url,
+        "CORS_ORIGINS": json.dumps([layout.page]),
+    }
+    return {**_shared(), **_prefixed("gateway", {**own, **subgraphs})}
+
+
+def _notifier(layout: Layout) -> dict[str, str]:
+    return {
+        "SMTP_HOST": "127.0.0.1",
+        "SMTP_PORT": str(layout.mailbox.smtp_port),
+        "SMTP_TLS": "none",
+        "PUBLIC_URL": layout.page,
+        "GATEWAY_URL": layout.graphql,
+        "LINKS_KEY_FILE": str(layout.keys.links),
+        "LINKS_ISSUER": ISSUER,
+        "LINKS_AUDIENCE": AUDIENCE,
+    }
+
+
+def _shared() -> dict[str, str]:
+    return {
+        "PYTHONUNBUFFERED": "1",
+        "LIANT_HOST": "127.0.0.1",
+        "LIANT_LOG_FORMAT": os.environ.get("LIANT_LOG_FORMAT", "console"),
+        "LIANT_SHUTDOWN_SECONDS": str(SHUTDOWN_SECONDS),
+    }
+
+
+def _prefixed(part: str, settings: dict[str, str]) -> dict[str, str]:
+    return {f"LIANT_{part.upper()}_{name}": value for name, value in settings.items()}

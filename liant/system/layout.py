@@ -1,0 +1,65 @@
+"""Where every part of an embedded system listens, and the servers it stands on."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+from liant.embedded.mailbox.server import EmbeddedMailbox
+from liant.embedded.nats import EmbeddedNats
+from liant.embedded.postgres import EmbeddedPostgres
+from liant.system.folder import DataFolder
+from liant.system.keys import Keys
+
+SERVICES = ("contacts", "deals", "notifier")
+GATEWAY_PORT = 4000
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Servers, keys, ports and passwords of one system."""
+
+    path: Path
+    postgres: EmbeddedPostgres
+    nats: EmbeddedNats
+    mailbox: EmbeddedMailbox
+    keys: Keys
+    ports: dict[str, int]
+    passwords: dict[str, str]
+
+    @classmethod
+    def of(cls, folder: DataFolder, gateway_port: int | None = None) -> Self:
+        """Read or choose everything; the folder must be held."""
+        roles = [f"{service}_{role}" for service in SERVICES for role in ("owner", "app", "system")]
+        ports = {f"{service}-{kind}": folder.port(f"{service}-{kind}") for service in SERVICES for kind in KINDS}
+        ports["gateway"] = folder.port("gateway", gateway_port, GATEWAY_PORT)
+        return cls(
+            path=folder.path,
+            postgres=EmbeddedPostgres(folder.path / "postgres", folder.port("postgres"), folder.secret("postgres")),
+            nats=EmbeddedNats(folder.path / "nats", folder.port("nats")),
+            mailbox=EmbeddedMailbox(folder.path / "mailbox", folder.port("smtp"), folder.port("mailbox")),
+            keys=Keys.of(folder.path / "keys"),
+            ports=ports,
+            passwords={role: folder.secret(role) for role in roles},
+        )
+
+    def url(self, part: str) -> str:
+        """Where a part answers HTTP."""
+        return f"http://127.0.0.1:{self.ports[part]}"
+
+    @property
+    def graphql(self) -> str:
+        """Where front-end teams send their queries."""
+        return f"{self.url('gateway')}/graphql"
+
+    @property
+    def page(self) -> str:
+        """Where the links in mails lead."""
+        return self.url("notifier-web")
+
+    def database_url(self, service: str, role: str) -> str:
+        """A service's database, as one of its roles: `owner`, `app` or `system`."""
+        user = f"{service}_{role}"
+        return self.postgres.url(f"liant_{service}", user, self.passwords[user])
+
+
+KINDS = ("web", "worker")

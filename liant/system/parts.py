@@ -1,0 +1,53 @@
+"""The parts of a system, in the waves in which they start."""
+
+import sys
+from collections.abc import Mapping
+
+from liant.http import is_ok
+from liant.process import Launch
+from liant.supervisor.part import Job, Part
+from liant.system import environment
+from liant.system.layout import KINDS, SERVICES, Layout
+
+
+def servers(layout: Layout) -> list[Part]:
+    """What the services stand on."""
+    return [
+        Part("postgres", layout.postgres.launch(), layout.postgres.answers),
+        Part("nats", layout.nats.launch(), layout.nats.answers),
+        Part("mailbox", layout.mailbox.launch(), layout.mailbox.answers),
+    ]
+
+
+def migrations(layout: Layout) -> list[Job]:
+    """One per service."""
+    return [
+        Job(f"{name}-migrate", _module(environment.of_job(layout, name), f"services.{name}", "migrate"))
+        for name in SERVICES
+    ]
+
+
+def services(layout: Layout) -> list[Part]:
+    """Web and worker of each service, and the gateway."""
+    parts = [_service(layout, name, kind) for name in SERVICES for kind in KINDS]
+    return [*parts, _part("gateway", layout, _module(environment.of_gateway(layout), "gateway"))]
+
+
+def bootstrap(layout: Layout, *arguments: str) -> Job:
+    """Make an organization with its first administrator, unless it is there."""
+    settings = environment.of_job(layout, "contacts")
+    return Job("bootstrap", _module(settings, "services.contacts", "bootstrap", *arguments))
+
+
+def _service(layout: Layout, name: str, kind: str) -> Part:
+    settings = environment.of_service(layout, name, kind)
+    return _part(f"{name}-{kind}", layout, _module(settings, f"services.{name}", kind))
+
+
+def _part(name: str, layout: Layout, launch: Launch) -> Part:
+    return Part(name, launch, lambda: is_ok(f"{layout.url(name)}/readyz"))
+
+
+def _module(settings: Mapping[str, str], *arguments: str) -> Launch:
+    # -P: a folder named `services` where the command was typed must not be taken for ours.
+    return Launch((sys.executable, "-P", "-m", *arguments), env=settings)
