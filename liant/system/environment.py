@@ -21,7 +21,7 @@ def of_service(layout: Layout, service: str, part: str | None = None) -> dict[st
                 "PORT": str(layout.ports[f"{service}-{part}"]) if part else "0",
                 "DATABASE_URL": layout.database_url(service, "app"),
                 "DATABASE_SYSTEM_URL": layout.database_url(service, "system"),
-                "NATS_URL": layout.nats.url,
+                **_nats(layout, service),
                 "GATEWAY_JWKS_FILE": str(layout.keys.internal),
                 **(_notifier(layout) if service == "notifier" else {}),
             },
@@ -32,7 +32,7 @@ def of_service(layout: Layout, service: str, part: str | None = None) -> dict[st
 def of_job(layout: Layout, service: str) -> dict[str, str]:
     """Settings of a service's `migrate` and other commands of its owner."""
     owner = {"DATABASE_OWNER_URL": layout.database_url(service, "owner")}
-    return {**of_service(layout, service), **_prefixed(service, owner)}
+    return {**of_service(layout, service), **_prefixed(service, {**owner, **_nats(layout, "migrate")})}
 
 
 def of_gateway(layout: Layout) -> dict[str, str]:
@@ -45,7 +45,7 @@ def of_gateway(layout: Layout) -> dict[str, str]:
         "AUDIENCE": AUDIENCE,
         "JWKS_FILE": str(layout.keys.accepted),
         "SIGNING_KEY_FILE": str(layout.keys.gateway),
-        "NATS_URL": layout.nats.url,
+        **_nats(layout, "gateway"),
         "CORS_ORIGINS": json.dumps([layout.page]),
     }
     return {**_shared(), **_prefixed("gateway", {**own, **subgraphs})}
@@ -62,6 +62,10 @@ def _notifier(layout: Layout) -> dict[str, str]:
         "LINKS_ISSUER": ISSUER,
         "LINKS_AUDIENCE": AUDIENCE,
     }
+
+
+def _nats(layout: Layout, user: str) -> dict[str, str]:
+    return {"NATS_URL": layout.nats.url, "NATS_USER": user, "NATS_PASSWORD": layout.nats.passwords[user]}
 
 
 def _shared() -> dict[str, str]:

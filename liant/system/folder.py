@@ -77,7 +77,8 @@ class DataFolder:
         """A random secret of this system, the same on every run."""
         known: dict[str, str] = self.read("secrets.json") or {}
         if name not in known:
-            known[name] = secrets.token_urlsafe(24)
+            # A letter first: NATS would read a leading digit as a number.
+            known[name] = f"k{secrets.token_hex(20)}"
             self.write("secrets.json", known)
         return known[name]
 

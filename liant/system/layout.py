@@ -11,6 +11,8 @@ from liant.system.folder import DataFolder
 from liant.system.keys import Keys
 
 SERVICES = ("contacts", "deals", "notifier")
+KINDS = ("web", "worker")
+NATS_USERS = (*SERVICES, "gateway", "migrate", "rebuild")
 GATEWAY_PORT = 4000
 
 
@@ -32,10 +34,11 @@ class Layout:
         roles = [f"{service}_{role}" for service in SERVICES for role in ("owner", "app", "system")]
         ports = {f"{service}-{kind}": folder.port(f"{service}-{kind}") for service in SERVICES for kind in KINDS}
         ports["gateway"] = folder.port("gateway", gateway_port, GATEWAY_PORT)
+        nats_passwords = {user: folder.secret(f"nats_{user}") for user in NATS_USERS}
         return cls(
             path=folder.path,
             postgres=EmbeddedPostgres(folder.path / "postgres", folder.port("postgres"), folder.secret("postgres")),
-            nats=EmbeddedNats(folder.path / "nats", folder.port("nats")),
+            nats=EmbeddedNats(folder.path / "nats", folder.port("nats"), nats_passwords),
             mailbox=EmbeddedMailbox(folder.path / "mailbox", folder.port("smtp"), folder.port("mailbox")),
             keys=Keys.of(folder.path / "keys"),
             ports=ports,
@@ -60,6 +63,3 @@ class Layout:
         """A service's database, as one of its roles: `owner`, `app` or `system`."""
         user = f"{service}_{role}"
         return self.postgres.url(f"liant_{service}", user, self.passwords[user])
-
-
-KINDS = ("web", "worker")

@@ -1,7 +1,7 @@
 """A NATS server with JetStream for a test session."""
 
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,21 +20,24 @@ class Nats:
 
 
 @asynccontextmanager
-async def run_nats(folder: Path, authorization: str = "") -> AsyncIterator[Nats]:
-    """A server for the length of a block; `folder` takes its store where it is ours."""
+async def run_nats(folder: Path, passwords: Mapping[str, str] | None = None) -> AsyncIterator[Nats]:
+    """A server for the length of a block; `folder` takes its store where it is ours.
+
+    With `passwords`, it has the users of deploy/nats/server.conf.
+    """
     if given := os.environ.get("LIANT_TEST_NATS_URL"):
         yield Nats(given, Given())
-    elif docker_answers() and not authorization:
+    elif docker_answers() and not passwords:
         async with _in_a_container(folder) as server:
             yield server
     else:
-        async with _from_the_wheel(folder, authorization) as server:
+        async with _from_the_wheel(folder, passwords) as server:
             yield server
 
 
 @asynccontextmanager
-async def _from_the_wheel(folder: Path, authorization: str) -> AsyncIterator[Nats]:
-    embedded = EmbeddedNats(folder, reserve(), authorization)
+async def _from_the_wheel(folder: Path, passwords: Mapping[str, str] | None) -> AsyncIterator[Nats]:
+    embedded = EmbeddedNats(folder, reserve(), passwords or {})
     embedded.prepare()
     control = LocalProcess(embedded.launch(), embedded.answers)
     await control.start()
