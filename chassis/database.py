@@ -98,9 +98,8 @@ class ReadSession:
 
     async def _open(self) -> AsyncConnection:
         if self._connection is None:
-            connection = await self._engine.connect()
-            await connection.execute(_READ_SCOPE, {"organization": str(self._organization)})
-            self._connection = connection
+            self._connection = await self._engine.connect()
+            await self._connection.execute(_READ_SCOPE, {"organization": str(self._organization)})
         return self._connection
 
     async def close(self) -> None:
@@ -133,7 +132,11 @@ class UnitOfWork:
 
     async def __aenter__(self) -> Self:
         self.session = WriteSession(self._engine, expire_on_commit=False)
-        await self.session.execute(_SCOPE, {"organization": str(self.organization)})
+        try:
+            await self.session.execute(_SCOPE, {"organization": str(self.organization)})
+        except BaseException:
+            await asyncio.shield(self.session.close())
+            raise
         return self
 
     async def __aexit__(
