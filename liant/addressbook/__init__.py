@@ -1,0 +1,1 @@
+"""Address books as people export them: vCard files and Google's CSV."""
