@@ -16,6 +16,7 @@ class Reason(StrEnum):
     RELATIONSHIP_MANAGER = "RELATIONSHIP_MANAGER"
     FOLLOWER = "FOLLOWER"
     ADMIN = "ADMIN"
+    REMOVED = "REMOVED"
 
 
 @dataclass(frozen=True)

@@ -46,6 +46,7 @@ def _context(letter: Letter, words: Wording) -> dict[str, Any]:
         "locale": words.locale,
         "author": letter.author.name if letter.author else letter.organization,
         "assigned": Reason.ASSIGNEE in letter.reasons,
+        "removed": Reason.REMOVED in letter.reasons,
         "due": words.moment(instruction.due_at) if instruction and instruction.due_at else "",
         "short_when": words.short(appointment.starts_at) if appointment else "",
         "facts": words.facts(letter),

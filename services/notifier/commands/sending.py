@@ -1,0 +1,224 @@
+"""A delivery's way through the sender: claimed, begun (before DATA), finished (after the answer)."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import bindparam, delete, select, text, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from chassis.database import UnitOfWork
+from chassis.identifiers import new_id
+from services.notifier import queries
+from services.notifier.commands.telling import CATEGORY
+from services.notifier.events import delivery_failed, delivery_sent
+from services.notifier.gate import Circumstances, Stopped, stopped
+from services.notifier.model import Attempt, CauseKind, Delivery, Link, Status, Suppression
+from services.notifier.queries import Found
+
+LEASE = timedelta(seconds=15)
+_SUPPRESSION = timedelta(days=30)
+
+# One statement: whoever claims a row has it until the lease ends, whatever the other replicas do.
+_CLAIM = text(
+    """
+    UPDATE delivery SET leased_by = :worker, leased_until = clock_timestamp() + :lease
+    WHERE id IN (
+        SELECT id FROM delivery
+        WHERE status IN ('QUEUED', 'SENDING', 'DEFERRED', 'UNKNOWN') AND next_attempt_at <= clock_timestamp()
+          AND (leased_until IS NULL OR leased_until < clock_timestamp())
+        ORDER BY priority, next_attempt_at LIMIT :most FOR UPDATE SKIP LOCKED
+    )
+    RETURNING id, organization_id
+    """
+)
+_RENEW = text(
+    "UPDATE delivery SET leased_until = clock_timestamp() + :lease WHERE leased_by = :worker AND id IN :ids"
+).bindparams(bindparam("ids", expanding=True))
+
+
+@dataclass(frozen=True)
+class Begun:
+    """A delivery that is about to go, its attempt recorded, and the person it goes to."""
+
+    delivery: Found
+    person: Found
+    attempt: UUID
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the relay said to an attempt."""
+
+    verdict: str
+    code: int | None = None
+    text: str = ""
+
+
+async def claim(engine: AsyncEngine, worker: str, most: int) -> list[tuple[UUID, UUID]]:
+    """Take up to `most` due deliveries for a worker, most urgent first: pairs of organization and delivery."""
+    async with engine.begin() as connection:
+        rows = await connection.execute(_CLAIM, {"worker": worker, "lease": LEASE, "most": most})
+        return [(row.organization_id, row.id) for row in rows]
+
+
+async def renew(engine: AsyncEngine, worker: str, ids: list[UUID]) -> None:
+    """Keep what a worker is still sending."""
+    async with engine.begin() as connection:
+        await connection.execute(_RENEW, {"worker": worker, "lease": LEASE, "ids": ids})
+
+
+async def begin(work: UnitOfWork, id: UUID, worker: str) -> Begun | None:
+    """Write down that a delivery is being sent. None where another worker has it now, or where it is not to go."""
+    statement = select(*queries.DELIVERY).where(Delivery.id == id, Delivery.leased_by == worker).with_for_update()
+    delivery = (await work.session.execute(statement)).first()
+    if delivery is None:
+        return None
+    await _close_abandoned(work, id)
+    people = await queries.collaborators(work.session, work.organization, [delivery.collaborator_id])
+    person = people.get(delivery.collaborator_id)
+    why_not = await _why_not(work, delivery, person)
+    if why_not is not None or person is None:
+        await end(work, delivery, why_not or Stopped(Status.SKIPPED, "COLLABORATOR_GONE"))
+        return None
+    return Begun(delivery, person, await _start_attempt(work, delivery, worker))
+
+
+async def _close_abandoned(work: UnitOfWork, id: UUID) -> None:
+    await work.session.execute(
+        update(Attempt)
+        .where(Attempt.delivery_id == id, Attempt.ended_at.is_(None))
+        .values(ended_at=work.now, verdict="UNKNOWN", answer="the worker went away")
+    )
+
+
+async def _why_not(work: UnitOfWork, delivery: Found, person: Found | None) -> Stopped | None:
+    if person is None:
+        return None
+    kind = CauseKind(delivery.cause_kind)
+    cause = await queries.cause(work.session, work.organization, kind.value, delivery.cause_id, delivery.revision)
+    unwanted = await queries.unsubscribed(work.session, work.organization, CATEGORY[kind], [person.id])
+    refused = await queries.suppressed(work.session, work.organization, [person.email])
+    return stopped(
+        Circumstances(
+            email=person.email,
+            disabled=person.disabled,
+            unsubscribed=bool(unwanted),
+            suppressed=refused.get(person.email),
+            waits=cause is not None and cause.open,
+        )
+    )
+
+
+async def _start_attempt(work: UnitOfWork, delivery: Found, worker: str) -> UUID:
+    attempt = new_id()
+    await work.session.execute(
+        insert(Attempt).values(
+            id=attempt,
+            organization_id=work.organization,
+            delivery_id=delivery.id,
+            worker=worker,
+            started_at=work.now,
+        )
+    )
+    return attempt
+
+
+async def write_down(
+    work: UnitOfWork, begun: Begun, *, subject: str, message_id: str, token_hash: bytes, expires_at: datetime
+) -> None:
+    """The delivery is SENDING from here on, with what goes out."""
+    await work.session.execute(
+        insert(Link).values(
+            token_hash=token_hash,
+            organization_id=work.organization,
+            delivery_id=begun.delivery.id,
+            expires_at=expires_at,
+        )
+    )
+    await _change(
+        work,
+        begun.delivery.id,
+        status=Status.SENDING.value,
+        email=begun.person.email,
+        subject=subject,
+        message_id=message_id,
+    )
+
+
+async def end(work: UnitOfWork, delivery: Found, why_not: Stopped) -> None:
+    """A delivery that will not be sent."""
+    await _change(work, delivery.id, status=why_not.status.value, detail=why_not.detail, **_FINAL)
+    if why_not.status is not Status.SKIPPED:
+        await work.emit(delivery_failed(delivery, why_not.status, why_not.detail, work.now))
+
+
+async def sent(work: UnitOfWork, begun: Begun, answer: Answer) -> None:
+    """The relay took it: from here on it is the relay's to bring."""
+    await _close_attempt(work, begun, answer)
+    await _change(
+        work,
+        begun.delivery.id,
+        status=Status.SENT.value,
+        detail=None,
+        sent_at=work.now,
+        attempts=Delivery.attempts + 1,
+        **_FINAL,
+    )
+    await work.session.execute(
+        delete(Suppression).where(
+            Suppression.organization_id == work.organization, Suppression.email == begun.person.email
+        )
+    )
+    await work.emit(delivery_sent(begun.delivery, work.now))
+
+
+async def put_off(work: UnitOfWork, begun: Begun, answer: Answer, status: Status, wait: timedelta, tries: int) -> None:
+    """To be tried again after a wait; `tries` is 0 where the relay took no mail at all."""
+    await _close_attempt(work, begun, answer)
+    await _change(
+        work,
+        begun.delivery.id,
+        status=status.value,
+        detail=f"{answer.verdict}: {answer.code or ''} {answer.text}"[:500],
+        attempts=Delivery.attempts + tries,
+        next_attempt_at=work.now + wait,
+        leased_by=None,
+        leased_until=None,
+    )
+
+
+async def refused(work: UnitOfWork, begun: Begun, answer: Answer, status: Status, *, suppress: bool) -> None:
+    """Given up; with `suppress` the address is left alone from now on."""
+    await _close_attempt(work, begun, answer)
+    detail = f"{answer.code or ''} {answer.text}".strip()[:500]
+    if suppress:
+        await _suppress(work, begun.person.email, detail)
+    await _change(work, begun.delivery.id, status=status.value, detail=detail, attempts=Delivery.attempts + 1, **_FINAL)
+    await work.emit(delivery_failed(begun.delivery, status, detail, work.now))
+
+
+async def _suppress(work: UnitOfWork, email: str, answer: str) -> None:
+    statement = insert(Suppression).values(
+        organization_id=work.organization, email=email, answer=answer, until=work.now + _SUPPRESSION
+    )
+    values = {"answer": statement.excluded.answer, "until": statement.excluded.until}
+    keys = ["organization_id", "email"]
+    await work.session.execute(statement.on_conflict_do_update(index_elements=keys, set_=values))
+
+
+async def _close_attempt(work: UnitOfWork, begun: Begun, answer: Answer) -> None:
+    await work.session.execute(
+        update(Attempt)
+        .where(Attempt.id == begun.attempt)
+        .values(ended_at=work.now, verdict=answer.verdict, code=answer.code, answer=answer.text[:500])
+    )
+
+
+_FINAL: dict[str, Any] = {"next_attempt_at": None, "leased_by": None, "leased_until": None}
+
+
+async def _change(work: UnitOfWork, id: UUID, **values: Any) -> None:
+    await work.session.execute(update(Delivery).where(Delivery.id == id).values(changed_at=work.now, **values))

@@ -1,0 +1,112 @@
+"""Causes and their deliveries: one per concerned collaborator, in the transaction of the message that caused them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import not_, select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from chassis.database import UnitOfWork
+from chassis.identifiers import new_id
+from services.notifier import queries
+from services.notifier.audience import Concerned, Reason
+from services.notifier.gate import Circumstances, Stopped, stopped
+from services.notifier.model import Category, Cause, CauseKind, Delivery, Status
+
+EMAIL = "email"
+_PRIORITY = {CauseKind.ALERT: 1, CauseKind.EVENT: 2}
+CATEGORY = {CauseKind.ALERT: Category.ALERTS, CauseKind.EVENT: Category.EVENTS}
+
+
+@dataclass(frozen=True)
+class Told:
+    """What is to be told: `content` is the protobuf message that the mails will be written from."""
+
+    kind: CauseKind
+    id: UUID
+    revision: int
+    content: bytes
+    at: datetime
+
+
+async def tell(work: UnitOfWork, told: Told, concerned: Sequence[Concerned]) -> None:
+    """Queue one delivery per concerned collaborator, or record why there is none. Again changes nothing."""
+    await _record(work, told)
+    if not concerned:
+        return
+    why_not = await _stopped(work, told, [each.collaborator for each in concerned])
+    rows = [_delivery(work, told, each, why_not.get(each.collaborator)) for each in concerned]
+    await work.session.execute(insert(Delivery).values(rows).on_conflict_do_nothing())
+
+
+async def close_alert(work: UnitOfWork, alert: UUID) -> None:
+    """An alert that waits for nobody any more: its mails that are still queued will be skipped."""
+    statement = update(Cause).where(Cause.kind == CauseKind.ALERT.value, Cause.id == alert).values(open=False)
+    await work.session.execute(statement)
+
+
+async def left_out(work: UnitOfWork, event: UUID, concerned: Sequence[Concerned]) -> list[Concerned]:
+    """Who was told of an event before, and is concerned no more."""
+    still = [each.collaborator for each in concerned]
+    statement = (
+        select(Delivery.collaborator_id)
+        .distinct()
+        .where(
+            Delivery.cause_kind == CauseKind.EVENT.value,
+            Delivery.cause_id == event,
+            Delivery.status != Status.SKIPPED.value,
+            Delivery.collaborator_id.not_in(still),
+            not_(Delivery.reasons.contains([Reason.REMOVED.value])),
+        )
+    )
+    before = (await work.session.execute(statement)).scalars()
+    return [Concerned(collaborator, (Reason.REMOVED,)) for collaborator in before]
+
+
+async def _record(work: UnitOfWork, told: Told) -> None:
+    row = {
+        "organization_id": work.organization,
+        "kind": told.kind.value,
+        "id": told.id,
+        "revision": told.revision,
+        "content": told.content,
+        "at": told.at,
+        "open": True,
+    }
+    await work.session.execute(insert(Cause).values(row).on_conflict_do_nothing())
+
+
+async def _stopped(work: UnitOfWork, told: Told, ids: Sequence[UUID]) -> dict[UUID, Stopped]:
+    people = await queries.collaborators(work.session, work.organization, ids)
+    unwanted = await queries.unsubscribed(work.session, work.organization, CATEGORY[told.kind], ids)
+    emails = [person.email for person in people.values()]
+    refused = await queries.suppressed(work.session, work.organization, emails)
+    found = {
+        person.id: stopped(
+            Circumstances(person.email, person.disabled, person.id in unwanted, refused.get(person.email))
+        )
+        for person in people.values()
+    }
+    return {id: why for id, why in found.items() if why is not None}
+
+
+def _delivery(work: UnitOfWork, told: Told, each: Concerned, why_not: Stopped | None) -> dict[str, object]:
+    return {
+        "id": new_id(),
+        "organization_id": work.organization,
+        "cause_kind": told.kind.value,
+        "cause_id": told.id,
+        "revision": told.revision,
+        "collaborator_id": each.collaborator,
+        "channel": EMAIL,
+        "reasons": [reason.value for reason in each.reasons],
+        "status": (why_not.status if why_not else Status.QUEUED).value,
+        "detail": why_not.detail if why_not else None,
+        "priority": _PRIORITY[told.kind],
+        "attempts": 0,
+        "next_attempt_at": None if why_not else work.now,
+        "created_at": work.now,
+        "changed_at": work.now,
+    }

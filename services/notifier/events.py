@@ -1,0 +1,35 @@
+"""What the notifier tells the others: a row to a message."""
+
+from datetime import datetime
+
+from chassis.identifiers import format_id
+from chassis.messages import Outgoing
+from proto.notifier.v1.messages_pb2 import Delivery, DeliveryFailed, DeliverySent
+from services.notifier.model import Status
+from services.notifier.queries import Found
+
+
+def delivery_sent(delivery: Found, at: datetime) -> Outgoing:
+    """The relay took the mail."""
+    return _outgoing(delivery, DeliverySent(delivery=_body(delivery, Status.SENT, "", at)))
+
+
+def delivery_failed(delivery: Found, status: Status, reason: str, at: datetime) -> Outgoing:
+    """The mail will not come."""
+    return _outgoing(delivery, DeliveryFailed(delivery=_body(delivery, status, reason, at)))
+
+
+def _outgoing(delivery: Found, body: DeliverySent | DeliveryFailed) -> Outgoing:
+    return Outgoing("delivery", delivery.id, delivery.attempts + 1, body)
+
+
+def _body(delivery: Found, status: Status, reason: str, at: datetime) -> Delivery:
+    told = Delivery(
+        id=format_id("delivery", delivery.id),
+        cause_id=format_id(delivery.cause_kind, delivery.cause_id),
+        collaborator_id=format_id("collaborator", delivery.collaborator_id),
+        status=status.value,
+        reason=reason,
+    )
+    told.at.FromDatetime(at)
+    return told

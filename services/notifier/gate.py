@@ -1,0 +1,39 @@
+"""Whether a mail that concerns somebody may go to them. Pure: asked when it is queued, and again when it is sent."""
+
+from dataclasses import dataclass
+
+from services.notifier.model import Status
+
+
+@dataclass(frozen=True)
+class Stopped:
+    """A mail that does not go, and why: a fixed code, and words after it where there is more to say."""
+
+    status: Status
+    detail: str
+
+
+@dataclass(frozen=True)
+class Circumstances:
+    """What may stand between a mail and its reader. `suppressed`: what the address had answered."""
+
+    email: str
+    disabled: bool
+    unsubscribed: bool
+    suppressed: str | None
+    waits: bool = True
+
+
+def stopped(by: Circumstances) -> Stopped | None:
+    """Why the mail does not go; None where it goes."""
+    if by.disabled:
+        return Stopped(Status.SKIPPED, "COLLABORATOR_DISABLED")
+    if not by.email:
+        return Stopped(Status.SKIPPED, "NO_ADDRESS")
+    if by.unsubscribed:
+        return Stopped(Status.SKIPPED, "UNSUBSCRIBED")
+    if not by.waits:
+        return Stopped(Status.SKIPPED, "ALERT_NO_LONGER_WAITS")
+    if by.suppressed is not None:
+        return Stopped(Status.SUPPRESSED, f"ADDRESS_SUPPRESSED: {by.suppressed}")
+    return None

@@ -1,0 +1,156 @@
+"""Messages in: copies of what others own, and reactions that tell collaborators."""
+
+from collections.abc import Collection, Sequence
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from chassis.database import UnitOfWork
+from chassis.identifiers import parse_id
+from chassis.inbox import Handlers, TryLater
+from chassis.messages import Received
+from proto.contacts.v1 import messages_pb2 as contacts
+from proto.deals.v1 import messages_pb2 as deals
+from services.notifier import audience, queries
+from services.notifier.audience import Concerned, Ties
+from services.notifier.commands.copies import keep_copy
+from services.notifier.commands.telling import Told, close_alert, left_out, tell
+from services.notifier.model import Account, CauseKind, Collaborator, Contact, Organization
+
+_LONGEST_WAIT = timedelta(seconds=60)
+
+
+async def copy_organization(work: UnitOfWork, message: Received[contacts.OrganizationChanged]) -> None:
+    """Keep the tenant's name, language and time zone."""
+    told = message.body.organization
+    row = {"id": work.organization, "name": told.name, "locale": told.locale, "time_zone": told.time_zone}
+    await keep_copy(work, Organization, {**row, "version": message.version})
+
+
+async def copy_collaborator(work: UnitOfWork, message: Received[contacts.CollaboratorChanged]) -> None:
+    """Keep who can be told, where, and in which language."""
+    told = message.body.collaborator
+    row = {
+        "name": told.name,
+        "email": told.email,
+        "role": contacts.Collaborator.Role.Name(told.role),
+        "locale": told.locale,
+        "time_zone": told.time_zone,
+        "disabled": told.disabled,
+    }
+    await keep_copy(work, Collaborator, {**_key(work, "collaborator", told.id), **row, "version": message.version})
+
+
+async def copy_contact(
+    work: UnitOfWork, message: Received[contacts.ContactCreated] | Received[contacts.ContactChanged]
+) -> None:
+    """Keep who manages the relation with a contact."""
+    told = message.body.contact
+    row = {**_key(work, "contact", told.id), "relationship_manager_id": _collaborator(told.relationship_manager_id)}
+    await keep_copy(work, Contact, {**row, "version": message.version})
+
+
+async def copy_account(
+    work: UnitOfWork, message: Received[contacts.AccountCreated] | Received[contacts.AccountChanged]
+) -> None:
+    """Keep who manages the relation with a company."""
+    told = message.body.account
+    row = {**_key(work, "account", told.id), "relationship_manager_id": _collaborator(told.relationship_manager_id)}
+    await keep_copy(work, Account, {**row, "version": message.version})
+
+
+async def tell_of_event(work: UnitOfWork, message: Received[deals.EventCreated] | Received[deals.EventChanged]) -> None:
+    """Tell everyone concerned by an event, and those whom a change left out of an appointment."""
+    event = message.body.event
+    id, author = parse_id("event", event.id), _collaborator(event.author_id)
+    ties = await _ties(work, event.subject, message)
+    concerned = list(audience.of_event(author, _all(event.concerned_ids), _collaborator(event.assignee_id), ties))
+    if event.kind == deals.Event.Kind.APPOINTMENT and event.revision > 0:
+        concerned += [each for each in await left_out(work, id, concerned) if each.collaborator != author]
+    await _need(work, concerned, [author] if author else [], message)
+    await tell(work, Told(CauseKind.EVENT, id, event.revision, event.SerializeToString(), message.time), concerned)
+
+
+async def tell_of_alert(work: UnitOfWork, message: Received[deals.AlertRaised]) -> None:
+    """Tell whoever should take charge of an alert."""
+    alert = message.body.alert
+    ties = await _ties(work, alert.subject, message)
+    admins = await queries.admins(work.session, work.organization)
+    concerned = audience.of_alert(_all(alert.addressee_ids), ties, admins)
+    if not concerned:
+        raise TryLater("an alert concerns nobody yet: no administrator is known", _wait(work, message))
+    await _need(work, concerned, [], message)
+    told = Told(CauseKind.ALERT, parse_id("alert", alert.id), 0, alert.SerializeToString(), message.time)
+    await tell(work, told, concerned)
+
+
+async def follow_alert(work: UnitOfWork, message: Received[deals.AlertChanged]) -> None:
+    """Mails about an alert that somebody took charge of, or that closed, are not worth sending any more."""
+    alert = message.body.alert
+    if alert.status != deals.Alert.Status.RAISED:
+        await close_alert(work, parse_id("alert", alert.id))
+
+
+COPIES: Handlers = {
+    contacts.OrganizationChanged: copy_organization,
+    contacts.CollaboratorChanged: copy_collaborator,
+    contacts.ContactCreated: copy_contact,
+    contacts.ContactChanged: copy_contact,
+    contacts.AccountCreated: copy_account,
+    contacts.AccountChanged: copy_account,
+}
+REACTIONS: Handlers = {
+    deals.EventCreated: tell_of_event,
+    deals.EventChanged: tell_of_event,
+    deals.AlertRaised: tell_of_alert,
+    deals.AlertChanged: follow_alert,
+}
+
+
+async def _ties(work: UnitOfWork, subject: deals.Subject, message: Received[Any]) -> Ties:
+    manager = await _manager(work, Contact, "contact", subject.contact_id, message)
+    if manager is None:
+        manager = await _manager(work, Account, "account", subject.account_id, message)
+    return Ties(_collaborator(subject.owner_id), manager, tuple(_all(subject.follower_ids)))
+
+
+async def _manager(
+    work: UnitOfWork, copy: type[Contact] | type[Account], kind: str, id: str, message: Received[Any]
+) -> UUID | None:
+    if not id:
+        return None
+    row = await queries.relation(work.session, copy, work.organization, parse_id(kind, id))
+    if row is None:
+        raise TryLater(f"no copy yet of {id}", _wait(work, message))
+    manager: UUID | None = row.relationship_manager_id
+    return manager
+
+
+async def _need(
+    work: UnitOfWork, concerned: Sequence[Concerned], others: Collection[UUID], message: Received[Any]
+) -> None:
+    """Raise TryLater unless the copies are here of everyone that the mails speak of, and of the organization."""
+    ids = {*others, *(each.collaborator for each in concerned)}
+    here = await queries.collaborators(work.session, work.organization, ids)
+    if missing := ids - here.keys():
+        raise TryLater(f"no copy yet of {len(missing)} collaborators", _wait(work, message))
+    if await queries.organization(work.session, work.organization) is None:
+        raise TryLater("no copy yet of the organization", _wait(work, message))
+
+
+def _wait(work: UnitOfWork, message: Received[Any]) -> float:
+    """Seconds: half the message's age, so that a young message is soon asked for again, and an old one seldom."""
+    age = (work.now - message.time).total_seconds()
+    return max(0.5, min(_LONGEST_WAIT.total_seconds(), age / 2))
+
+
+def _key(work: UnitOfWork, kind: str, id: str) -> dict[str, UUID]:
+    return {"organization_id": work.organization, "id": parse_id(kind, id)}
+
+
+def _collaborator(id: str) -> UUID | None:
+    return parse_id("collaborator", id) if id else None
+
+
+def _all(ids: Sequence[str]) -> list[UUID]:
+    return [parse_id("collaborator", id) for id in ids]

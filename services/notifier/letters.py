@@ -1,0 +1,143 @@
+"""A delivery's letter, written from its cause and the copies at hand."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo, available_timezones
+
+from google.protobuf.timestamp_pb2 import Timestamp
+
+from chassis.identifiers import format_id, parse_id
+from proto.deals.v1.messages_pb2 import Alert, Event, Subject
+from services.notifier import queries
+from services.notifier.audience import Reason
+from services.notifier.mail.letter import (
+    Alarm,
+    Appointment,
+    Instruction,
+    Kind,
+    Letter,
+    Links,
+    Person,
+    Recipient,
+    Topic,
+)
+from services.notifier.model import CauseKind
+from services.notifier.queries import Found, Reader
+
+_FALLBACK_ZONE = "Europe/Paris"
+_KINDS = {
+    Event.Kind.NOTE: Kind.EVENT_NOTE,
+    Event.Kind.APPOINTMENT: Kind.EVENT_APPOINTMENT,
+    Event.Kind.INSTRUCTION: Kind.EVENT_INSTRUCTION,
+}
+
+
+class CauseMissing(Exception):
+    """A delivery without its cause or organization: a fault of ours."""
+
+
+@dataclass(frozen=True)
+class _Around:
+    """What stands around the cause: the delivery, the tenant, the people by id."""
+
+    delivery: Found
+    organization: Found
+    people: dict[UUID, Found]
+    links: Links
+    at: datetime
+
+
+async def letter_of(reader: Reader, delivery: Found, links: Links) -> Letter:
+    """The letter of a delivery. Raises CauseMissing."""
+    tenant = delivery.organization_id
+    organization = await queries.organization(reader, tenant)
+    cause = await queries.cause(reader, tenant, delivery.cause_kind, delivery.cause_id, delivery.revision)
+    if organization is None or cause is None:
+        raise CauseMissing(f"delivery {delivery.id} has no cause or no organization")
+    event, alert = Event(), Alert()
+    (event if delivery.cause_kind == CauseKind.EVENT.value else alert).ParseFromString(cause.content)
+    named = {*_ids(event.concerned_ids), *_ids([event.author_id, event.assignee_id]), delivery.collaborator_id}
+    people = await queries.collaborators(reader, tenant, named)
+    around = _Around(delivery, organization, people, links, cause.at)
+    return _of_event(event, around) if delivery.cause_kind == CauseKind.EVENT.value else _of_alert(alert, around)
+
+
+def _of_event(event: Event, around: _Around) -> Letter:
+    reasons = tuple(Reason(reason) for reason in around.delivery.reasons)
+    gone = event.cancelled or reasons == (Reason.REMOVED,)
+    kind = Kind.EVENT_CANCELLED if gone else _KINDS.get(event.kind, Kind.EVENT_NOTE)
+    return _letter(
+        kind,
+        event.subject,
+        around,
+        title=event.title,
+        description=event.description,
+        author=_person(around, event.author_id),
+        appointment=_appointment(event, around) if event.kind == Event.Kind.APPOINTMENT else None,
+        instruction=_instruction(event, around) if event.kind == Event.Kind.INSTRUCTION else None,
+    )
+
+
+def _of_alert(alert: Alert, around: _Around) -> Letter:
+    return _letter(Kind.ALERT, alert.subject, around, alarm=Alarm(alert.rule, dict(alert.figures)))
+
+
+def _letter(kind: Kind, subject: Subject, around: _Around, **particulars: Any) -> Letter:
+    delivery, organization = around.delivery, around.organization
+    person = around.people[delivery.collaborator_id]
+    cause = format_id(delivery.cause_kind, delivery.cause_id)
+    return Letter(
+        id=delivery.id,
+        kind=kind,
+        cause=cause,
+        thread=subject.deal_id or subject.contact_id or cause,
+        revision=delivery.revision,
+        organization=organization.name,
+        recipient=Recipient(
+            person.name,
+            person.email,
+            person.locale or organization.locale,
+            _zone(person.time_zone, organization.time_zone),
+        ),
+        reasons=tuple(Reason(reason) for reason in delivery.reasons),
+        links=around.links,
+        topic=Topic(subject.deal_title, subject.stage_name, subject.contact_name, subject.account_name),
+        written_at=around.at,
+        **particulars,
+    )
+
+
+def _appointment(event: Event, around: _Around) -> Appointment:
+    invited = [_person(around, id) for id in event.concerned_ids]
+    return Appointment(
+        starts_at=_moment(event.starts_at),
+        ends_at=_moment(event.ends_at),
+        time_zone=_zone(event.time_zone, around.organization.time_zone),
+        place=event.place,
+        invited=tuple(person for person in invited if person),
+    )
+
+
+def _instruction(event: Event, around: _Around) -> Instruction:
+    assignee = _person(around, event.assignee_id)
+    return Instruction(assignee.name if assignee else "", _moment(event.due_at) if event.HasField("due_at") else None)
+
+
+def _person(around: _Around, id: str) -> Person | None:
+    row = around.people.get(parse_id("collaborator", id)) if id else None
+    return Person(row.name, row.email) if row else None
+
+
+def _ids(texts: Any) -> list[UUID]:
+    return [parse_id("collaborator", text) for text in texts if text]
+
+
+def _moment(at: Timestamp) -> datetime:
+    return at.ToDatetime(tzinfo=UTC)
+
+
+def _zone(*names: str) -> str:
+    """The first of these that is a time zone here."""
+    return next((name for name in names if name in available_timezones()), ZoneInfo(_FALLBACK_ZONE).key)

@@ -1,0 +1,235 @@
+"""Tables of the notifier: copies of others' data, causes, deliveries with their attempts, links, preferences."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, ClassVar
+from uuid import UUID
+
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Boolean,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    SmallInteger,
+    Text,
+    UniqueConstraint,
+    Uuid,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from chassis.database import Base
+from chassis.idempotency import idempotency_table
+from chassis.inbox import inbox_table
+from chassis.outbox import outbox_table
+
+DELIVERIES = "delivery"  # the channel that wakes senders
+
+
+class CauseKind(StrEnum):
+    """What a mail is about."""
+
+    EVENT = "event"
+    ALERT = "alert"
+
+
+class Category(StrEnum):
+    """What a collaborator can unsubscribe from."""
+
+    EVENTS = "EVENTS"
+    ALERTS = "ALERTS"
+
+
+class Status(StrEnum):
+    """Where a delivery is; every one that is not SENT has its reason in `detail`."""
+
+    QUEUED = "QUEUED"
+    SENDING = "SENDING"
+    SENT = "SENT"
+    DEFERRED = "DEFERRED"
+    BOUNCED = "BOUNCED"
+    REJECTED = "REJECTED"
+    SUPPRESSED = "SUPPRESSED"
+    SKIPPED = "SKIPPED"
+    UNKNOWN = "UNKNOWN"
+
+
+WAITING = (Status.QUEUED, Status.SENDING, Status.DEFERRED, Status.UNKNOWN)
+FAILED = (Status.BOUNCED, Status.REJECTED, Status.SUPPRESSED)
+
+
+class NotifierBase(Base):
+    """What the notifier's tables derive from."""
+
+    __abstract__ = True
+    metadata = MetaData(
+        naming_convention={
+            "pk": "%(table_name)s_pkey",
+            "uq": "%(table_name)s_%(column_0_N_name)s_key",
+            "fk": "%(table_name)s_%(column_0_name)s_fkey",
+        }
+    )
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
+        str: Text,
+        UUID: Uuid,
+        datetime: DateTime(timezone=True),
+        bytes: LargeBinary,
+    }
+
+
+OUTBOX = outbox_table(NotifierBase.metadata)
+INBOX = inbox_table(NotifierBase.metadata)
+IDEMPOTENCY = idempotency_table(NotifierBase.metadata)
+
+
+class Organization(NotifierBase):
+    """Copy: the tenant, its language and time zone."""
+
+    __tablename__ = "organization"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    locale: Mapped[str]
+    time_zone: Mapped[str]
+    version: Mapped[int] = mapped_column(BigInteger)
+
+
+class Collaborator(NotifierBase):
+    """Copy: who can be told."""
+
+    __tablename__ = "collaborator"
+    organization_id: Mapped[UUID] = mapped_column(primary_key=True)
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    email: Mapped[str]
+    role: Mapped[str]
+    locale: Mapped[str]
+    time_zone: Mapped[str]
+    disabled: Mapped[bool] = mapped_column(Boolean)
+    version: Mapped[int] = mapped_column(BigInteger)
+
+
+class Contact(NotifierBase):
+    """Copy: who manages the relation with a contact."""
+
+    __tablename__ = "contact"
+    organization_id: Mapped[UUID] = mapped_column(primary_key=True)
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    relationship_manager_id: Mapped[UUID | None]
+    version: Mapped[int] = mapped_column(BigInteger)
+
+
+class Account(NotifierBase):
+    """Copy: who manages the relation with a company."""
+
+    __tablename__ = "account"
+    organization_id: Mapped[UUID] = mapped_column(primary_key=True)
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    relationship_manager_id: Mapped[UUID | None]
+    version: Mapped[int] = mapped_column(BigInteger)
+
+
+class Cause(NotifierBase):
+    """An event or an alert as it was at one revision: the protobuf message that its mails are written from.
+
+    `open` is false once an alert waits for nobody any more; mails not yet sent are then skipped.
+    """
+
+    __tablename__ = "cause"
+    organization_id: Mapped[UUID] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    revision: Mapped[int] = mapped_column(Integer, primary_key=True)
+    content: Mapped[bytes]
+    at: Mapped[datetime]
+    open: Mapped[bool] = mapped_column(Boolean)
+
+
+class Delivery(NotifierBase):
+    """One telling of one cause to one collaborator by one channel, and what became of it."""
+
+    __tablename__ = "delivery"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    organization_id: Mapped[UUID]
+    cause_kind: Mapped[str]
+    cause_id: Mapped[UUID]
+    revision: Mapped[int] = mapped_column(Integer)
+    collaborator_id: Mapped[UUID]
+    channel: Mapped[str]
+    reasons: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    status: Mapped[str]
+    detail: Mapped[str | None]
+    priority: Mapped[int] = mapped_column(SmallInteger)
+    attempts: Mapped[int] = mapped_column(Integer)
+    next_attempt_at: Mapped[datetime | None]
+    leased_by: Mapped[str | None]
+    leased_until: Mapped[datetime | None]
+    email: Mapped[str | None]
+    subject: Mapped[str | None]
+    message_id: Mapped[str | None]
+    created_at: Mapped[datetime]
+    changed_at: Mapped[datetime]
+    sent_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        UniqueConstraint("organization_id", "cause_kind", "cause_id", "revision", "collaborator_id", "channel"),
+        Index("delivery_collaborator", "organization_id", "collaborator_id", "created_at"),
+        Index("delivery_created", "organization_id", "created_at"),
+    )
+
+
+Index(
+    "delivery_due",
+    Delivery.priority,
+    Delivery.next_attempt_at,
+    postgresql_where=Delivery.status.in_([status.value for status in WAITING]),
+)
+
+
+class Attempt(NotifierBase):
+    """One try at handing a mail to the relay; without an end where the worker died in it."""
+
+    __tablename__ = "attempt"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    organization_id: Mapped[UUID]
+    delivery_id: Mapped[UUID] = mapped_column(ForeignKey("delivery.id"), index=True)
+    worker: Mapped[str]
+    started_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    verdict: Mapped[str | None]
+    code: Mapped[int | None] = mapped_column(Integer)
+    answer: Mapped[str | None]
+
+
+class Link(NotifierBase):
+    """A token that was written into a mail: its SHA-256, never itself."""
+
+    __tablename__ = "link"
+    token_hash: Mapped[bytes] = mapped_column(primary_key=True)
+    organization_id: Mapped[UUID]
+    delivery_id: Mapped[UUID] = mapped_column(ForeignKey("delivery.id"), index=True)
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class Suppression(NotifierBase):
+    """An address that refused mail; left alone until a moment."""
+
+    __tablename__ = "suppression"
+    organization_id: Mapped[UUID] = mapped_column(primary_key=True)
+    email: Mapped[str] = mapped_column(primary_key=True)
+    answer: Mapped[str]
+    until: Mapped[datetime]
+
+
+class Preference(NotifierBase):
+    """Whether a collaborator wants a category of mail; without a row, yes."""
+
+    __tablename__ = "preference"
+    organization_id: Mapped[UUID] = mapped_column(primary_key=True)
+    collaborator_id: Mapped[UUID] = mapped_column(primary_key=True)
+    category: Mapped[str] = mapped_column(primary_key=True)
+    email: Mapped[bool] = mapped_column(Boolean)
+    changed_at: Mapped[datetime]

@@ -1,0 +1,169 @@
+"""Every SELECT of the notifier."""
+
+from collections.abc import Collection, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, Select, func, select
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+
+from services.notifier.model import (
+    Account,
+    Attempt,
+    Cause,
+    Collaborator,
+    Contact,
+    Delivery,
+    Link,
+    Organization,
+    Preference,
+    Suppression,
+)
+
+Reader = AsyncSession | AsyncConnection
+Found = Row[*tuple[Any, ...]]
+
+DELIVERY: tuple[Any, ...] = (
+    Delivery.id,
+    Delivery.organization_id,
+    Delivery.cause_kind,
+    Delivery.cause_id,
+    Delivery.revision,
+    Delivery.collaborator_id,
+    Delivery.channel,
+    Delivery.reasons,
+    Delivery.status,
+    Delivery.detail,
+    Delivery.attempts,
+    Delivery.next_attempt_at,
+    Delivery.email,
+    Delivery.subject,
+    Delivery.message_id,
+    Delivery.created_at,
+    Delivery.sent_at,
+)
+
+ATTEMPT: tuple[Any, ...] = (
+    Attempt.delivery_id,
+    Attempt.started_at,
+    Attempt.ended_at,
+    Attempt.verdict,
+    Attempt.code,
+    Attempt.answer,
+)
+
+
+def deliveries() -> Select[Any]:
+    """The delivery log of the scope."""
+    return select(*DELIVERY)
+
+
+def attempts_of(ids: Collection[UUID]) -> Select[Any]:
+    """Every attempt at these deliveries, first to last."""
+    return select(*ATTEMPT).where(Attempt.delivery_id.in_(ids)).order_by(Attempt.started_at, Attempt.id)
+
+
+def first_deliveries_of(kind: str, causes: Collection[UUID], most: int) -> Select[Any]:
+    """The first deliveries of each of these causes, in the order of `deliveries_of`, at most so many each."""
+    place = func.row_number().over(partition_by=Delivery.cause_id, order_by=(Delivery.created_at, Delivery.id))
+    ranked = (
+        select(*DELIVERY, place.label("place")).where(Delivery.cause_kind == kind, Delivery.cause_id.in_(causes))
+    ).subquery()
+    return select(ranked).where(ranked.c.place <= most).order_by(ranked.c.cause_id, ranked.c.place)
+
+
+async def preferences(reader: Reader, organization: UUID, collaborator: UUID) -> dict[str, bool]:
+    """What a collaborator said about each category."""
+    statement = select(Preference.category, Preference.email).where(
+        Preference.organization_id == organization, Preference.collaborator_id == collaborator
+    )
+    return {row.category: row.email for row in await reader.execute(statement)}
+
+
+async def organization(reader: Reader, id: UUID) -> Found | None:
+    """Name, language and time zone of a tenant."""
+    statement = select(Organization.name, Organization.locale, Organization.time_zone).where(Organization.id == id)
+    return (await reader.execute(statement)).first()
+
+
+async def collaborators(reader: Reader, organization: UUID, ids: Collection[UUID]) -> dict[UUID, Found]:
+    """The copies that are here, by id."""
+    statement = select(
+        Collaborator.id,
+        Collaborator.name,
+        Collaborator.email,
+        Collaborator.role,
+        Collaborator.locale,
+        Collaborator.time_zone,
+        Collaborator.disabled,
+    ).where(Collaborator.organization_id == organization, Collaborator.id.in_(ids))
+    return {row.id: row for row in await reader.execute(statement)}
+
+
+async def admins(reader: Reader, organization: UUID) -> Sequence[UUID]:
+    """Administrators who are not disabled."""
+    statement = select(Collaborator.id).where(
+        Collaborator.organization_id == organization,
+        Collaborator.role == "ADMIN",
+        Collaborator.disabled.is_(False),
+    )
+    return (await reader.execute(statement.order_by(Collaborator.id))).scalars().all()
+
+
+async def relation(
+    reader: Reader, copy: type[Contact] | type[Account], organization: UUID, id: UUID
+) -> Row[UUID | None] | None:
+    """A row with the relationship manager of a contact or account; None where its copy is not here yet."""
+    statement = select(copy.relationship_manager_id).where(copy.organization_id == organization, copy.id == id)
+    return (await reader.execute(statement)).first()
+
+
+async def unsubscribed(reader: Reader, organization: UUID, category: str, ids: Collection[UUID]) -> set[UUID]:
+    """Who wants no mail of a category."""
+    statement = select(Preference.collaborator_id).where(
+        Preference.organization_id == organization,
+        Preference.category == category,
+        Preference.email.is_(False),
+        Preference.collaborator_id.in_(ids),
+    )
+    return set((await reader.execute(statement)).scalars())
+
+
+async def suppressed(reader: Reader, organization: UUID, emails: Collection[str]) -> dict[str, str]:
+    """Addresses that are left alone for now, with what they had answered."""
+    statement = select(Suppression.email, Suppression.answer).where(
+        Suppression.organization_id == organization, Suppression.email.in_(emails), Suppression.until > func.now()
+    )
+    return {row.email: row.answer for row in await reader.execute(statement)}
+
+
+async def cause(reader: Reader, organization: UUID, kind: str, id: UUID, revision: int) -> Found | None:
+    """What a delivery is about."""
+    statement = select(Cause.content, Cause.at, Cause.open).where(
+        Cause.organization_id == organization, Cause.kind == kind, Cause.id == id, Cause.revision == revision
+    )
+    return (await reader.execute(statement)).first()
+
+
+async def link(reader: Reader, token_hash: bytes) -> Found | None:
+    """A link, its delivery and its collaborator, whatever the organization: for the system role."""
+    statement = (
+        select(
+            Link.organization_id,
+            Link.expires_at,
+            Delivery.cause_kind,
+            Delivery.cause_id,
+            Delivery.collaborator_id,
+            Collaborator.role,
+            Collaborator.locale,
+            Collaborator.time_zone,
+            Collaborator.disabled,
+        )
+        .join(Delivery, Delivery.id == Link.delivery_id)
+        .join(
+            Collaborator,
+            (Collaborator.id == Delivery.collaborator_id) & (Collaborator.organization_id == Link.organization_id),
+        )
+        .where(Link.token_hash == token_hash)
+    )
+    return (await reader.execute(statement)).first()
