@@ -3,13 +3,13 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 from uuid import UUID
 
 from opentelemetry import propagate
-from sqlalchemy import Executable, Row, make_url, text
+from sqlalchemy import Date, DateTime, Executable, LargeBinary, Row, Text, Uuid, make_url, text
 from sqlalchemy.exc import DBAPIError, InterfaceError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
@@ -33,6 +33,14 @@ class Base(DeclarativeBase):
     """Never mapped itself: each service derives its own base, with its own metadata."""
 
     __abstract__ = True
+    # SQLAlchemy reads the map of this class alone, not those of derived bases.
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
+        datetime: DateTime(timezone=True),
+        date: Date,
+        str: Text,
+        UUID: Uuid,
+        bytes: LargeBinary,
+    }
 
 
 def utc_now() -> datetime:
