@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from liant.commands.doctor import doctor as examine
 from liant.commands.token import NoCollaborator
 from liant.commands.token import token as make_token
 from liant.commands.up import up as run_up
@@ -41,6 +42,13 @@ def token(
 ) -> None:
     """Print a development token for a collaborator."""
     typer.echo(make_token(data, collaborator, lifetime))
+
+
+@app.command()
+def doctor(data: Data = DEFAULT_DATA) -> None:
+    """Look at every part of a running system; status 1 where something is wrong."""
+    if not examine(Screen(), data):
+        raise typer.Exit(1)
 
 
 def main() -> None:

@@ -25,7 +25,7 @@ def up(screen: Screen, data: Path, *, fresh: bool, ready_file: Path | None, port
 class _Up:
     def __init__(self, screen: Screen, folder: DataFolder, ready_file: Path | None, port: int | None) -> None:
         self._screen, self._folder, self._ready_file = screen, folder, ready_file
-        self._layout = Layout.of(folder, port)
+        self._layout = Layout.choose(folder, port)
         self._system = RunningSystem(self._layout, screen.line, self._tell_ready)
         self._founded: Founded | None = None
 

@@ -5,6 +5,7 @@ import json
 import os
 import secrets
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -82,12 +83,17 @@ class DataFolder:
             self.write("secrets.json", known)
         return known[name]
 
-    def port(self, name: str, asked: int | None = None, first_choice: int | None = None) -> int:
-        """A port for a part: the one asked for, else the one it had last time if it is still free."""
+    def choose_ports(self, wanted: Mapping[str, int | None]) -> None:
+        """A port for each part: the one it had last time if that is free, else the one wanted, else any."""
         known: dict[str, int] = self.read("ports.json") or {}
-        known[name] = asked or reserve(known.get(name, first_choice))
-        self.write("ports.json", known)
-        return known[name]
+        self.write("ports.json", {name: reserve(known.get(name, first)) for name, first in wanted.items()})
+
+    def ports(self) -> dict[str, int]:
+        """The ports chosen when the system last started. Raises NoSystem."""
+        known: dict[str, int] | None = self.read("ports.json")
+        if known is None:
+            raise NoSystem(self.path)
+        return known
 
     def read(self, name: str) -> Any:
         """The JSON in a file, or None."""

@@ -13,6 +13,7 @@ from liant.system.keys import Keys
 SERVICES = ("contacts", "deals", "notifier")
 KINDS = ("web", "worker")
 NATS_USERS = (*SERVICES, "gateway", "migrate", "rebuild")
+PORTS = ("postgres", "nats", "smtp", "mailbox", *(f"{service}-{kind}" for service in SERVICES for kind in KINDS))
 GATEWAY_PORT = 4000
 
 
@@ -29,17 +30,24 @@ class Layout:
     passwords: dict[str, str]
 
     @classmethod
-    def of(cls, folder: DataFolder, gateway_port: int | None = None) -> Self:
-        """Read or choose everything; the folder must be held."""
+    def choose(cls, folder: DataFolder, gateway_port: int | None = None) -> Self:
+        """Choose ports for a start; the folder must be held. Raises NoFreePort."""
+        folder.choose_ports({**dict.fromkeys(PORTS), "gateway": GATEWAY_PORT})
+        if gateway_port:
+            folder.write("ports.json", {**folder.ports(), "gateway": gateway_port})
+        return cls.load(folder)
+
+    @classmethod
+    def load(cls, folder: DataFolder) -> Self:
+        """What was chosen for the last start. Raises NoSystem."""
+        ports = folder.ports()
         roles = [f"{service}_{role}" for service in SERVICES for role in ("owner", "app", "system")]
-        ports = {f"{service}-{kind}": folder.port(f"{service}-{kind}") for service in SERVICES for kind in KINDS}
-        ports["gateway"] = folder.port("gateway", gateway_port, GATEWAY_PORT)
         nats_passwords = {user: folder.secret(f"nats_{user}") for user in NATS_USERS}
         return cls(
             path=folder.path,
-            postgres=EmbeddedPostgres(folder.path / "postgres", folder.port("postgres"), folder.secret("postgres")),
-            nats=EmbeddedNats(folder.path / "nats", folder.port("nats"), nats_passwords),
-            mailbox=EmbeddedMailbox(folder.path / "mailbox", folder.port("smtp"), folder.port("mailbox")),
+            postgres=EmbeddedPostgres(folder.path / "postgres", ports["postgres"], folder.secret("postgres")),
+            nats=EmbeddedNats(folder.path / "nats", ports["nats"], nats_passwords),
+            mailbox=EmbeddedMailbox(folder.path / "mailbox", ports["smtp"], ports["mailbox"]),
             keys=Keys.of(folder.path / "keys"),
             ports=ports,
             passwords={role: folder.secret(role) for role in roles},
