@@ -1,0 +1,1 @@
+"""An Apollo Federation v2 gateway: one endpoint over any supergraph's subgraphs."""

@@ -1,0 +1,1 @@
+"""From a plan to an answer: variables -> run -> entities -> merge -> project."""

@@ -1,0 +1,138 @@
+"""One fetch, compiled: body from precomputed bytes, answer merged where it belongs."""
+
+from typing import Any
+
+import orjson
+
+from gateway.errors import FetchFailed
+from gateway.executor.entities import Asked, compile_representations
+from gateway.executor.failure import Failures
+from gateway.executor.merge import merge_deep, rename
+from gateway.executor.paths import objects_at
+from gateway.executor.state import State
+from gateway.planner.fetch_graph import Fetch
+
+Object = dict[str, Any]
+
+MALFORMED = "SUBGRAPH_RESPONSE_MALFORMED"
+
+
+class CompiledFetch:
+    """A fetch of a plan, ready to run any number of times."""
+
+    def __init__(
+        self, fetch: Fetch, subgraph: str, kind: str, definitions: dict[str, str], overlaps: bool, fills: list[str]
+    ) -> None:
+        self.fetch = fetch
+        self.subgraph = subgraph
+        self.is_mutation = kind == "mutation"
+        self.overlaps = overlaps
+        """Whether another fetch may have given parts of the same objects."""
+        self.failures = Failures(fetch, subgraph, fills)
+        used = {name for step in fetch.selections.steps() for name in step.variables}
+        used |= {condition.variable for step in fetch.selections.steps() for condition in step.conditions}
+        self._variables = [name for name in definitions if name in used]
+        self._entities = f"_{'_' * max((len(name) for name in definitions), default=0)}entities"
+        self._prefix = self._encode_prefix(fetch, kind, definitions)
+        self._constant = self._prefix[: -len(b',"variables":{')] + b"}"
+        self._ask = compile_representations(fetch.representations)
+        self._paths = fetch.paths
+
+    @property
+    def text(self) -> str:
+        """The operation sent to the subgraph."""
+        return str(orjson.loads(self._constant)["query"])
+
+    def _encode_prefix(self, fetch: Fetch, kind: str, definitions: dict[str, str]) -> bytes:
+        declared = [definitions[name] for name in self._variables]
+        selections = fetch.selections.text()
+        if fetch.is_entity_fetch:
+            declared.insert(0, f"${self._entities}:[_Any!]!")
+            selections = f"{{_entities(representations:${self._entities}){selections}}}"
+        operation = f"{kind}({','.join(declared)})" if declared else ("" if kind == "query" else kind)
+        return b'{"query":' + orjson.dumps(operation + selections) + b',"variables":{'
+
+    def body(self, variables: Object, representations: bytes | None = None) -> bytes:
+        """The JSON request."""
+        given = {name: variables[name] for name in self._variables if name in variables}
+        encoded = orjson.dumps(given)[1:-1] if given else b""
+        if representations is None:
+            return self._prefix + encoded + b"}}" if encoded else self._constant
+        head = b'%b"%b":%b' % (self._prefix, self._entities.encode(), representations)
+        return head + b"," + encoded + b"}}" if encoded else head + b"}}"
+
+    async def run(self, state: State) -> None:
+        """Fetches and merges; what fails becomes errors of the state."""
+        if self.fetch.is_entity_fetch:
+            await self._run_entities(state)
+        else:
+            await self._run_root(state)
+
+    async def _run_root(self, state: State) -> None:
+        raw = await self.fetch_raw(state, self.body(state.variables))
+        answer = None if raw is None else self.read(state, raw)
+        if answer is not None:
+            self.merge_root(state, answer)
+
+    def merge_root(self, state: State, answer: Object) -> None:
+        """Merges the data of a root fetch."""
+        for path in self._paths:
+            for target in objects_at(state.data, path):
+                merge_deep(target, answer) if target else target.update(answer)
+
+    async def _run_entities(self, state: State) -> None:
+        objects = objects_at(state.data, self._paths[0])
+        for path in self._paths[1:]:
+            objects = objects + objects_at(state.data, path)
+        asked = self._ask(objects)
+        if asked is None:
+            return
+        raw = await self.fetch_raw(state, self.body(state.variables, asked.encoded), asked)
+        answer = None if raw is None else self.read(state, raw, asked)
+        entities = answer.get("_entities") if answer else None
+        if isinstance(entities, list):
+            self._merge_entities(asked, entities)
+
+    def _merge_entities(self, asked: Asked, entities: list[Object | None]) -> None:
+        found = entities if asked.slots is None else [entities[slot] for slot in asked.slots if slot < len(entities)]
+        if self.overlaps:
+            for target, entity in zip(asked.targets, found, strict=False):
+                if entity:
+                    merge_deep(target, entity)
+        else:
+            for target, entity in zip(asked.targets, found, strict=False):
+                if entity:
+                    target.update(entity)
+
+    async def fetch_raw(self, state: State, body: bytes, asked: Asked | None = None) -> bytes | None:
+        """The answer as it came; None when there is none, which is noted."""
+        try:
+            raw = await state.context.fetch(self.subgraph, body, self.is_mutation)
+        except FetchFailed as failed:
+            self.failures.all(state, asked, failed.code, failed.message)
+            return None
+        if b"null" in raw:
+            state.has_nulls = True
+        return raw
+
+    def read(self, state: State, raw: bytes, asked: Asked | None = None) -> Object | None:
+        """The answer's data, its errors noted."""
+        try:
+            answer = orjson.loads(raw)
+            data, errors = answer.get("data"), answer.get("errors")
+        except (orjson.JSONDecodeError, AttributeError):
+            self.failures.all(state, asked, MALFORMED, f"The answer of {self.subgraph!r} is not a GraphQL response.")
+            return None
+        if errors:
+            self.failures.told(state, asked, errors)
+        elif not isinstance(data, dict):
+            self.failures.all(state, asked, MALFORMED, f"The answer of {self.subgraph!r} has no data.")
+        if not isinstance(data, dict):
+            return None
+        self.rename(data if asked is None else data.get("_entities"))
+        return data
+
+    def rename(self, data: Any) -> None:
+        """Gives fields back the client's response keys."""
+        for renaming in self.fetch.renamings:
+            rename(data, renaming)

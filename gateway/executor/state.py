@@ -1,0 +1,22 @@
+"""What one execution has gathered so far."""
+
+from typing import Any
+
+from gateway.executor.context import Context
+
+Json = Any
+Object = dict[str, Any]
+
+
+class State:
+    """The merged data of one execution, and how it went."""
+
+    __slots__ = ("context", "data", "errors", "has_nulls", "variables")
+
+    def __init__(self, data: Object, variables: Object, context: Context) -> None:
+        self.data = data
+        self.variables = variables
+        self.context = context
+        self.errors: list[Object] = []
+        self.has_nulls = False
+        """Whether some answer holds a null: without any, much need not be checked."""
