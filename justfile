@@ -44,3 +44,12 @@ format:
 
 test *args:
     uv run pytest {{args}}
+
+# The gateways that ours is measured against, from npm, and their composed supergraph.
+bench-peers:
+    cd bench/gateway/peers && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+    node bench/gateway/peers/compose.mjs > bench/gateway/supergraph.graphql
+
+# The gateway and its peers side by side: CPU per request, latencies (see bench/README.md).
+bench-gateway *args:
+    uv run python -m bench.gateway {{args}}

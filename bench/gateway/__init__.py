@@ -1,0 +1,1 @@
+"""Liant's gateway and its peers, side by side: `python -m bench.gateway`."""
