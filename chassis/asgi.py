@@ -22,9 +22,11 @@ class _Server(uvicorn.Server):
         return
 
 
-async def serve(app: ASGIApp, settings: PartSettings, stop: asyncio.Event) -> None:
-    """Listen on the part's address until told to stop, then finish the requests that are there."""
-    listener = bind(settings.host, settings.port)
+async def serve(
+    app: ASGIApp, settings: PartSettings, stop: asyncio.Event, listener: socket.socket | None = None
+) -> None:
+    """Listen on the part's address, or where told, until told to stop; then finish the requests that are there."""
+    listener = listener or bind(settings.host, settings.port)
     config = uvicorn.Config(
         app,
         log_config=None,

@@ -2,16 +2,17 @@
 
 from typing import ClassVar
 
+from gateway.errors import FetchFailed
 
-class ExchangeFailed(Exception):
+
+class ExchangeFailed(FetchFailed):
     """A subgraph did not give a usable answer; `code` and `message` may be shown to anybody."""
 
-    code: ClassVar[str] = "SUBGRAPH_FAILED"
+    code = "SUBGRAPH_FAILED"
     transient: ClassVar[bool] = False
 
     def __init__(self, message: str) -> None:
-        super().__init__(message)
-        self.message = message
+        super().__init__(self.code, message)
 
 
 class Unreachable(ExchangeFailed):

@@ -1,0 +1,1 @@
+import{a}from"./chunk-HZBLBDQN.js";import"./chunk-RG2SWEM6.js";import"./chunk-NM6J3ND7.js";export default a();

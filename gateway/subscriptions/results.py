@@ -1,0 +1,103 @@
+"""The results of an operation as they come: one of a query or mutation, any number of a subscription."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from contextlib import aclosing
+from typing import Any, NamedTuple, Protocol
+
+import orjson
+import structlog
+
+from gateway.errors import FetchFailed, VariablesInvalid
+from gateway.metrics import FAULTS
+from gateway.pipeline.execute import VariablesRefused
+from gateway.pipeline.refused import Refused
+from gateway.pipeline.respond import masked_fault
+from gateway.pipeline.run import Pipeline, Ready
+
+_log = structlog.get_logger(__name__)
+
+
+class Result(NamedTuple):
+    """An encoded result; whoever reconnects with `cursor` goes on after it."""
+
+    body: bytes
+    cursor: str | None = None
+
+
+class Event(NamedTuple):
+    """What a source tells: the data of the root field or an entity's representation, and its place in the source."""
+
+    payload: Mapping[str, Any] | None
+    errors: Sequence[Any] = ()
+    cursor: str | None = None
+    may_be_hidden: bool = False
+
+
+class Source(Protocol):
+    """Where the events of a subscription come from."""
+
+    def events(self, ready: Ready, cursor: str | None) -> AsyncGenerator[Event, None]:
+        """The events from now on, or after the cursor; ends when the source does. Raises `Refused`, `FetchFailed`."""
+
+
+class Subscriptions:
+    """Opens an operation; `fed` are the root fields with a source of their own, by name."""
+
+    def __init__(self, pipeline: Pipeline, subgraphs: Source, fed: Mapping[str, Source]) -> None:
+        self._pipeline = pipeline
+        self._subgraphs = subgraphs
+        self._fed = fed
+
+    async def results(self, ready: Ready, cursor: str | None) -> AsyncGenerator[Result, None]:
+        """The results; whatever goes wrong becomes the last of them."""
+        try:
+            async with aclosing(self._results(ready, cursor)) as results:
+                async for result in results:
+                    yield result
+        except VariablesInvalid as invalid:
+            yield _last(VariablesRefused(invalid.errors).as_errors())
+        except Refused as refused:
+            yield _last(refused.as_errors())
+        except FetchFailed as failed:
+            yield _last([{"message": failed.message, "extensions": {"code": failed.code}}])
+        except Exception:  # one subscription's fault must not end the connection: told, counted, masked
+            FAULTS.inc()
+            _log.exception("subscription failed", operation=ready.prepared.label)
+            yield Result(orjson.dumps(masked_fault()))
+
+    async def _results(self, ready: Ready, cursor: str | None) -> AsyncGenerator[Result, None]:
+        operation = ready.prepared.operation
+        if operation.kind != "subscription":
+            yield Result(await self._pipeline.execute(ready))
+            return
+        source = self._fed.get(operation.subscription.field, self._subgraphs)
+        async with aclosing(source.events(ready, cursor)) as events:
+            async for event in events:
+                ready.context.caller.check_current()  # a token may end while its subscription lasts
+                if (result := await self._completed(ready, event)) is not None:
+                    yield result
+
+    async def _completed(self, ready: Ready, event: Event) -> Result | None:
+        operation = ready.prepared.operation
+        deadline = asyncio.get_running_loop().time() + self._pipeline.timeout
+        context = ready.context.until(deadline)
+        body = await operation.complete(event.payload, ready.variables, context, event.errors)
+        if event.cursor is None and not event.may_be_hidden:
+            return Result(body)
+        response = orjson.loads(body)
+        if event.may_be_hidden and not _shows_something(response):
+            return None
+        if event.cursor is not None:
+            response["extensions"] = {**response.get("extensions", {}), "cursor": event.cursor}
+        return Result(orjson.dumps(response), event.cursor)
+
+
+def _shows_something(response: Mapping[str, Any]) -> bool:
+    """Whether the caller may see the thing an event is about: a subgraph answers null where they may not."""
+    data = response.get("data") or {}
+    return bool(response.get("errors")) or any(value is not None for value in data.values())
+
+
+def _last(errors: list[dict[str, Any]]) -> Result:
+    return Result(orjson.dumps({"errors": errors}))
