@@ -39,3 +39,12 @@ def clean(text: str, field: str, *, most: int, allowed: str = "") -> str:
         if character not in allowed and (character in _BIDI or unicodedata.category(character) in _REFUSED):
             raise InvalidInput(field, f"It holds a character that cannot be kept: U+{ord(character):04X}.")
     return told
+
+
+def folded(text: str) -> str:
+    """What a name is sorted by, as a French dictionary does: without accents, case and punctuation.
+
+    Stored beside the name, since not every PostgreSQL is built with linguistic collations.
+    """
+    bare = "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
+    return " ".join("".join(c if c.isalnum() else " " for c in bare).split())

@@ -11,7 +11,7 @@ from zlib import crc32
 
 import orjson
 import strawberry
-from sqlalchemy import ColumnElement, Row, Select, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, SQLColumnExpression, and_, false, func, or_, select
 
 from chassis.database import ReadSession
 from chassis.errors import InvalidInput
@@ -71,7 +71,7 @@ class Connection(Generic[T]):
 class Order:
     """One term of an order. The last term of an order must be unique."""
 
-    column: ColumnElement[Any]
+    column: SQLColumnExpression[Any]
     descending: bool = False
     nulls_first: bool = False
     nullable: bool = False
@@ -119,13 +119,13 @@ class Paging:
 
 async def page(
     session: ReadSession,
-    statement: Select[Any],
+    statement: Select[*tuple[Any, ...]],
     order: Sequence[Order],
     paging: Paging,
     node: Callable[[Row[Any]], T],
 ) -> Connection[T]:
     """One page of a filtered statement. Raises InvalidInput for a cursor of another list."""
-    keys = [term.column.label(f"_key{place}") for place, term in enumerate(order)]
+    keys: list[ColumnElement[Any]] = [term.column.label(f"_key{place}") for place, term in enumerate(order)]
     paged = statement.add_columns(*keys).order_by(None)
     paged = paged.order_by(*(term.clause(reverse=paging.reverse) for term in order)).limit(paging.limit + 1)
     if paging.cursor is not None:
@@ -148,7 +148,7 @@ def _page_info(edges: Sequence[Edge[Any]], paging: Paging, more: bool) -> PageIn
     )
 
 
-def _counter(session: ReadSession, statement: Select[Any]) -> Callable[[], Any]:
+def _counter(session: ReadSession, statement: Select[*tuple[Any, ...]]) -> Callable[[], Any]:
     return lambda: session.scalar(select(func.count()).select_from(statement.order_by(None).subquery()))
 
 
@@ -197,4 +197,5 @@ def _decode(paging: Paging, order: Sequence[Order]) -> list[Any]:
 
 
 def _fits(value: Any, term: Order) -> bool:
-    return term.nullable if value is None else isinstance(value, term.column.type.python_type)
+    column: Any = term.column
+    return term.nullable if value is None else isinstance(value, column.type.python_type)

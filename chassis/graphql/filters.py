@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import strawberry
-from sqlalchemy import ColumnElement, false
+from sqlalchemy import ColumnElement, SQLColumnExpression, false
 from strawberry import UNSET
 
 from chassis.errors import InvalidInput
@@ -58,7 +58,7 @@ class BooleanFilter:
     eq: bool | None = _condition("Exactly this.")
 
 
-def on_text(column: ColumnElement[Any], condition: StringFilter | None) -> list[ColumnElement[bool]]:
+def on_text(column: SQLColumnExpression[Any], condition: StringFilter | None) -> list[ColumnElement[bool]]:
     """The clauses of a condition on a text column."""
     if not condition:
         return []
@@ -70,7 +70,7 @@ def on_text(column: ColumnElement[Any], condition: StringFilter | None) -> list[
     return clauses
 
 
-def on_id(column: ColumnElement[Any], kind: str, condition: IdFilter | None) -> list[ColumnElement[bool]]:
+def on_id(column: SQLColumnExpression[Any], kind: str, condition: IdFilter | None) -> list[ColumnElement[bool]]:
     """The clauses of a condition on an id column. Raises InvalidId."""
     if not condition:
         return []
@@ -83,7 +83,7 @@ def on_id(column: ColumnElement[Any], kind: str, condition: IdFilter | None) -> 
     return clauses
 
 
-def on_moment(column: ColumnElement[Any], condition: DateTimeFilter | None) -> list[ColumnElement[bool]]:
+def on_moment(column: SQLColumnExpression[Any], condition: DateTimeFilter | None) -> list[ColumnElement[bool]]:
     """The clauses of a condition on a timestamp column. Raises InvalidInput for a moment without an offset."""
     if not condition:
         return []
@@ -93,17 +93,17 @@ def on_moment(column: ColumnElement[Any], condition: DateTimeFilter | None) -> l
     return _compared(column, condition, field="filter")
 
 
-def on_choice(column: ColumnElement[Any], values: list[Any] | None) -> list[ColumnElement[bool]]:
+def on_choice(column: SQLColumnExpression[Any], values: list[Any] | None) -> list[ColumnElement[bool]]:
     """The clause of a list of enum members, any of which may hold; None or UNSET for no condition."""
     return [column.in_([value.value for value in values])] if _given(values) and values is not None else []
 
 
-def on_truth(column: ColumnElement[Any], condition: BooleanFilter | None) -> list[ColumnElement[bool]]:
+def on_truth(column: SQLColumnExpression[Any], condition: BooleanFilter | None) -> list[ColumnElement[bool]]:
     """The clauses of a condition on a boolean column."""
     return [column.is_(condition.eq)] if condition and _given(condition.eq) else []
 
 
-def _compared(column: ColumnElement[Any], condition: Any, field: str) -> list[ColumnElement[bool]]:
+def _compared(column: SQLColumnExpression[Any], condition: Any, field: str) -> list[ColumnElement[bool]]:
     clauses = _null(column, condition.is_null)
     told = {name: getattr(condition, name, UNSET) for name in ("eq", "neq", "gt", "gte", "lt", "lte", "in_")}
     made: dict[str, Callable[[Any], ColumnElement[bool]]] = {
@@ -118,7 +118,7 @@ def _compared(column: ColumnElement[Any], condition: Any, field: str) -> list[Co
     return clauses + [made[name](value) for name, value in told.items() if _given(value)]
 
 
-def _null(column: ColumnElement[Any], wanted: bool | None) -> list[ColumnElement[bool]]:
+def _null(column: SQLColumnExpression[Any], wanted: bool | None) -> list[ColumnElement[bool]]:
     if not _given(wanted):
         return []
     return [column.is_(None) if wanted else column.is_not(None)]

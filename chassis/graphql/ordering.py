@@ -5,12 +5,13 @@ from enum import Enum
 from typing import Any, Protocol
 
 import strawberry
-from sqlalchemy import ColumnElement
+from sqlalchemy import SQLColumnExpression
 
 from chassis.errors import InvalidInput
 from chassis.graphql.connections import Order
 
 MAX_TERMS = 5
+Columns = Mapping[str, tuple[SQLColumnExpression[Any], bool]]
 
 
 @strawberry.enum(description="Which way a list runs.")
@@ -46,7 +47,9 @@ class Term(Protocol):
 
 
 def orders(
-    terms: Iterable[Term] | None, columns: Mapping[str, tuple[ColumnElement[Any], bool]], unique: ColumnElement[Any]
+    terms: Iterable[Term] | None,
+    columns: Mapping[str, tuple[SQLColumnExpression[Any], bool]],
+    unique: SQLColumnExpression[Any],
 ) -> list[Order]:
     """The order of a list, ended by its unique column; `columns` tells each field's column and whether it is nullable.
 

@@ -1,0 +1,9 @@
+"""`python -m services.contacts migrate | web | worker | rebuild | bootstrap`."""
+
+import sys
+
+from services.contacts.bootstrap import bootstrap
+from services.contacts.service import SERVICE
+
+if __name__ == "__main__":
+    SERVICE.main(sys.argv[1:], bootstrap=lambda: bootstrap(sys.argv[2:]))

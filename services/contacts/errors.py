@@ -1,0 +1,81 @@
+"""Refusals of the contacts service beyond those that every service shares."""
+
+from collections.abc import Mapping
+
+from sqlalchemy.exc import IntegrityError
+
+from chassis.errors import AlreadyExists, DomainError, Forbidden, InvalidInput, WrongState
+
+
+class BankDetailsUnavailable(WrongState):
+    """Bank details cannot be kept: this installation has no encryption key."""
+
+    code = "BANK_DETAILS_UNAVAILABLE"
+
+    def __init__(self) -> None:
+        super().__init__("Bank details cannot be kept until an operator sets an encryption key.", "iban")
+
+
+class StatusNotReachable(WrongState):
+    """The commercial status cannot go from one value to the other."""
+
+    code = "STATUS_NOT_REACHABLE"
+
+    def __init__(self, current: str, wanted: str, reachable: list[str]) -> None:
+        choices = " or ".join(reachable)
+        super().__init__(f"A {current} cannot become {wanted}; it can become {choices}.", "status")
+        self.current, self.wanted = current, wanted
+
+
+class EmailTaken(AlreadyExists):
+    """Another collaborator of the organization signs in with this address."""
+
+    code = "EMAIL_TAKEN"
+
+    def __init__(self) -> None:
+        super().__init__("Another collaborator of your organization has this e-mail address.", "email")
+
+
+class AlreadyInterlocutor(AlreadyExists):
+    """The contact is a current interlocutor of this account."""
+
+    code = "ALREADY_INTERLOCUTOR"
+
+    def __init__(self) -> None:
+        super().__init__("This contact is an interlocutor of this account already; update that link.", "contactId")
+
+
+class LastAdmin(WrongState):
+    """Somebody must be able to administer the organization."""
+
+    code = "LAST_ADMIN"
+
+    def __init__(self, field: str) -> None:
+        super().__init__("Your organization needs at least one administrator: name another one first.", field)
+
+
+class CollaboratorDisabled(Forbidden):
+    """The caller's access was withdrawn after their token was made."""
+
+    code = "COLLABORATOR_DISABLED"
+
+    def __init__(self) -> None:
+        super().__init__("do anything here any more")
+
+
+_BROKEN: Mapping[str, type[EmailTaken] | type[AlreadyInterlocutor]] = {
+    "collaborator_email": EmailTaken,
+    "interlocutor_current": AlreadyInterlocutor,
+}
+
+
+def of_constraint(error: IntegrityError) -> DomainError | None:
+    """The refusal that a broken unique constraint stands for; None where it is a fault of ours."""
+    name = getattr(error.orig.__cause__, "constraint_name", "") if error.orig else ""
+    kind = _BROKEN.get(str(name))
+    return kind() if kind else None
+
+
+def end_before_start() -> InvalidInput:
+    """An interlocutor's link that ends before it begins."""
+    return InvalidInput("endedAt", "It cannot end before it starts.")

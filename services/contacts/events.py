@@ -1,0 +1,87 @@
+"""Rows to messages: each tells the whole aggregate as it is after the change."""
+
+from chassis.identifiers import format_id
+from chassis.messages import Outgoing
+from proto.contacts.v1 import messages_pb2 as messages
+from services.contacts import model
+
+
+def organization_changed(row: model.Organization) -> Outgoing:
+    """An organization was set up or changed."""
+    told = messages.Organization(
+        id=format_id("organization", row.id), name=row.name, locale=row.locale, time_zone=row.time_zone
+    )
+    return Outgoing("organization", row.id, row.version, messages.OrganizationChanged(organization=told))
+
+
+def collaborator_changed(row: model.Collaborator) -> Outgoing:
+    """A collaborator was added, changed, disabled or enabled."""
+    told = messages.Collaborator(
+        id=format_id("collaborator", row.id),
+        name=row.name,
+        email=row.email,
+        role=messages.Collaborator.Role.Value(row.role.value),
+        department=row.department or "",
+        locale=row.locale,
+        time_zone=row.time_zone,
+        disabled=row.disabled_at is not None,
+    )
+    return Outgoing("collaborator", row.id, row.version, messages.CollaboratorChanged(collaborator=told))
+
+
+def contact_created(row: model.Contact) -> Outgoing:
+    """A contact was added."""
+    return Outgoing("contact", row.id, row.version, messages.ContactCreated(contact=_contact(row)))
+
+
+def contact_changed(row: model.Contact) -> Outgoing:
+    """A contact was changed, deleted or restored."""
+    return Outgoing("contact", row.id, row.version, messages.ContactChanged(contact=_contact(row)))
+
+
+def _contact(row: model.Contact) -> messages.Contact:
+    manager = row.relationship_manager_id
+    return messages.Contact(
+        id=format_id("contact", row.id),
+        given_name=row.given_name or "",
+        family_name=row.family_name or "",
+        email=row.emails[0].address if row.emails else "",
+        phone=row.phones[0].number if row.phones else "",
+        relationship_manager_id=format_id("collaborator", manager) if manager else "",
+        deleted=row.deleted_at is not None,
+    )
+
+
+def account_created(row: model.Account) -> Outgoing:
+    """An account was added."""
+    return Outgoing("account", row.id, row.version, messages.AccountCreated(account=_account(row)))
+
+
+def account_changed(row: model.Account) -> Outgoing:
+    """An account was changed, deleted or restored."""
+    return Outgoing("account", row.id, row.version, messages.AccountChanged(account=_account(row)))
+
+
+def _account(row: model.Account) -> messages.Account:
+    manager = row.relationship_manager_id
+    return messages.Account(
+        id=format_id("account", row.id),
+        name=row.name,
+        siren=row.siren or "",
+        relationship_manager_id=format_id("collaborator", manager) if manager else "",
+        deleted=row.deleted_at is not None,
+    )
+
+
+def interlocutor_changed(row: model.Interlocutor) -> Outgoing:
+    """A link between a contact and an account was made, changed or ended."""
+    told = messages.Interlocutor(
+        id=format_id("interlocutor", row.id),
+        contact_id=format_id("contact", row.contact_id),
+        account_id=format_id("account", row.account_id),
+        job_title=row.job_title or "",
+        decision_maker=row.decision_maker,
+    )
+    if row.ended_at is not None:
+        told.ended_at.FromDatetime(row.ended_at)
+    return Outgoing("interlocutor", row.id, row.version, messages.InterlocutorChanged(interlocutor=told))

@@ -1,0 +1,198 @@
+"""Every SELECT of the read side: Core rows, only the columns that are shown. Batches keep the order of their keys."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Row, Select, exists, or_, select
+
+from chassis.database import ReadSession
+from services.contacts.model import (
+    Account,
+    AccountAddress,
+    AccountStatusChange,
+    Collaborator,
+    Contact,
+    ContactEmail,
+    ContactPhone,
+    Interlocutor,
+    Organization,
+)
+
+Rows = Sequence[Row[Any]]
+Statement = Select[*tuple[Any, ...]]
+
+ORGANIZATION = select(
+    Organization.id,
+    Organization.version,
+    Organization.name,
+    Organization.locale,
+    Organization.time_zone,
+    Organization.country,
+    Organization.created_at,
+    Organization.updated_at,
+)
+COLLABORATOR = select(
+    Collaborator.id,
+    Collaborator.version,
+    Collaborator.name,
+    Collaborator.email,
+    Collaborator.role,
+    Collaborator.department,
+    Collaborator.locale,
+    Collaborator.time_zone,
+    Collaborator.disabled_at,
+    Collaborator.created_at,
+    Collaborator.updated_at,
+)
+CONTACT = select(
+    Contact.id,
+    Contact.version,
+    Contact.given_name,
+    Contact.family_name,
+    Contact.language,
+    Contact.relationship_manager_id,
+    Contact.created_at,
+    Contact.updated_at,
+    Contact.deleted_at,
+)
+ACCOUNT = select(
+    Account.id,
+    Account.version,
+    Account.name,
+    Account.siren,
+    Account.siret,
+    Account.vat_number,
+    Account.status,
+    Account.relationship_manager_id,
+    Account.created_at,
+    Account.updated_at,
+    Account.deleted_at,
+)
+INTERLOCUTOR = select(
+    Interlocutor.id,
+    Interlocutor.version,
+    Interlocutor.contact_id,
+    Interlocutor.account_id,
+    Interlocutor.job_title,
+    Interlocutor.decision_maker,
+    Interlocutor.started_on,
+    Interlocutor.ended_at,
+    Interlocutor.created_at,
+    Interlocutor.updated_at,
+)
+
+
+async def organizations(read: ReadSession, ids: Sequence[UUID]) -> list[Row[Any] | None]:
+    """Organizations by id: the caller's own, and None for any other."""
+    return await _by_id(read, ORGANIZATION, Organization.id, ids)
+
+
+async def collaborators(read: ReadSession, ids: Sequence[UUID]) -> list[Row[Any] | None]:
+    """Collaborators by id."""
+    return await _by_id(read, COLLABORATOR, Collaborator.id, ids)
+
+
+async def contacts(read: ReadSession, ids: Sequence[UUID]) -> list[Row[Any] | None]:
+    """Contacts by id, deleted ones included."""
+    return await _by_id(read, CONTACT, Contact.id, ids)
+
+
+async def accounts(read: ReadSession, ids: Sequence[UUID]) -> list[Row[Any] | None]:
+    """Accounts by id, deleted ones included."""
+    return await _by_id(read, ACCOUNT, Account.id, ids)
+
+
+async def interlocutors(read: ReadSession, ids: Sequence[UUID]) -> list[Row[Any] | None]:
+    """Interlocutors by id, ended ones included."""
+    return await _by_id(read, INTERLOCUTOR, Interlocutor.id, ids)
+
+
+async def contact_notes(read: ReadSession, ids: Sequence[UUID]) -> list[Row[Any] | None]:
+    """The notes on contacts."""
+    return await _by_id(read, select(Contact.id, Contact.notes), Contact.id, ids)
+
+
+async def account_notes(read: ReadSession, ids: Sequence[UUID]) -> list[Row[Any] | None]:
+    """The notes on accounts."""
+    return await _by_id(read, select(Account.id, Account.notes), Account.id, ids)
+
+
+async def sealed_ibans(read: ReadSession, ids: Sequence[UUID]) -> list[Row[Any] | None]:
+    """The encrypted bank details of accounts."""
+    return await _by_id(read, select(Account.id, Account.iban_sealed), Account.id, ids)
+
+
+async def contact_emails(read: ReadSession, ids: Sequence[UUID]) -> list[Rows]:
+    """The addresses of contacts, the primary one first."""
+    columns = (ContactEmail.contact_id, ContactEmail.address, ContactEmail.kind, ContactEmail.position)
+    return await _of_each(read, select(*columns).order_by(ContactEmail.position), ContactEmail.contact_id, ids)
+
+
+async def contact_phones(read: ReadSession, ids: Sequence[UUID]) -> list[Rows]:
+    """The telephones of contacts, the primary one first."""
+    columns = (ContactPhone.contact_id, ContactPhone.number, ContactPhone.kind, ContactPhone.position)
+    return await _of_each(read, select(*columns).order_by(ContactPhone.position), ContactPhone.contact_id, ids)
+
+
+async def account_addresses(read: ReadSession, ids: Sequence[UUID]) -> list[Rows]:
+    """The places of companies, the main one first."""
+    place = AccountAddress
+    columns = (place.account_id, place.kind, place.lines, place.postal_code, place.city, place.country)
+    return await _of_each(read, select(*columns).order_by(place.position), place.account_id, ids)
+
+
+async def account_history(read: ReadSession, ids: Sequence[UUID]) -> list[Rows]:
+    """The commercial histories of accounts, oldest first."""
+    step = AccountStatusChange
+    statement = select(step.account_id, step.status, step.at, step.by_id).order_by(step.at, step.id)
+    return await _of_each(read, statement, step.account_id, ids)
+
+
+async def interlocutors_of_contacts(read: ReadSession, ids: Sequence[UUID]) -> list[Rows]:
+    """The links of contacts, oldest first."""
+    return await _of_each(read, INTERLOCUTOR.order_by(Interlocutor.id), Interlocutor.contact_id, ids)
+
+
+async def interlocutors_of_accounts(read: ReadSession, ids: Sequence[UUID]) -> list[Rows]:
+    """The links of accounts, oldest first."""
+    return await _of_each(read, INTERLOCUTOR.order_by(Interlocutor.id), Interlocutor.account_id, ids)
+
+
+def has_email(clauses: Iterable[ColumnElement[bool]]) -> ColumnElement[bool]:
+    """Contacts with an address for which all the clauses hold."""
+    return exists().where(ContactEmail.contact_id == Contact.id, *clauses)
+
+
+def has_phone(clauses: Iterable[ColumnElement[bool]]) -> ColumnElement[bool]:
+    """Contacts with a telephone for which all the clauses hold."""
+    return exists().where(ContactPhone.contact_id == Contact.id, *clauses)
+
+
+def serves(clauses: Iterable[ColumnElement[bool]]) -> ColumnElement[bool]:
+    """Contacts who are current interlocutors of an account for which all the clauses hold."""
+    current = (Interlocutor.contact_id == Contact.id, Interlocutor.ended_at.is_(None))
+    return exists().where(Account.id == Interlocutor.account_id, *current, *clauses)
+
+
+def is_deleted(table: type[Contact | Account], wanted: bool | None) -> ColumnElement[bool]:
+    """Only the deleted, or only the others; None for the others."""
+    return table.deleted_at.is_not(None) if wanted else table.deleted_at.is_(None)
+
+
+def any_of(clauses: Sequence[ColumnElement[bool]]) -> ColumnElement[bool]:
+    """At least one of the clauses."""
+    return or_(*clauses)
+
+
+async def _by_id(read: ReadSession, statement: Statement, id_of: Any, ids: Sequence[UUID]) -> list[Row[Any] | None]:
+    found = {row.id: row for row in await read.rows(statement.where(id_of.in_(ids)))}
+    return [found.get(id) for id in ids]
+
+
+async def _of_each(read: ReadSession, statement: Statement, owner: Any, ids: Sequence[UUID]) -> list[Rows]:
+    found: dict[UUID, list[Row[Any]]] = defaultdict(list)
+    for row in await read.rows(statement.where(owner.in_(ids))):
+        found[getattr(row, owner.key)].append(row)
+    return [found[id] for id in ids]

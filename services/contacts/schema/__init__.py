@@ -1,0 +1,20 @@
+"""The contacts subgraph."""
+
+import strawberry
+
+from chassis.graphql.app import extensions
+from services.contacts.schema.account_mutations import AccountMutations
+from services.contacts.schema.collaborator_mutations import CollaboratorMutations
+from services.contacts.schema.contact_mutations import ContactMutations
+from services.contacts.schema.interlocutor_mutations import InterlocutorMutations
+from services.contacts.schema.queries import Query
+
+
+@strawberry.type(description="Everything that can be written. Each field takes one input and answers a union.")
+class Mutation(ContactMutations, AccountMutations, InterlocutorMutations, CollaboratorMutations):
+    """The root of writing."""
+
+
+def schema() -> strawberry.federation.Schema:
+    """The executable schema."""
+    return strawberry.federation.Schema(Query, Mutation, extensions=extensions())

@@ -1,0 +1,141 @@
+"""Account, with its places and its history."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated, Any, Self
+from uuid import UUID
+
+import strawberry
+from sqlalchemy import Row
+
+from chassis.graphql.context import Info
+from chassis.identifiers import format_id, parse_id
+from services.contacts import queries
+from services.contacts.errors import BankDetailsUnavailable
+from services.contacts.permissions import Rule, check
+from services.contacts.schema.enums import AccountStatus, Kind
+from services.contacts.schema.organizations import Collaborator
+
+if TYPE_CHECKING:
+    from services.contacts.schema.interlocutors import InterlocutorType
+
+Interlocutor = Annotated["InterlocutorType", strawberry.lazy("services.contacts.schema.interlocutors")]
+
+
+@strawberry.type(description="A place of a company.")
+class AccountAddress:
+    """See model.AccountAddress."""
+
+    kind: Kind = strawberry.field(description="What it is used for.")
+    lines: str = strawberry.field(description="Street and number, building…; several lines.")
+    postal_code: str | None = strawberry.field(description="Postal code.")
+    city: str | None = strawberry.field(description="City.")
+    country: str = strawberry.field(description="Country (ISO 3166-1): FR.")
+
+
+@strawberry.type(description="A step in the commercial history of a company.")
+class AccountStatusChange:
+    """See model.AccountStatusChange."""
+
+    by_id: strawberry.Private[UUID | None]
+    status: AccountStatus = strawberry.field(description="What it became.")
+    at: datetime = strawberry.field(description="When.")
+
+    @strawberry.field(description="Who said so; null where the system did.")
+    async def by(self, info: Info) -> Collaborator | None:
+        """One statement for all."""
+        return await Collaborator.load(info, self.by_id)
+
+
+@strawberry.federation.type(keys=["id"], description="The file of a company.")
+class Account:
+    """See model.Account."""
+
+    key: strawberry.Private[UUID]
+    manager_id: strawberry.Private[UUID | None]
+    id: strawberry.ID = strawberry.field(description="TypeID, `account_…`.")
+    version: int = strawberry.field(description="Grows with every change; give it as `expectedVersion`.")
+    name: str = strawberry.field(description="What the company is called.")
+    siren: str | None = strawberry.field(description="SIREN: nine digits.")
+    siret: str | None = strawberry.field(description="SIRET of the establishment: fourteen digits.")
+    vat_number: str | None = strawberry.field(description="VAT number of the European Union.")
+    status: AccountStatus = strawberry.field(description="Where your firm stands with it.")
+    created_at: datetime = strawberry.field(description="When its file was opened.")
+    updated_at: datetime = strawberry.field(description="When it last changed.")
+    deleted_at: datetime | None = strawberry.field(description="When it was deleted, if it was; it can be restored.")
+
+    @strawberry.field(description="Its IBAN. Administrators only: an error FORBIDDEN for the others.")
+    async def iban(self, info: Info) -> str | None:
+        """Decrypted where it is asked for."""
+        check(info.context.actor, Rule.READ_BANK_DETAILS)
+        row = await info.context.load(queries.sealed_ibans, self.key)
+        if row is None or row.iban_sealed is None:
+            return None
+        if info.context.tools is None:
+            raise BankDetailsUnavailable
+        return str(info.context.tools.decrypt(row.iban_sealed, self.key))
+
+    @strawberry.field(description="Its places, the main one first.")
+    async def addresses(self, info: Info) -> list[AccountAddress]:
+        """One statement for all the accounts of an answer."""
+        rows = await info.context.load(queries.account_addresses, self.key)
+        return [
+            AccountAddress(
+                kind=row.kind, lines=row.lines, postal_code=row.postal_code, city=row.city, country=row.country
+            )
+            for row in rows
+        ]
+
+    @strawberry.field(description="Every status it had, oldest first.")
+    async def status_history(self, info: Info) -> list[AccountStatusChange]:
+        """One statement for all."""
+        rows = await info.context.load(queries.account_history, self.key)
+        return [AccountStatusChange(status=row.status, at=row.at, by_id=row.by_id) for row in rows]
+
+    @strawberry.field(description="What is good to know about this company.")
+    async def notes(self, info: Info) -> str | None:
+        """Read only where it is asked for: it may be long."""
+        row = await info.context.load(queries.account_notes, self.key)
+        return row.notes if row else None
+
+    @strawberry.field(description="The collaborator in charge of the relation.")
+    async def relationship_manager(self, info: Info) -> Collaborator | None:
+        """One statement for all."""
+        return await Collaborator.load(info, self.manager_id)
+
+    @strawberry.field(description="Who speaks for it, or spoke for it.")
+    async def interlocutors(self, info: Info) -> list[Interlocutor]:
+        """One statement for all."""
+        from services.contacts.schema.interlocutors import InterlocutorType  # the two types show each other
+
+        return [
+            InterlocutorType.of(row) for row in await info.context.load(queries.interlocutors_of_accounts, self.key)
+        ]
+
+    @classmethod
+    def of(cls, row: Row[Any]) -> Self:
+        """From a row of queries.ACCOUNT."""
+        return cls(
+            key=row.id,
+            id=strawberry.ID(format_id("account", row.id)),
+            version=row.version,
+            name=row.name,
+            siren=row.siren,
+            siret=row.siret,
+            vat_number=row.vat_number,
+            status=row.status,
+            manager_id=row.relationship_manager_id,
+            created_at=row.created_at,
+            updated_at=row.updated_at,
+            deleted_at=row.deleted_at,
+        )
+
+    @classmethod
+    async def resolve_reference(cls, info: Info, id: strawberry.ID) -> Self | None:
+        """For the gateway's entity calls."""
+        return await cls.load(info, parse_id("account", id))
+
+    @classmethod
+    async def load(cls, info: Info, id: UUID) -> Self | None:
+        """One, gathered with the others that are asked for at the same time."""
+        row = await info.context.load(queries.accounts, id)
+        return cls.of(row) if row else None

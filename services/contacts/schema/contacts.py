@@ -1,0 +1,134 @@
+"""Contact, with its addresses and numbers."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated, Any, Self
+from uuid import UUID
+
+import strawberry
+from sqlalchemy import Row
+
+from chassis.graphql.context import Info
+from chassis.identifiers import format_id, parse_id
+from services.contacts import queries
+from services.contacts.schema.enums import Kind
+from services.contacts.schema.organizations import Collaborator
+from services.contacts.values import show_phone
+
+if TYPE_CHECKING:
+    from services.contacts.schema.interlocutors import InterlocutorType
+
+Interlocutor = Annotated["InterlocutorType", strawberry.lazy("services.contacts.schema.interlocutors")]
+
+
+@strawberry.type(description="One of a contact's e-mail addresses.")
+class ContactEmail:
+    """See model.ContactEmail."""
+
+    address: str = strawberry.field(description="The address.")
+    kind: Kind = strawberry.field(description="What it is used for.")
+    primary: bool = strawberry.field(description="Whether it is the one to write to first.")
+
+
+@strawberry.type(description="One of a contact's telephone numbers.")
+class ContactPhone:
+    """See model.ContactPhone."""
+
+    number: str = strawberry.field(description="In E.164, for machines: +33123456789.")
+    shown: str = strawberry.field(description="For people: +33 1 23 45 67 89.")
+    kind: Kind = strawberry.field(description="What it is used for.")
+    primary: bool = strawberry.field(description="Whether it is the one to call first.")
+
+
+@strawberry.federation.type(keys=["id"], description="A natural person whom your firm knows.")
+class Contact:
+    """See model.Contact."""
+
+    key: strawberry.Private[UUID]
+    manager_id: strawberry.Private[UUID | None]
+    id: strawberry.ID = strawberry.field(description="TypeID, `contact_…`.")
+    version: int = strawberry.field(description="Grows with every change; give it as `expectedVersion`.")
+    given_name: str | None = strawberry.field(description="First name.")
+    family_name: str | None = strawberry.field(description="Last name.")
+    language: str | None = strawberry.field(description="The language to write in: fr or en; unknown if null.")
+    created_at: datetime = strawberry.field(description="When it was added.")
+    updated_at: datetime = strawberry.field(description="When it last changed.")
+    deleted_at: datetime | None = strawberry.field(description="When it was deleted, if it was; it can be restored.")
+
+    @strawberry.field(description="Given and family name, as they are said.")
+    def name(self) -> str:
+        """Never empty: a contact has at least one of the two."""
+        return " ".join(filter(None, (self.given_name, self.family_name)))
+
+    @strawberry.field(description="The primary e-mail address, if there is any.")
+    async def email(self, info: Info) -> str | None:
+        """The first of `emails`."""
+        rows = await info.context.load(queries.contact_emails, self.key)
+        return rows[0].address if rows else None
+
+    @strawberry.field(description="The primary telephone number in E.164, if there is any.")
+    async def phone(self, info: Info) -> str | None:
+        """The first of `phones`."""
+        rows = await info.context.load(queries.contact_phones, self.key)
+        return rows[0].number if rows else None
+
+    @strawberry.field(description="Every e-mail address, the primary one first.")
+    async def emails(self, info: Info) -> list[ContactEmail]:
+        """One statement for all the contacts of an answer."""
+        rows = await info.context.load(queries.contact_emails, self.key)
+        return [ContactEmail(address=row.address, kind=row.kind, primary=row.position == 0) for row in rows]
+
+    @strawberry.field(description="Every telephone number, the primary one first.")
+    async def phones(self, info: Info) -> list[ContactPhone]:
+        """One statement for all the contacts of an answer."""
+        rows = await info.context.load(queries.contact_phones, self.key)
+        return [
+            ContactPhone(number=row.number, shown=show_phone(row.number), kind=row.kind, primary=row.position == 0)
+            for row in rows
+        ]
+
+    @strawberry.field(description="What is good to know about this person.")
+    async def notes(self, info: Info) -> str | None:
+        """Read only where it is asked for: it may be long."""
+        row = await info.context.load(queries.contact_notes, self.key)
+        return row.notes if row else None
+
+    @strawberry.field(description="The collaborator in charge of the relation.")
+    async def relationship_manager(self, info: Info) -> Collaborator | None:
+        """One statement for all."""
+        return await Collaborator.load(info, self.manager_id)
+
+    @strawberry.field(description="The companies this person speaks for, or spoke for.")
+    async def interlocutors(self, info: Info) -> list[Interlocutor]:
+        """One statement for all."""
+        from services.contacts.schema.interlocutors import InterlocutorType  # the two types show each other
+
+        return [
+            InterlocutorType.of(row) for row in await info.context.load(queries.interlocutors_of_contacts, self.key)
+        ]
+
+    @classmethod
+    def of(cls, row: Row[Any]) -> Self:
+        """From a row of queries.CONTACT."""
+        return cls(
+            key=row.id,
+            id=strawberry.ID(format_id("contact", row.id)),
+            version=row.version,
+            given_name=row.given_name,
+            family_name=row.family_name,
+            language=row.language,
+            manager_id=row.relationship_manager_id,
+            created_at=row.created_at,
+            updated_at=row.updated_at,
+            deleted_at=row.deleted_at,
+        )
+
+    @classmethod
+    async def resolve_reference(cls, info: Info, id: strawberry.ID) -> Self | None:
+        """For the gateway's entity calls."""
+        return await cls.load(info, parse_id("contact", id))
+
+    @classmethod
+    async def load(cls, info: Info, id: UUID) -> Self | None:
+        """One, gathered with the others that are asked for at the same time."""
+        row = await info.context.load(queries.contacts, id)
+        return cls.of(row) if row else None

@@ -1,0 +1,58 @@
+"""Interlocutor: the link between a contact and an account."""
+
+from datetime import date, datetime
+from typing import Any, Self
+from uuid import UUID
+
+import strawberry
+from sqlalchemy import Row
+
+from chassis.graphql.context import Info
+from chassis.identifiers import format_id, parse_id
+from services.contacts import queries
+from services.contacts.schema.accounts import Account
+from services.contacts.schema.contacts import Contact
+
+
+@strawberry.federation.type(
+    name="Interlocutor", keys=["id"], description="A contact who speaks for a company, from one day to another."
+)
+class InterlocutorType:
+    """See model.Interlocutor."""
+
+    contact_id: strawberry.Private[UUID]
+    account_id: strawberry.Private[UUID]
+    id: strawberry.ID = strawberry.field(description="TypeID, `interlocutor_…`.")
+    version: int = strawberry.field(description="Grows with every change; give it as `expectedVersion`.")
+    job_title: str | None = strawberry.field(description="Their job at this company.")
+    decision_maker: bool = strawberry.field(description="Whether they decide there.")
+    started_on: date | None = strawberry.field(description="The day it began, if it is known.")
+    ended_at: datetime | None = strawberry.field(description="When it ended; null while it lasts.")
+    created_at: datetime = strawberry.field(description="When the link was made.")
+    updated_at: datetime = strawberry.field(description="When it last changed.")
+
+    @strawberry.field(description="The person.")
+    async def contact(self, info: Info) -> Contact:
+        """One statement for all."""
+        return Contact.of(await info.context.load(queries.contacts, self.contact_id))
+
+    @strawberry.field(description="The company.")
+    async def account(self, info: Info) -> Account:
+        """One statement for all."""
+        return Account.of(await info.context.load(queries.accounts, self.account_id))
+
+    @classmethod
+    def of(cls, row: Row[Any]) -> Self:
+        """From a row of queries.INTERLOCUTOR."""
+        return cls(**{**row._mapping, "id": strawberry.ID(format_id("interlocutor", row.id))})
+
+    @classmethod
+    async def resolve_reference(cls, info: Info, id: strawberry.ID) -> Self | None:
+        """For the gateway's entity calls."""
+        return await cls.load(info, parse_id("interlocutor", id))
+
+    @classmethod
+    async def load(cls, info: Info, id: UUID) -> Self | None:
+        """One, gathered with the others that are asked for at the same time."""
+        row = await info.context.load(queries.interlocutors, id)
+        return cls.of(row) if row else None

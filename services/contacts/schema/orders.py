@@ -1,0 +1,149 @@
+"""What lists can be ordered by."""
+
+from enum import StrEnum
+from typing import Any
+
+import strawberry
+
+from chassis.graphql.enums import described
+from chassis.graphql.ordering import Columns, Direction, Nulls
+from services.contacts.model import Account, Collaborator, Contact, Interlocutor
+
+
+class ContactOrderField(StrEnum):
+    """See CONTACT_COLUMNS."""
+
+    GIVEN_NAME = "given_name"
+    FAMILY_NAME = "family_name"
+    CREATED_AT = "created_at"
+    UPDATED_AT = "updated_at"
+
+
+class AccountOrderField(StrEnum):
+    """See ACCOUNT_COLUMNS."""
+
+    NAME = "name"
+    STATUS = "status"
+    SIREN = "siren"
+    CREATED_AT = "created_at"
+    UPDATED_AT = "updated_at"
+
+
+class InterlocutorOrderField(StrEnum):
+    """See INTERLOCUTOR_COLUMNS."""
+
+    JOB_TITLE = "job_title"
+    STARTED_ON = "started_on"
+    ENDED_AT = "ended_at"
+    CREATED_AT = "created_at"
+
+
+class CollaboratorOrderField(StrEnum):
+    """See COLLABORATOR_COLUMNS."""
+
+    NAME = "name"
+    DEPARTMENT = "department"
+    CREATED_AT = "created_at"
+
+
+described(
+    ContactOrderField,
+    "What contacts can be ordered by.",
+    GIVEN_NAME="First name, as a French dictionary sorts.",
+    FAMILY_NAME="Last name, as a French dictionary sorts.",
+    CREATED_AT="When it was added.",
+    UPDATED_AT="When it last changed.",
+)
+described(
+    AccountOrderField,
+    "What accounts can be ordered by.",
+    NAME="Name, as a French dictionary sorts.",
+    STATUS="Commercial status, by its letters.",
+    SIREN="SIREN.",
+    CREATED_AT="When its file was opened.",
+    UPDATED_AT="When it last changed.",
+)
+described(
+    InterlocutorOrderField,
+    "What interlocutors can be ordered by.",
+    JOB_TITLE="Job title.",
+    STARTED_ON="The day it began.",
+    ENDED_AT="When it ended.",
+    CREATED_AT="When the link was made.",
+)
+described(
+    CollaboratorOrderField,
+    "What collaborators can be ordered by.",
+    NAME="Name, as a French dictionary sorts.",
+    DEPARTMENT="Department.",
+    CREATED_AT="When they were invited.",
+)
+
+CONTACT_COLUMNS: Columns = {
+    ContactOrderField.GIVEN_NAME: (Contact.given_name_sort, True),
+    ContactOrderField.FAMILY_NAME: (Contact.family_name_sort, True),
+    ContactOrderField.CREATED_AT: (Contact.created_at, False),
+    ContactOrderField.UPDATED_AT: (Contact.updated_at, False),
+}
+ACCOUNT_COLUMNS: Columns = {
+    AccountOrderField.NAME: (Account.name_sort, False),
+    AccountOrderField.STATUS: (Account.status, False),
+    AccountOrderField.SIREN: (Account.siren, True),
+    AccountOrderField.CREATED_AT: (Account.created_at, False),
+    AccountOrderField.UPDATED_AT: (Account.updated_at, False),
+}
+INTERLOCUTOR_COLUMNS: Columns = {
+    InterlocutorOrderField.JOB_TITLE: (Interlocutor.job_title, True),
+    InterlocutorOrderField.STARTED_ON: (Interlocutor.started_on, True),
+    InterlocutorOrderField.ENDED_AT: (Interlocutor.ended_at, True),
+    InterlocutorOrderField.CREATED_AT: (Interlocutor.created_at, False),
+}
+COLLABORATOR_COLUMNS: Columns = {
+    CollaboratorOrderField.NAME: (Collaborator.name_sort, False),
+    CollaboratorOrderField.DEPARTMENT: (Collaborator.department, True),
+    CollaboratorOrderField.CREATED_AT: (Collaborator.created_at, False),
+}
+
+
+def _direction() -> Any:
+    return strawberry.field(default=Direction.ASC, description="Which way.")
+
+
+def _nulls() -> Any:
+    return strawberry.field(default=Nulls.LAST, description="Where what has no value stands.")
+
+
+@strawberry.input(description="One term of an order of contacts.")
+class ContactOrder:
+    """See chassis.graphql.ordering.Term."""
+
+    field: ContactOrderField = strawberry.field(description="By what.")
+    direction: Direction = _direction()
+    nulls: Nulls = _nulls()
+
+
+@strawberry.input(description="One term of an order of accounts.")
+class AccountOrder:
+    """See chassis.graphql.ordering.Term."""
+
+    field: AccountOrderField = strawberry.field(description="By what.")
+    direction: Direction = _direction()
+    nulls: Nulls = _nulls()
+
+
+@strawberry.input(description="One term of an order of interlocutors.")
+class InterlocutorOrder:
+    """See chassis.graphql.ordering.Term."""
+
+    field: InterlocutorOrderField = strawberry.field(description="By what.")
+    direction: Direction = _direction()
+    nulls: Nulls = _nulls()
+
+
+@strawberry.input(description="One term of an order of collaborators.")
+class CollaboratorOrder:
+    """See chassis.graphql.ordering.Term."""
+
+    field: CollaboratorOrderField = strawberry.field(description="By what.")
+    direction: Direction = _direction()
+    nulls: Nulls = _nulls()

@@ -1,0 +1,81 @@
+"""Organization and Collaborator."""
+
+from datetime import datetime
+from typing import Any, Self
+from uuid import UUID
+
+import strawberry
+from sqlalchemy import Row
+
+from chassis.graphql.context import Info
+from chassis.identifiers import format_id, parse_id
+from services.contacts import queries
+from services.contacts.schema.enums import Role
+
+
+@strawberry.federation.type(keys=["id"], description="A firm: the tenant that everything belongs to.")
+class Organization:
+    """See model.Organization."""
+
+    id: strawberry.ID = strawberry.field(description="TypeID, `organization_…`.")
+    version: int = strawberry.field(description="Grows with every change; give it as `expectedVersion`.")
+    name: str = strawberry.field(description="What it is called.")
+    locale: str = strawberry.field(description="Its language: fr or en.")
+    time_zone: str = strawberry.field(description="Its time zone, an IANA name.")
+    country: str = strawberry.field(description="Its country (ISO 3166-1): telephone numbers are read as of there.")
+    created_at: datetime = strawberry.field(description="When it was set up.")
+    updated_at: datetime = strawberry.field(description="When it last changed.")
+
+    @classmethod
+    def of(cls, row: Row[Any]) -> Self:
+        """From a row of queries.ORGANIZATION."""
+        return cls(**{**row._mapping, "id": strawberry.ID(format_id("organization", row.id))})
+
+    @classmethod
+    async def resolve_reference(cls, info: Info, id: strawberry.ID) -> Self | None:
+        """For the gateway's entity calls."""
+        return await cls.load(info, parse_id("organization", id))
+
+    @classmethod
+    async def load(cls, info: Info, id: UUID) -> Self | None:
+        """One, gathered with the others that are asked for at the same time."""
+        row = await info.context.load(queries.organizations, id)
+        return cls.of(row) if row else None
+
+
+@strawberry.federation.type(keys=["id"], description="Somebody with access to the back office.")
+class Collaborator:
+    """See model.Collaborator."""
+
+    id: strawberry.ID = strawberry.field(description="TypeID, `collaborator_…`.")
+    version: int = strawberry.field(description="Grows with every change; give it as `expectedVersion`.")
+    name: str = strawberry.field(description="Full name.")
+    email: str = strawberry.field(description="The address to sign in with, and to write to.")
+    role: Role = strawberry.field(description="What they may do.")
+    department: str | None = strawberry.field(description="Accounting, legal, payroll, sales…")
+    locale: str = strawberry.field(description="Their language: fr or en.")
+    time_zone: str = strawberry.field(description="Their time zone, an IANA name.")
+    disabled_at: datetime | None = strawberry.field(description="When their access was withdrawn, if it was.")
+    created_at: datetime = strawberry.field(description="When they were invited.")
+    updated_at: datetime = strawberry.field(description="When this last changed.")
+
+    @strawberry.field(description="Whether their access was withdrawn.")
+    def disabled(self) -> bool:
+        """Shorthand for disabledAt."""
+        return self.disabled_at is not None
+
+    @classmethod
+    def of(cls, row: Row[Any]) -> Self:
+        """From a row of queries.COLLABORATOR."""
+        return cls(**{**row._mapping, "id": strawberry.ID(format_id("collaborator", row.id))})
+
+    @classmethod
+    async def resolve_reference(cls, info: Info, id: strawberry.ID) -> Self | None:
+        """For the gateway's entity calls."""
+        return await cls.load(info, parse_id("collaborator", id))
+
+    @classmethod
+    async def load(cls, info: Info, id: UUID | None) -> Self | None:
+        """One, gathered with the others that are asked for at the same time."""
+        row = await info.context.load(queries.collaborators, id)
+        return cls.of(row) if row else None
