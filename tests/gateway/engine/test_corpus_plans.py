@@ -8,7 +8,7 @@ from graphql import GraphQLSchema, parse, validate
 from gateway.engine import Engine, Operation
 from gateway.planner.fetch_graph import Fetch
 from tests.gateway.engine import corpus
-from tests.gateway.engine.services import subgraph_schema
+from tests.gateway.engine.schemas import subgraph_schema
 
 pytestmark = pytest.mark.skipif(not corpus.folder(), reason="the shared corpus is not here")
 

@@ -1,0 +1,1 @@
+"""Suites in the manner of the federation audit, one feature each."""
