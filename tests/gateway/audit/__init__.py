@@ -1,0 +1,1 @@
+"""The gateway's engine against subgraphs that do not forgive: one scenario per federation feature."""
