@@ -18,6 +18,8 @@ SCENARIOS = Path(__file__).parent / "scenarios"
 class Federation:
     """Asks as a client would; keeps what the subgraphs were asked and complained of."""
 
+    expose_subgraph_errors = True
+
     def __init__(self, engine: Engine, subgraphs: Mapping[str, Subgraph]) -> None:
         self.engine = engine
         self.subgraphs = subgraphs
@@ -60,21 +62,24 @@ class Federation:
 
 
 @cache
-def _engine(supergraph: str) -> Engine:
-    return Engine.from_supergraph(supergraph)
+def engine_of(folder: Path) -> Engine:
+    """The engine over a folder's `supergraph.graphql`."""
+    return Engine.from_supergraph((folder / "supergraph.graphql").read_text())
+
+
+def subgraphs_in(folder: Path, resolvers: Mapping[str, Resolvers]) -> dict[str, Subgraph]:
+    """The folder's subgraphs, with these resolvers."""
+    return {name: Subgraph(name, (folder / f"{name}.graphql").read_text(), found) for name, found in resolvers.items()}
 
 
 def federate(scenario: str, **resolvers: Resolvers) -> Federation:
     """The scenario's committed supergraph over subgraphs with these resolvers."""
     folder = SCENARIOS / scenario
-    subgraphs = {
-        name: Subgraph(name, (folder / f"{name}.graphql").read_text(), found) for name, found in resolvers.items()
-    }
-    return Federation(_engine((folder / "supergraph.graphql").read_text()), subgraphs)
+    return Federation(engine_of(folder), subgraphs_in(folder, resolvers))
 
 
 def _mark_overridden(subgraphs: Mapping[str, Subgraph]) -> None:
     for subgraph in subgraphs.values():
         for key, said in subgraph.sdl.fields.items():
-            if said.overrides in subgraphs:
+            if said.overrides and said.overrides in subgraphs:
                 subgraphs[said.overrides].overridden.add(key)

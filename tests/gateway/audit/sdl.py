@@ -1,22 +1,20 @@
 """A subgraph's SDL, as a developer writes it: a schema that can run, and what it says about who owns what."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 from graphql import (
     DirectiveNode,
     DocumentNode,
     FieldDefinitionNode,
     GraphQLSchema,
-    ListTypeNode,
-    NamedTypeNode,
-    NonNullTypeNode,
     SelectionSetNode,
-    StringValueNode,
     TypeDefinitionNode,
     TypeExtensionNode,
     build_ast_schema,
     parse,
+    value_from_ast_untyped,
 )
 from graphql.language import ast
 
@@ -79,24 +77,32 @@ def _types(document: DocumentNode) -> Iterator[TypeDefinitionNode]:
 def _as_definition(node: TypeExtensionNode) -> TypeDefinitionNode:
     extends = DirectiveNode(name=ast.NameNode(value="extends"), arguments=())
     class_ = getattr(ast, type(node).__name__.replace("Extension", "Definition"))
-    values = {key: getattr(node, key) for key in node.keys if hasattr(node, key)}
-    definition: TypeDefinitionNode = class_(**values | {"directives": (*node.directives, extends)})
+    values = {key: getattr(node, key) for key in node.keys}
+    definition: TypeDefinitionNode = class_(**values | {"directives": (*(node.directives or ()), extends)})
     return definition
 
 
 def _merge(base: TypeDefinitionNode, other: TypeDefinitionNode) -> TypeDefinitionNode:
     """Both nodes' lists joined; an extension of a type that is there is no federation 1 extension."""
-    for key in ("fields", "interfaces", "types", "values"):
-        if hasattr(base, key):
-            setattr(base, key, (*(getattr(base, key) or ()), *(getattr(other, key, None) or ())))
-    base.directives = (*base.directives, *(node for node in other.directives if node.name.value != "extends"))
-    return base
+    lists: dict[str, Any] = {
+        key: (*(getattr(base, key) or ()), *(getattr(other, key, None) or ()))
+        for key in ("fields", "interfaces", "types", "values")
+        if hasattr(base, key)
+    }
+    further = tuple(node for node in other.directives or () if node.name.value != "extends")
+    return replace(base, directives=(*(base.directives or ()), *further), **lists)
 
 
 def _directives(node: TypeDefinitionNode | FieldDefinitionNode, name: str) -> Iterator[dict[str, str | bool]]:
     for directive in node.directives or ():
         if directive.name.value.removeprefix("federation__") == name:
-            yield {argument.name.value: argument.value.value for argument in directive.arguments}  # type: ignore[attr-defined]
+            yield {
+                argument.name.value: value_from_ast_untyped(argument.value) for argument in directive.arguments or ()
+            }
+
+
+def _has(node: TypeDefinitionNode | FieldDefinitionNode, name: str) -> bool:
+    return any(True for _ in _directives(node, name))
 
 
 def _field_set(node: FieldDefinitionNode, name: str) -> SelectionSetNode | None:
@@ -109,9 +115,9 @@ def _keys(node: TypeDefinitionNode) -> Iterator[SelectionSetNode]:
 
 def _ownership(type_: TypeDefinitionNode, field: FieldDefinitionNode) -> Ownership:
     """A key field marked external on an extension is federation 1's way to name it: it is owned."""
-    marked = any(_directives(field, "external")) or any(_directives(type_, "external"))
+    marked = _has(field, "external") or _has(type_, "external")
     override = next((str(found["from"]) for found in _directives(field, "override")), None)
-    named = marked and any(_directives(type_, "extends")) and _is_in_key(type_, field.name.value)
+    named = marked and _has(type_, "extends") and _is_in_key(type_, field.name.value)
     return Ownership(marked and not named, _field_set(field, "requires"), _field_set(field, "provides"), override)
 
 
@@ -124,22 +130,10 @@ def _schema(types: dict[str, TypeDefinitionNode], entities: list[str]) -> GraphQ
     """With `_entities` and `_service`, as a subgraph library adds them."""
     machinery = MACHINERY + (f" union _Entity = {' | '.join(entities)}" if entities else "")
     types = {node.name.value: node for node in _types(parse(machinery))} | types
-    entry = next(_types(parse(ENTRY)))
+    entry = next(node for node in _types(parse(ENTRY)) if isinstance(node, ast.ObjectTypeDefinitionNode))
     query = types.get("Query")
-    known = {field.name.value for field in getattr(query, "fields", ())}
-    fields = tuple(field for field in entry.fields if field.name.value not in known)  # type: ignore[attr-defined]
-    if "_Entity" not in types:
-        fields = tuple(field for field in fields if field.name.value != "_entities")
-    entry.fields = (*getattr(query, "fields", ()), *fields)  # type: ignore[attr-defined]
-    document = DocumentNode(definitions=tuple((types | {"Query": entry}).values()))
-    return build_ast_schema(document, assume_valid=True, assume_valid_sdl=True)
-
-
-def named(type_: ListTypeNode | NonNullTypeNode | NamedTypeNode) -> str:
-    """The name under lists and non-nulls."""
-    while not isinstance(type_, NamedTypeNode):
-        type_ = type_.type  # type: ignore[assignment]
-    return type_.name.value
-
-
-__all__ = ["Ownership", "Sdl", "StringValueNode", "named", "read_sdl", "selection"]
+    own = (query.fields or ()) if isinstance(query, ast.ObjectTypeDefinitionNode) else ()
+    absent = {field.name.value for field in own} | (set() if "_Entity" in types else {"_entities"})
+    added = tuple(field for field in entry.fields or () if field.name.value not in absent)
+    types["Query"] = replace(entry, fields=(*own, *added))
+    return build_ast_schema(DocumentNode(definitions=tuple(types.values())), assume_valid=True, assume_valid_sdl=True)

@@ -16,6 +16,7 @@ from graphql import (
     InlineFragmentNode,
     SelectionSetNode,
     execute,
+    is_interface_type,
     parse,
     validate,
 )
@@ -96,7 +97,7 @@ class Subgraph:
         self.complaints.append(f"{self.name}: {text}")
         return GraphQLError(text)
 
-    def _resolve(self, parent: Any, info: GraphQLResolveInfo, **arguments: Any) -> Any:
+    def _resolve(self, parent: Any, info: GraphQLResolveInfo[Any], **arguments: Any) -> Any:
         if info.field_name == "_entities":
             return [self._entity(item) for item in arguments["representations"]]
         key = (info.parent_type.name, info.field_name)
@@ -129,7 +130,7 @@ class Subgraph:
     def _visible(self, type_: str, parent: Seen) -> dict[str, Any]:
         """What a resolver may read: not the columns that belong to another subgraph."""
         mine = {key: value for key, value in parent.items() if not self.sdl.fields.get((type_, key), OWNED).external}
-        return mine | parent.sent
+        return {**mine, **parent.sent}
 
     def _entity(self, sent: Row) -> Any:
         type_ = sent.get("__typename", "")
@@ -140,7 +141,11 @@ class Subgraph:
             raise self._complain(f"fields {strange} of another subgraph in {json.dumps(sent)}")
         found = self._resolvers[type_]
         row = found(sent) if callable(found) else _first(found, sent, keys)
-        return None if row is None else Seen({"__typename": type_} | dict(row), sent)
+        return None if row is None else Seen(dict(row) | {"__typename": self._runtime_type(type_, row)}, sent)
+
+    def _runtime_type(self, named: str, row: Row) -> str:
+        """A representation of an interface stands for an object of some type; an interface object is a type."""
+        return str(row["__typename"]) if is_interface_type(self.sdl.schema.type_map[named]) else named
 
 
 def lacks(value: Any, wanted: SelectionSetNode) -> Iterator[str]:
@@ -162,7 +167,7 @@ def _fields(selected: SelectionSetNode | None, type_: str | None) -> Iterator[Fi
     for node in selected.selections if selected else ():
         if isinstance(node, FieldNode):
             yield node
-        elif isinstance(node, InlineFragmentNode) and type_ == node.type_condition.name.value:
+        elif isinstance(node, InlineFragmentNode) and node.type_condition and type_ == node.type_condition.name.value:
             yield from _fields(node.selection_set, type_)
 
 

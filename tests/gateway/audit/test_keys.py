@@ -1,4 +1,4 @@
-"""`@key`: several, compound, nested, of lists, not resolvable; entity calls through intermediate subgraphs and parents."""
+"""`@key`: several, compound, nested, of lists, one-way; entity calls through other subgraphs and parents."""
 
 from tests.gateway.audit.federation import Federation, federate
 
