@@ -38,11 +38,12 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True)
 class Outcome:
-    """The verdict, with the relay's code and words where it gave any."""
+    """The verdict, with the relay's code and words where it gave any, and whether they were about the recipient."""
 
     verdict: Verdict
     code: int | None = None
     text: str = ""
+    about_recipient: bool = False
 
 
 @dataclass(frozen=True)
@@ -202,7 +203,7 @@ def _answered(error: aiosmtplib.SMTPResponseException) -> Outcome:
     if error.code in (_SERVICE_NOT_AVAILABLE, _AUTHENTICATION_REQUIRED):
         return Outcome(Verdict.UNREACHABLE, error.code, error.message)
     verdict = Verdict.REFUSED if 500 <= error.code < 600 else Verdict.DEFERRED
-    return Outcome(verdict, error.code, error.message)
+    return Outcome(verdict, error.code, error.message, isinstance(error, aiosmtplib.SMTPRecipientRefused))
 
 
 def _abandon(client: aiosmtplib.SMTP) -> None:

@@ -52,6 +52,8 @@ ATTEMPT: tuple[Any, ...] = (
     Attempt.answer,
 )
 
+PREFERENCE: tuple[Any, ...] = (Preference.collaborator_id, Preference.category, Preference.email)
+
 
 def deliveries() -> Select[Any]:
     """The delivery log of the scope."""
@@ -63,21 +65,9 @@ def attempts_of(ids: Collection[UUID]) -> Select[Any]:
     return select(*ATTEMPT).where(Attempt.delivery_id.in_(ids)).order_by(Attempt.started_at, Attempt.id)
 
 
-def first_deliveries_of(kind: str, causes: Collection[UUID], most: int) -> Select[Any]:
-    """The first deliveries of each of these causes, in the order of `deliveries_of`, at most so many each."""
-    place = func.row_number().over(partition_by=Delivery.cause_id, order_by=(Delivery.created_at, Delivery.id))
-    ranked = (
-        select(*DELIVERY, place.label("place")).where(Delivery.cause_kind == kind, Delivery.cause_id.in_(causes))
-    ).subquery()
-    return select(ranked).where(ranked.c.place <= most).order_by(ranked.c.cause_id, ranked.c.place)
-
-
-async def preferences(reader: Reader, organization: UUID, collaborator: UUID) -> dict[str, bool]:
-    """What a collaborator said about each category."""
-    statement = select(Preference.category, Preference.email).where(
-        Preference.organization_id == organization, Preference.collaborator_id == collaborator
-    )
-    return {row.category: row.email for row in await reader.execute(statement)}
+def preferences() -> Select[Any]:
+    """What collaborators of the scope said about each category."""
+    return select(*PREFERENCE)
 
 
 async def organization(reader: Reader, id: UUID) -> Found | None:

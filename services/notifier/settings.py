@@ -26,6 +26,8 @@ class NotifierSettings(ServiceSettings):
     )
     smtp_timeout: float = Field(default=60.0, gt=0, description="seconds for one answer of the relay")
 
+    retry_seconds: float = Field(default=300.0, gt=0, description="before the second try of a mail the relay deferred")
+
     mail_from: str = Field(default="liant@localhost", description="address that mails come from")
     mail_domain: str = Field(
         default="liant.localhost", description="domain of message ids and calendar UIDs; never change it"

@@ -19,7 +19,10 @@ from services.notifier.model import Attempt, CauseKind, Delivery, Link, Status, 
 from services.notifier.queries import Found
 
 LEASE = timedelta(seconds=15)
+# After a restart of the database: those who were sending write down what the relay said before others send again.
+_GRACE = timedelta(seconds=5)
 _SUPPRESSION = timedelta(days=30)
+_DETAIL_LENGTH = 500
 
 # One statement: whoever claims a row has it until the lease ends, whatever the other replicas do.
 _CLAIM = text(
@@ -29,6 +32,7 @@ _CLAIM = text(
         SELECT id FROM delivery
         WHERE status IN ('QUEUED', 'SENDING', 'DEFERRED', 'UNKNOWN') AND next_attempt_at <= clock_timestamp()
           AND (leased_until IS NULL OR leased_until < clock_timestamp())
+          AND (status <> 'SENDING' OR clock_timestamp() > pg_postmaster_start_time() + :grace)
         ORDER BY priority, next_attempt_at LIMIT :most FOR UPDATE SKIP LOCKED
     )
     RETURNING id, organization_id
@@ -41,11 +45,20 @@ _RENEW = text(
 
 @dataclass(frozen=True)
 class Begun:
-    """A delivery that is about to go, its attempt recorded, and the person it goes to."""
+    """A delivery that is about to go, and the person it goes to."""
 
     delivery: Found
     person: Found
-    attempt: UUID
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """What goes out, as it is written down before DATA."""
+
+    subject: str
+    message_id: str
+    token_hash: bytes
+    expires_at: datetime
 
 
 @dataclass(frozen=True)
@@ -60,7 +73,7 @@ class Answer:
 async def claim(engine: AsyncEngine, worker: str, most: int) -> list[tuple[UUID, UUID]]:
     """Take up to `most` due deliveries for a worker, most urgent first: pairs of organization and delivery."""
     async with engine.begin() as connection:
-        rows = await connection.execute(_CLAIM, {"worker": worker, "lease": LEASE, "most": most})
+        rows = await connection.execute(_CLAIM, {"worker": worker, "lease": LEASE, "grace": _GRACE, "most": most})
         return [(row.organization_id, row.id) for row in rows]
 
 
@@ -71,7 +84,7 @@ async def renew(engine: AsyncEngine, worker: str, ids: list[UUID]) -> None:
 
 
 async def begin(work: UnitOfWork, id: UUID, worker: str) -> Begun | None:
-    """Write down that a delivery is being sent. None where another worker has it now, or where it is not to go."""
+    """Take up a claimed delivery. None where another worker has it now, or where it is not to go."""
     statement = select(*queries.DELIVERY).where(Delivery.id == id, Delivery.leased_by == worker).with_for_update()
     delivery = (await work.session.execute(statement)).first()
     if delivery is None:
@@ -79,11 +92,14 @@ async def begin(work: UnitOfWork, id: UUID, worker: str) -> Begun | None:
     await _close_abandoned(work, id)
     people = await queries.collaborators(work.session, work.organization, [delivery.collaborator_id])
     person = people.get(delivery.collaborator_id)
-    why_not = await _why_not(work, delivery, person)
-    if why_not is not None or person is None:
-        await end(work, delivery, why_not or Stopped(Status.SKIPPED, "COLLABORATOR_GONE"))
+    if person is None:
+        await end(work, delivery, Stopped(Status.SKIPPED, "COLLABORATOR_GONE"))
         return None
-    return Begun(delivery, person, await _start_attempt(work, delivery, worker))
+    why_not = await _why_not(work, delivery, person)
+    if why_not is not None:
+        await end(work, delivery, why_not)
+        return None
+    return Begun(delivery, person)
 
 
 async def _close_abandoned(work: UnitOfWork, id: UUID) -> None:
@@ -94,9 +110,7 @@ async def _close_abandoned(work: UnitOfWork, id: UUID) -> None:
     )
 
 
-async def _why_not(work: UnitOfWork, delivery: Found, person: Found | None) -> Stopped | None:
-    if person is None:
-        return None
+async def _why_not(work: UnitOfWork, delivery: Found, person: Found) -> Stopped | None:
     kind = CauseKind(delivery.cause_kind)
     cause = await queries.cause(work.session, work.organization, kind.value, delivery.cause_id, delivery.revision)
     unwanted = await queries.unsubscribed(work.session, work.organization, CATEGORY[kind], [person.id])
@@ -112,40 +126,23 @@ async def _why_not(work: UnitOfWork, delivery: Found, person: Found | None) -> S
     )
 
 
-async def _start_attempt(work: UnitOfWork, delivery: Found, worker: str) -> UUID:
-    attempt = new_id()
+async def write_down(work: UnitOfWork, begun: Begun, outgoing: Outgoing, worker: str) -> UUID:
+    """The delivery is SENDING from here on, with what goes out. Gives the attempt's id."""
+    attempt, delivery = new_id(), begun.delivery
+    tenant = {"organization_id": work.organization, "delivery_id": delivery.id}
+    await work.session.execute(insert(Attempt).values(id=attempt, worker=worker, started_at=work.now, **tenant))
     await work.session.execute(
-        insert(Attempt).values(
-            id=attempt,
-            organization_id=work.organization,
-            delivery_id=delivery.id,
-            worker=worker,
-            started_at=work.now,
-        )
-    )
-    return attempt
-
-
-async def write_down(
-    work: UnitOfWork, begun: Begun, *, subject: str, message_id: str, token_hash: bytes, expires_at: datetime
-) -> None:
-    """The delivery is SENDING from here on, with what goes out."""
-    await work.session.execute(
-        insert(Link).values(
-            token_hash=token_hash,
-            organization_id=work.organization,
-            delivery_id=begun.delivery.id,
-            expires_at=expires_at,
-        )
+        insert(Link).values(token_hash=outgoing.token_hash, expires_at=outgoing.expires_at, **tenant)
     )
     await _change(
         work,
-        begun.delivery.id,
+        delivery.id,
         status=Status.SENDING.value,
         email=begun.person.email,
-        subject=subject,
-        message_id=message_id,
+        subject=outgoing.subject,
+        message_id=outgoing.message_id,
     )
+    return attempt
 
 
 async def end(work: UnitOfWork, delivery: Found, why_not: Stopped) -> None:
@@ -155,34 +152,24 @@ async def end(work: UnitOfWork, delivery: Found, why_not: Stopped) -> None:
         await work.emit(delivery_failed(delivery, why_not.status, why_not.detail, work.now))
 
 
-async def sent(work: UnitOfWork, begun: Begun, answer: Answer) -> None:
+async def sent(work: UnitOfWork, begun: Begun) -> None:
     """The relay took it: from here on it is the relay's to bring."""
-    await _close_attempt(work, begun, answer)
+    tries = Delivery.attempts + 1
     await _change(
-        work,
-        begun.delivery.id,
-        status=Status.SENT.value,
-        detail=None,
-        sent_at=work.now,
-        attempts=Delivery.attempts + 1,
-        **_FINAL,
+        work, begun.delivery.id, status=Status.SENT.value, detail=None, sent_at=work.now, attempts=tries, **_FINAL
     )
-    await work.session.execute(
-        delete(Suppression).where(
-            Suppression.organization_id == work.organization, Suppression.email == begun.person.email
-        )
-    )
+    mine = (Suppression.organization_id == work.organization, Suppression.email == begun.person.email)
+    await work.session.execute(delete(Suppression).where(*mine))
     await work.emit(delivery_sent(begun.delivery, work.now))
 
 
-async def put_off(work: UnitOfWork, begun: Begun, answer: Answer, status: Status, wait: timedelta, tries: int) -> None:
+async def put_off(work: UnitOfWork, id: UUID, status: Status, detail: str, wait: timedelta, tries: int = 1) -> None:
     """To be tried again after a wait; `tries` is 0 where the relay took no mail at all."""
-    await _close_attempt(work, begun, answer)
     await _change(
         work,
-        begun.delivery.id,
+        id,
         status=status.value,
-        detail=f"{answer.verdict}: {answer.code or ''} {answer.text}"[:500],
+        detail=detail[:_DETAIL_LENGTH],
         attempts=Delivery.attempts + tries,
         next_attempt_at=work.now + wait,
         leased_by=None,
@@ -190,31 +177,36 @@ async def put_off(work: UnitOfWork, begun: Begun, answer: Answer, status: Status
     )
 
 
-async def refused(work: UnitOfWork, begun: Begun, answer: Answer, status: Status, *, suppress: bool) -> None:
-    """Given up; with `suppress` the address is left alone from now on."""
-    await _close_attempt(work, begun, answer)
-    detail = f"{answer.code or ''} {answer.text}".strip()[:500]
-    if suppress:
-        await _suppress(work, begun.person.email, detail)
-    await _change(work, begun.delivery.id, status=status.value, detail=detail, attempts=Delivery.attempts + 1, **_FINAL)
-    await work.emit(delivery_failed(begun.delivery, status, detail, work.now))
+async def give_up(work: UnitOfWork, delivery: Found, status: Status, detail: str) -> None:
+    """Tried, and not to be tried again."""
+    await _change(
+        work,
+        delivery.id,
+        status=status.value,
+        detail=detail[:_DETAIL_LENGTH],
+        attempts=Delivery.attempts + 1,
+        **_FINAL,
+    )
+    await work.emit(delivery_failed(delivery, status, detail[:_DETAIL_LENGTH], work.now))
 
 
-async def _suppress(work: UnitOfWork, email: str, answer: str) -> None:
+async def close_attempt(work: UnitOfWork, attempt: UUID, answer: Answer) -> None:
+    """Keep what the relay said to an attempt."""
+    await work.session.execute(
+        update(Attempt)
+        .where(Attempt.id == attempt)
+        .values(ended_at=work.now, verdict=answer.verdict, code=answer.code, answer=answer.text[:_DETAIL_LENGTH])
+    )
+
+
+async def suppress(work: UnitOfWork, email: str, answer: str) -> None:
+    """Leave an address alone for a while."""
     statement = insert(Suppression).values(
         organization_id=work.organization, email=email, answer=answer, until=work.now + _SUPPRESSION
     )
     values = {"answer": statement.excluded.answer, "until": statement.excluded.until}
     keys = ["organization_id", "email"]
     await work.session.execute(statement.on_conflict_do_update(index_elements=keys, set_=values))
-
-
-async def _close_attempt(work: UnitOfWork, begun: Begun, answer: Answer) -> None:
-    await work.session.execute(
-        update(Attempt)
-        .where(Attempt.id == begun.attempt)
-        .values(ended_at=work.now, verdict=answer.verdict, code=answer.code, answer=answer.text[:500])
-    )
 
 
 _FINAL: dict[str, Any] = {"next_attempt_at": None, "leased_by": None, "leased_until": None}

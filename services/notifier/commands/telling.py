@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import not_, select, update
+from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from chassis.database import UnitOfWork
@@ -49,20 +49,21 @@ async def close_alert(work: UnitOfWork, alert: UUID) -> None:
 
 async def left_out(work: UnitOfWork, event: UUID, concerned: Sequence[Concerned]) -> list[Concerned]:
     """Who was told of an event before, and is concerned no more."""
-    still = [each.collaborator for each in concerned]
     statement = (
-        select(Delivery.collaborator_id)
-        .distinct()
+        select(Delivery.collaborator_id, Delivery.reasons)
+        .distinct(Delivery.collaborator_id)
         .where(
             Delivery.cause_kind == CauseKind.EVENT.value,
             Delivery.cause_id == event,
             Delivery.status != Status.SKIPPED.value,
-            Delivery.collaborator_id.not_in(still),
-            not_(Delivery.reasons.contains([Reason.REMOVED.value])),
+            Delivery.collaborator_id.not_in([each.collaborator for each in concerned]),
         )
+        .order_by(Delivery.collaborator_id, Delivery.revision.desc())
     )
-    before = (await work.session.execute(statement)).scalars()
-    return [Concerned(collaborator, (Reason.REMOVED,)) for collaborator in before]
+    last_told = await work.session.execute(statement)
+    return [
+        Concerned(row.collaborator_id, (Reason.REMOVED,)) for row in last_told if row.reasons != [Reason.REMOVED.value]
+    ]
 
 
 async def _record(work: UnitOfWork, told: Told) -> None:

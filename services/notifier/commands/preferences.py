@@ -1,0 +1,22 @@
+"""What a collaborator wants to be told."""
+
+from uuid import UUID
+
+from sqlalchemy.dialects.postgresql import insert
+
+from chassis.database import UnitOfWork
+from services.notifier.model import Category, Preference
+
+
+async def set_preference(work: UnitOfWork, collaborator: UUID, category: Category, *, email: bool) -> None:
+    """Want, or no longer want, a category of mail. Again changes nothing."""
+    statement = insert(Preference).values(
+        organization_id=work.organization,
+        collaborator_id=collaborator,
+        category=category.value,
+        email=email,
+        changed_at=work.now,
+    )
+    keys = ["organization_id", "collaborator_id", "category"]
+    values = {"email": statement.excluded.email, "changed_at": statement.excluded.changed_at}
+    await work.session.execute(statement.on_conflict_do_update(index_elements=keys, set_=values))

@@ -1,0 +1,172 @@
+"""The addresses of the page. GET shows, POST acts: scanners that follow links in mails change nothing."""
+
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import orjson
+import structlog
+from jinja2 import Environment, FileSystemLoader
+from sqlalchemy.ext.asyncio import AsyncEngine
+from starlette.requests import Request
+from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from chassis.auth import Actor, TokenSigner
+from chassis.database import Database
+from chassis.errors import DomainError
+from services.notifier import metrics
+from services.notifier.commands.preferences import set_preference
+from services.notifier.commands.telling import CATEGORY
+from services.notifier.errors import LinkExpired
+from services.notifier.mail.translations import known_locale
+from services.notifier.model import CauseKind
+from services.notifier.pages.exchange import Exchange, open_link
+from services.notifier.pages.limiter import WrongTokens
+from services.notifier.queries import Found
+from services.notifier.settings import NotifierSettings
+
+_STATIC = Path(__file__).parent / "static"
+_MOST_BYTES = 1024
+
+_log = structlog.get_logger(__name__)
+Answer = Callable[[Request], Awaitable[Response]]
+
+
+class Pages:
+    """The handlers, with what they stand on."""
+
+    def __init__(self, database: Database, system: AsyncEngine, settings: NotifierSettings) -> None:
+        self._database, self._system = database, system
+        self._wrong = WrongTokens()
+        self._exchange = _exchange(settings)
+        self._templates = Environment(loader=FileSystemLoader(Path(__file__).parent / "templates"), autoescape=True)
+        gateway = urlsplit(settings.gateway_url)
+        self._headers = _headers(f"{gateway.scheme}://{gateway.netloc}")
+
+    def routes(self) -> list[BaseRoute]:
+        """Every address."""
+        return [
+            Route("/l/{token}", self._guarded(self._page), methods=["GET"]),
+            Route("/links/exchange", self._guarded(self._exchanged), methods=["POST"]),
+            Route("/u/{token}", self._guarded(self._unsubscribe_page), methods=["GET"]),
+            Route("/u/{token}", self._guarded(self._unsubscribe), methods=["POST"]),
+            Mount("/page", StaticFiles(directory=_STATIC)),
+        ]
+
+    def _guarded(self, answer: Answer) -> Answer:
+        async def guarded(request: Request) -> Response:
+            response = await answer(request)
+            response.headers.update(self._headers)
+            return response
+
+        return guarded
+
+    async def _page(self, request: Request) -> Response:
+        # The same for every token, right or wrong: only the exchange looks it up.
+        return FileResponse(_STATIC / "index.html")
+
+    async def _exchanged(self, request: Request) -> Response:
+        if self._exchange is None:
+            return _refusal(503, "LINKS_OFF", "Links are switched off here: LIANT_NOTIFIER_LINKS_KEY_FILE is not set.")
+        try:
+            link = await self._open(request, await _token_in(request))
+        except DomainError as refused:
+            return _refusal(_STATUS.get(refused.code, 404), refused.code, refused.message)
+        metrics.EXCHANGES.labels("OPENED").inc()
+        return JSONResponse(self._exchange.answer(link))
+
+    async def _unsubscribe_page(self, request: Request) -> Response:
+        return await self._unsubscribing(request, done=False)
+
+    async def _unsubscribe(self, request: Request) -> Response:
+        return await self._unsubscribing(request, done=True)
+
+    async def _unsubscribing(self, request: Request, *, done: bool) -> Response:
+        try:
+            link = await self._open(request, request.path_params["token"])
+        except DomainError as refused:
+            return self._html("refused.html", _STATUS.get(refused.code, 404), locale=_asked(request), code=refused.code)
+        if done:
+            await self._stop_telling(link)
+        return self._html("unsubscribe.html", 200, locale=known_locale(link.locale), kind=link.cause_kind, done=done)
+
+    async def _stop_telling(self, link: Found) -> None:
+        async with self._database.unit_of_work(Actor.system(link.organization_id)) as work:
+            category = CATEGORY[CauseKind(link.cause_kind)]
+            await set_preference(work, link.collaborator_id, category, email=False)
+
+    async def _open(self, request: Request, token: str) -> Found:
+        address = request.client.host if request.client else ""
+        if self._wrong.exhausted(address):
+            metrics.EXCHANGES.labels("TOO_MANY").inc()
+            raise _TooMany
+        try:
+            return await open_link(self._system, token, self._database.clock())
+        except DomainError as refused:
+            metrics.EXCHANGES.labels(refused.code).inc()
+            if not isinstance(refused, LinkExpired):
+                self._wrong.count(address)
+            raise
+
+    def _html(self, template: str, status: int, **context: object) -> Response:
+        return HTMLResponse(self._templates.get_template(template).render(context), status)
+
+
+class _TooMany(DomainError):
+    code = "TOO_MANY"
+
+    def __init__(self) -> None:
+        super().__init__("Too many wrong links from your address: wait a minute.")
+
+
+_STATUS = {"LINK_UNKNOWN": 404, "LINK_EXPIRED": 410, "TOO_MANY": 429}
+
+
+def page_routes(database: Database, system: AsyncEngine, settings: NotifierSettings) -> list[BaseRoute]:
+    """The routes that the web part adds."""
+    return Pages(database, system, settings).routes()
+
+
+def _exchange(settings: NotifierSettings) -> Exchange | None:
+    if settings.links_key_file is None:
+        _log.warning("links in mails will not open: LIANT_NOTIFIER_LINKS_KEY_FILE is not set")
+        return None
+    return Exchange(TokenSigner.from_file(settings.links_key_file, settings.links_issuer), settings)
+
+
+def _headers(gateway: str) -> dict[str, str]:
+    policy = (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+        f"connect-src 'self' {gateway}; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    )
+    return {
+        "Content-Security-Policy": policy,
+        "Referrer-Policy": "no-referrer",  # the address holds the token
+        "X-Content-Type-Options": "nosniff",
+        "X-Robots-Tag": "noindex",
+        "Cache-Control": "no-store",
+    }
+
+
+async def _token_in(request: Request) -> str:
+    """The token of a JSON body; what is no such body holds no token."""
+    body = b""
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > _MOST_BYTES:
+            return ""
+    try:
+        token = orjson.loads(body)["token"]
+    except (orjson.JSONDecodeError, KeyError, TypeError, IndexError):
+        return ""
+    return token if isinstance(token, str) else ""
+
+
+def _refusal(status: int, code: str, message: str) -> Response:
+    return JSONResponse({"error": {"code": code, "message": message}}, status)
+
+
+def _asked(request: Request) -> str:
+    return known_locale(request.headers.get("accept-language", ""))

@@ -1,0 +1,170 @@
+"""Types of the delivery log, and the types of other subgraphs that it adds to."""
+
+from datetime import datetime
+from typing import Annotated, Any, Self
+from uuid import UUID
+
+import strawberry
+
+from chassis.graphql.connections import Connection, Paging
+from chassis.graphql.context import Info
+from chassis.identifiers import format_id, parse_id
+from services.notifier.audience import Reason
+from services.notifier.model import Category, CauseKind, Status
+from services.notifier.queries import Found
+from services.notifier.schema import loading
+
+# In place: the enums of the domain are those of the schema, under names that say whose they are.
+strawberry.enum(Status, name="DeliveryStatus", description="Where a delivery is.")
+strawberry.enum(Reason, name="DeliveryReason", description="Why a collaborator is told.")
+strawberry.enum(Category, name="NotificationCategory", description="What a collaborator can unsubscribe from.")
+
+First = Annotated[int | None, strawberry.argument(description="Nodes from the start of the list, or from `after`.")]
+After = Annotated[str | None, strawberry.argument(description="A cursor: what comes after it.")]
+Last = Annotated[int | None, strawberry.argument(description="Nodes from the end of the list, or before `before`.")]
+Before = Annotated[str | None, strawberry.argument(description="A cursor: what comes before it.")]
+
+
+@strawberry.type(description="One try at handing a mail to the relay.")
+class DeliveryAttempt:
+    """An attempt."""
+
+    started_at: datetime = strawberry.field(description="When it began.")
+    ended_at: datetime | None = strawberry.field(description="When it was answered; null while it runs.")
+    verdict: str | None = strawberry.field(description="ACCEPTED, DEFERRED, REFUSED, UNREACHABLE or UNKNOWN.")
+    code: int | None = strawberry.field(description="The relay's SMTP code.")
+    answer: str | None = strawberry.field(description="The relay's words.")
+
+
+@strawberry.federation.type(keys=["id"], description="One telling of an event or alert to one collaborator.")
+class Delivery:
+    """A row of the delivery log."""
+
+    id: strawberry.ID = strawberry.field(description="TypeID.")
+    channel: str = strawberry.field(description="How it is told: `email`.")
+    revision: int = strawberry.field(description="Which change of the event is told; 0 is its creation.")
+    reasons: list[Reason] = strawberry.field(description="Every reason why this collaborator is told.")
+    status: Status = strawberry.field(description="Where it is.")
+    not_sent_because: str | None = strawberry.field(description="A fixed code, and words after it; null once sent.")
+    email: str | None = strawberry.field(description="The address it went to.")
+    subject: str | None = strawberry.field(description="The mail's subject, once written.")
+    message_id: str | None = strawberry.field(description="The mail's Message-ID: the same at every attempt.")
+    attempt_count: int = strawberry.field(description="Attempts that the relay answered.")
+    next_attempt_at: datetime | None = strawberry.field(description="When it is tried next; null once it is over.")
+    created_at: datetime = strawberry.field(description="When it was queued.")
+    sent_at: datetime | None = strawberry.field(description="When the relay took it.")
+    row: strawberry.Private[Found]
+
+    @classmethod
+    def of(cls, row: Found) -> Self:
+        """The type of a row."""
+        return cls(
+            id=strawberry.ID(format_id("delivery", row.id)),
+            channel=row.channel,
+            revision=row.revision,
+            reasons=[Reason(reason) for reason in row.reasons],
+            status=Status(row.status),
+            not_sent_because=row.detail,
+            email=row.email,
+            subject=row.subject,
+            message_id=row.message_id,
+            attempt_count=row.attempts,
+            next_attempt_at=row.next_attempt_at,
+            created_at=row.created_at,
+            sent_at=row.sent_at,
+            row=row,
+        )
+
+    @classmethod
+    async def resolve_reference(cls, info: Info, id: strawberry.ID) -> Self | None:
+        """The delivery of a key."""
+        row = await info.context.load(loading.deliveries, parse_id("delivery", id))
+        return cls.of(row) if row else None
+
+    @strawberry.field(description="Who is told.")
+    def collaborator(self) -> "Collaborator":
+        """By key: contacts owns it."""
+        return Collaborator(id=strawberry.ID(format_id("collaborator", self.row.collaborator_id)))
+
+    @strawberry.field(description="The event that is told, if it is one.")
+    def event(self) -> "Event | None":
+        """By key: deals owns it."""
+        return Event(id=self._cause()) if self.row.cause_kind == CauseKind.EVENT.value else None
+
+    @strawberry.field(description="The alert that is told, if it is one.")
+    def alert(self) -> "Alert | None":
+        """By key: deals owns it."""
+        return Alert(id=self._cause()) if self.row.cause_kind == CauseKind.ALERT.value else None
+
+    @strawberry.field(description="Every attempt at sending it, first to last.")
+    async def attempts(self, info: Info) -> list[DeliveryAttempt]:
+        """Gathered for the whole page."""
+        rows = await info.context.load(loading.attempts, self.row.id)
+        return [DeliveryAttempt(row.started_at, row.ended_at, row.verdict, row.code, row.answer) for row in rows]  # type: ignore[call-arg]  # strawberry fields are positional at run time
+
+    def _cause(self) -> strawberry.ID:
+        return strawberry.ID(format_id(self.row.cause_kind, self.row.cause_id))
+
+
+async def _page_of(info: Info, by: loading.Parent, parent: UUID, paging: Paging) -> Connection[Delivery]:
+    return await loading.page_of(info.context, by, parent, paging, Delivery.of)
+
+
+@strawberry.federation.type(keys=["id"], description="An event, of deals.")
+class Event:
+    """What the notifier adds to an event."""
+
+    id: strawberry.ID = strawberry.field(description="TypeID.")
+
+    @strawberry.field(description="Who was told of it, how, and what became of it; oldest first.")
+    async def deliveries(
+        self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
+    ) -> Connection[Delivery]:
+        """The delivery log of one event."""
+        paging = Paging.parse(first, after, last, before)
+        return await _page_of(info, loading.Parent.EVENT, parse_id("event", self.id), paging)
+
+
+@strawberry.federation.type(keys=["id"], description="An alert, of deals.")
+class Alert:
+    """What the notifier adds to an alert."""
+
+    id: strawberry.ID = strawberry.field(description="TypeID.")
+
+    @strawberry.field(description="Who was told of it, how, and what became of it; oldest first.")
+    async def deliveries(
+        self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
+    ) -> Connection[Delivery]:
+        """The delivery log of one alert."""
+        paging = Paging.parse(first, after, last, before)
+        return await _page_of(info, loading.Parent.ALERT, parse_id("alert", self.id), paging)
+
+
+@strawberry.federation.type(keys=["id"], description="A collaborator, of contacts.")
+class Collaborator:
+    """What the notifier adds to a collaborator."""
+
+    id: strawberry.ID = strawberry.field(description="TypeID.")
+
+    @strawberry.field(description="What this collaborator was told, oldest first.")
+    async def deliveries(
+        self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
+    ) -> Connection[Delivery]:
+        """The delivery log of one collaborator."""
+        paging = Paging.parse(first, after, last, before)
+        return await _page_of(info, loading.Parent.COLLABORATOR, parse_id("collaborator", self.id), paging)
+
+
+@strawberry.type(description="Whether a collaborator wants a category of mail.")
+class NotificationPreference:
+    """A preference, told even where nothing was ever said: yes."""
+
+    category: Category = strawberry.field(description="What.")
+    email: bool = strawberry.field(description="Whether e-mails about it are wanted.")
+
+
+def preferences(said: dict[str, Any]) -> list[NotificationPreference]:
+    """Every category, with what was said of it or else yes."""
+    return [
+        NotificationPreference(category=category, email=bool(said.get(category.value, True))) for category in Category
+    ]

@@ -1,0 +1,199 @@
+"""Works the delivery rows: claim, write down, send, write down. Run as many as you like.
+
+Written down before DATA and after the answer: a sender that dies in between leaves a row that is sent again once its
+lease is over, with the same Message-ID; so a crash doubles at most the mails that were within DATA.
+"""
+
+import asyncio
+import functools
+import os
+import socket
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from chassis.auth import Actor
+from chassis.database import Database, UnitOfWork, is_outage
+from chassis.identifiers import format_id, new_id
+from chassis.wake import Wake
+from services.notifier import metrics, schedule
+from services.notifier.commands import sending
+from services.notifier.commands.sending import Answer, Begun
+from services.notifier.gate import Stopped
+from services.notifier.letters import letter_of
+from services.notifier.links import hash_of, links_of, new_token
+from services.notifier.mail.addresses import Undeliverable
+from services.notifier.mail.message import Mail, Sender, compose
+from services.notifier.mailer import Mailer, Outcome, Verdict
+from services.notifier.model import DELIVERIES, Status
+from services.notifier.settings import NotifierSettings
+
+_POLL_SECONDS = 1.0
+_RETRY_SECONDS = 0.5
+_FAULT_SECONDS = 2.0
+
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class _Written:
+    """A mail that may go: its row says SENDING."""
+
+    begun: Begun
+    attempt: UUID
+    mail: Mail
+
+
+class DeliverySender:
+    """Takes due deliveries, at most `room` at a time; leaves the relay alone for a while when it takes no mail."""
+
+    def __init__(self, database: Database, system: AsyncEngine, mailer: Mailer, settings: NotifierSettings) -> None:
+        self._database, self._system, self._mailer, self._settings = database, system, mailer, settings
+        self._sender = Sender(settings.mail_from, settings.mail_domain)
+        self._worker = f"{socket.gethostname()}-{os.getpid()}-{new_id().hex[-6:]}"
+        self._room = 2 * settings.smtp_connections
+        self._sending: dict[UUID, asyncio.Task[None]] = {}
+        self._outages = 0
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Send until told to stop; what was begun is finished."""
+        keeper = asyncio.create_task(self._keep_leases())
+        try:
+            async with Wake(self._system, DELIVERIES) as wake:
+                while not stop.is_set():
+                    await self._turn(stop, wake)
+            await asyncio.gather(*self._sending.values())
+        finally:
+            keeper.cancel()
+
+    async def _turn(self, stop: asyncio.Event, wake: Wake) -> None:
+        try:
+            if self._outages and not self._sending:
+                await wake.pause(stop, schedule.outage_pause(self._outages))
+            if not await self._take():
+                await wake.wait(stop, _POLL_SECONDS)
+        except Exception as error:
+            _log.warning(
+                "deliveries cannot be claimed, will retry", error=repr(error)[:300], exc_info=not is_outage(error)
+            )
+            await wake.pause(stop, _FAULT_SECONDS)
+
+    async def _take(self) -> bool:
+        """Claim what there is room for; False where nothing was due."""
+        room = (1 if self._outages else self._room) - len(self._sending)
+        if room <= 0:
+            await asyncio.wait(self._sending.values(), return_when=asyncio.FIRST_COMPLETED)
+            return True
+        claimed = await sending.claim(self._system, self._worker, room)
+        for organization, delivery in claimed:
+            task = asyncio.create_task(self._work(organization, delivery))
+            self._sending[delivery] = task
+            task.add_done_callback(functools.partial(self._done, delivery))
+        return bool(claimed)
+
+    def _done(self, delivery: UUID, _: asyncio.Task[None]) -> None:
+        self._sending.pop(delivery, None)
+
+    async def _work(self, organization: UUID, delivery: UUID) -> None:
+        with structlog.contextvars.bound_contextvars(
+            organization=format_id("organization", organization), delivery=format_id("delivery", delivery)
+        ):
+            try:
+                written = await self._write_down(organization, delivery)
+                if written is not None:
+                    await self._send(organization, written)
+            except Exception as error:
+                await self._failed(organization, delivery, error)
+
+    async def _write_down(self, organization: UUID, delivery: UUID) -> _Written | None:
+        async with self._database.unit_of_work(Actor.system(organization)) as work:
+            begun = await sending.begin(work, delivery, self._worker)
+            if begun is None:
+                return None
+            token = new_token()
+            letter = await letter_of(work.session, begun.delivery, links_of(token, self._settings.public_url))
+            try:
+                mail = compose(letter, self._sender, work.now)
+            except Undeliverable as error:
+                await sending.end(work, begun.delivery, Stopped(Status.REJECTED, f"ADDRESS_INVALID: {error}"))
+                return None
+            expires_at = work.now + timedelta(days=self._settings.links_days)
+            outgoing = sending.Outgoing(mail.subject, mail.message_id, hash_of(token), expires_at)
+            return _Written(begun, await sending.write_down(work, begun, outgoing, self._worker), mail)
+
+    async def _send(self, organization: UUID, written: _Written) -> None:
+        mail = written.mail
+        outcome = await self._mailer.send(self._sender.address, mail.recipient, mail.content)
+        metrics.MAILS.labels(outcome.verdict).inc()
+        self._outages = self._outages + 1 if outcome.verdict is Verdict.UNREACHABLE else 0
+        await self._surely(organization, lambda work: self._record(work, written, outcome))
+        _log.info("mail", verdict=outcome.verdict.value, code=outcome.code, waited=self._waited(written))
+
+    def _waited(self, written: _Written) -> float:
+        created: datetime = written.begun.delivery.created_at
+        return round((self._database.clock() - created).total_seconds(), 3)
+
+    async def _record(self, work: UnitOfWork, written: _Written, outcome: Outcome) -> None:
+        begun, delivery = written.begun, written.begun.delivery
+        await sending.close_attempt(work, written.attempt, Answer(outcome.verdict, outcome.code, outcome.text))
+        detail = " ".join(str(word) for word in (outcome.code, outcome.text) if word)
+        match outcome.verdict:
+            case Verdict.ACCEPTED:
+                await sending.sent(work, begun)
+            case Verdict.REFUSED:
+                if outcome.about_recipient:
+                    await sending.suppress(work, begun.person.email, detail)
+                await sending.give_up(work, delivery, Status.REJECTED, detail)
+            case Verdict.UNREACHABLE:
+                wait = timedelta(seconds=schedule.outage_pause(self._outages or 1))
+                await sending.put_off(work, delivery.id, Status.QUEUED, f"RELAY_UNREACHABLE: {detail}", wait, tries=0)
+            case Verdict.DEFERRED | Verdict.UNKNOWN:
+                await self._put_off(work, begun, outcome.verdict, detail)
+
+    async def _put_off(self, work: UnitOfWork, begun: Begun, verdict: Verdict, detail: str) -> None:
+        delivery = begun.delivery
+        wait = schedule.delay(verdict, delivery.attempts + 1, self._settings.retry_seconds)
+        if wait is None:
+            return await sending.give_up(work, delivery, Status.BOUNCED, f"GAVE_UP: {detail}")
+        status = Status.UNKNOWN if verdict is Verdict.UNKNOWN else Status.DEFERRED
+        return await sending.put_off(work, delivery.id, status, detail, wait)
+
+    async def _surely(self, organization: UUID, change: Callable[[UnitOfWork], Awaitable[None]]) -> None:
+        """Write down what happened, however long the database is away: forgetting it would send the mail again."""
+        while True:
+            try:
+                async with self._database.unit_of_work(Actor.system(organization)) as work:
+                    return await change(work)
+            except Exception as error:
+                if not is_outage(error):
+                    raise
+                _log.warning("database unavailable, an answer of the relay waits", error=repr(error)[:200])
+                await asyncio.sleep(_RETRY_SECONDS)
+
+    async def _failed(self, organization: UUID, delivery: UUID, error: Exception) -> None:
+        """A fault of ours: the row waits for its lease to end, or for its next try, with the fault on record."""
+        if is_outage(error):
+            _log.warning("database unavailable, delivery waits", error=repr(error)[:200])
+            return
+        _log.exception("delivery failed", exc_info=error)
+        metrics.FAULTS.inc()
+        wait = timedelta(seconds=self._settings.retry_seconds)
+        detail = f"INTERNAL: {type(error).__name__}"
+        try:
+            async with self._database.unit_of_work(Actor.system(organization)) as work:
+                await sending.put_off(work, delivery, Status.DEFERRED, detail, wait)
+        except Exception:
+            _log.exception("fault not recorded; the lease will end")
+
+    async def _keep_leases(self) -> None:
+        while True:
+            await asyncio.sleep(sending.LEASE.total_seconds() / 3)
+            if ids := list(self._sending):
+                try:
+                    await sending.renew(self._system, self._worker, ids)
+                except Exception as error:
+                    _log.warning("leases not renewed", error=repr(error)[:200])

@@ -1,0 +1,34 @@
+"""The notifier, as its parts need it described."""
+
+from pathlib import Path
+
+from starlette.routing import BaseRoute
+
+from chassis.lifecycle import Loop
+from chassis.service import Running, Service
+from services.notifier.handlers import COPIES, REACTIONS
+from services.notifier.model import NotifierBase
+from services.notifier.pages import page_routes
+from services.notifier.schema import build_schema
+from services.notifier.settings import NotifierSettings
+from services.notifier.worker import worker_loops
+
+
+def _loops(running: Running) -> dict[str, Loop]:
+    return worker_loops(running.database, running.system, running.settings)
+
+
+def _routes(running: Running) -> list[BaseRoute]:
+    return page_routes(running.database, running.system, running.settings)
+
+
+SERVICE = Service(
+    settings=NotifierSettings,
+    base=NotifierBase,
+    migrations=Path(__file__).parent / "migrations",
+    schema=build_schema,
+    copies=COPIES,
+    reactions=REACTIONS,
+    loops=_loops,
+    routes=_routes,
+)

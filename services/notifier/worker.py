@@ -1,0 +1,56 @@
+"""What a worker of the notifier runs beside relay and consumers."""
+
+import asyncio
+from contextlib import suppress
+
+import structlog
+from sqlalchemy import delete, func
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from chassis.database import Database
+from chassis.lifecycle import Loop
+from services.notifier.mailer import Mailer, Relay
+from services.notifier.model import Link
+from services.notifier.sender import DeliverySender
+from services.notifier.settings import NotifierSettings
+
+_SWEEP_SECONDS = 3600.0
+
+_log = structlog.get_logger(__name__)
+
+
+def relay_of(settings: NotifierSettings) -> Relay:
+    """The relay that the settings name."""
+    return Relay(
+        host=settings.smtp_host,
+        port=settings.smtp_port,
+        tls=settings.smtp_tls,
+        user=settings.smtp_user,
+        password=settings.smtp_password.get_secret_value() if settings.smtp_password else None,
+        ca_file=settings.smtp_ca_file,
+        timeout=settings.smtp_timeout,
+    )
+
+
+def worker_loops(database: Database, system: AsyncEngine, settings: NotifierSettings) -> dict[str, Loop]:
+    """The sender, and the sweep of links that have expired."""
+
+    async def send(stop: asyncio.Event) -> None:
+        async with Mailer(relay_of(settings), settings.smtp_connections) as mailer:
+            await DeliverySender(database, system, mailer, settings).run(stop)
+
+    async def sweep(stop: asyncio.Event) -> None:
+        while not stop.is_set():
+            await _sweep(system)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), _SWEEP_SECONDS)
+
+    return {"send": send, "sweep": sweep}
+
+
+async def _sweep(system: AsyncEngine) -> None:
+    try:
+        async with system.begin() as connection:
+            await connection.execute(delete(Link).where(Link.expires_at < func.now() - func.make_interval(0, 1)))
+    except Exception:
+        _log.exception("expired links not swept")
