@@ -2,23 +2,19 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, ClassVar
 from uuid import UUID
 
 from sqlalchemy import (
     ARRAY,
     BigInteger,
     Boolean,
-    DateTime,
     ForeignKey,
     Index,
     Integer,
-    LargeBinary,
     MetaData,
     SmallInteger,
     Text,
     UniqueConstraint,
-    Uuid,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -68,17 +64,12 @@ class NotifierBase(Base):
     __abstract__ = True
     metadata = MetaData(
         naming_convention={
+            "ix": "%(table_name)s_%(column_0_N_name)s_idx",
             "pk": "%(table_name)s_pkey",
             "uq": "%(table_name)s_%(column_0_N_name)s_key",
             "fk": "%(table_name)s_%(column_0_name)s_fkey",
         }
     )
-    type_annotation_map: ClassVar[dict[Any, Any]] = {
-        str: Text,
-        UUID: Uuid,
-        datetime: DateTime(timezone=True),
-        bytes: LargeBinary,
-    }
 
 
 OUTBOX = outbox_table(NotifierBase.metadata)
@@ -175,7 +166,9 @@ class Delivery(NotifierBase):
     sent_at: Mapped[datetime | None]
 
     __table_args__ = (
-        UniqueConstraint("organization_id", "cause_kind", "cause_id", "revision", "collaborator_id", "channel"),
+        UniqueConstraint(
+            "organization_id", "cause_kind", "cause_id", "revision", "collaborator_id", "channel", name="delivery_once"
+        ),
         Index("delivery_collaborator", "organization_id", "collaborator_id", "created_at"),
         Index("delivery_created", "organization_id", "created_at"),
     )

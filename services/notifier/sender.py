@@ -57,7 +57,7 @@ class DeliverySender:
         self._worker = f"{socket.gethostname()}-{os.getpid()}-{new_id().hex[-6:]}"
         self._room = 2 * settings.smtp_connections
         self._sending: dict[UUID, asyncio.Task[None]] = {}
-        self._outages = 0
+        self._down, self._outages = False, 0
 
     async def run(self, stop: asyncio.Event) -> None:
         """Send until told to stop; what was begun is finished."""
@@ -72,7 +72,8 @@ class DeliverySender:
 
     async def _turn(self, stop: asyncio.Event, wake: Wake) -> None:
         try:
-            if self._outages and not self._sending:
+            if self._down and not self._sending:
+                self._outages += 1
                 await wake.pause(stop, schedule.outage_pause(self._outages))
             if not await self._take():
                 await wake.wait(stop, _POLL_SECONDS)
@@ -84,7 +85,7 @@ class DeliverySender:
 
     async def _take(self) -> bool:
         """Claim what there is room for; False where nothing was due."""
-        room = (1 if self._outages else self._room) - len(self._sending)
+        room = (1 if self._down else self._room) - len(self._sending)
         if room <= 0:
             await asyncio.wait(self._sending.values(), return_when=asyncio.FIRST_COMPLETED)
             return True
@@ -129,7 +130,8 @@ class DeliverySender:
         mail = written.mail
         outcome = await self._mailer.send(self._sender.address, mail.recipient, mail.content)
         metrics.MAILS.labels(outcome.verdict).inc()
-        self._outages = self._outages + 1 if outcome.verdict is Verdict.UNREACHABLE else 0
+        self._down = outcome.verdict is Verdict.UNREACHABLE
+        self._outages = self._outages if self._down else 0
         await self._surely(organization, lambda work: self._record(work, written, outcome))
         _log.info("mail", verdict=outcome.verdict.value, code=outcome.code, waited=self._waited(written))
 
@@ -149,7 +151,7 @@ class DeliverySender:
                     await sending.suppress(work, begun.person.email, detail)
                 await sending.give_up(work, delivery, Status.REJECTED, detail)
             case Verdict.UNREACHABLE:
-                wait = timedelta(seconds=schedule.outage_pause(self._outages or 1))
+                wait = timedelta(seconds=schedule.outage_pause(self._outages + 1))
                 await sending.put_off(work, delivery.id, Status.QUEUED, f"RELAY_UNREACHABLE: {detail}", wait, tries=0)
             case Verdict.DEFERRED | Verdict.UNKNOWN:
                 await self._put_off(work, begun, outcome.verdict, detail)

@@ -24,15 +24,23 @@ _GRACE = timedelta(seconds=5)
 _SUPPRESSION = timedelta(days=30)
 _DETAIL_LENGTH = 500
 
-# One statement: whoever claims a row has it until the lease ends, whatever the other replicas do.
+# One statement: whoever claims a row has it until the lease ends, whatever the other replicas do. A change is told
+# after what it changes.
 _CLAIM = text(
     """
     UPDATE delivery SET leased_by = :worker, leased_until = clock_timestamp() + :lease
     WHERE id IN (
-        SELECT id FROM delivery
+        SELECT id FROM delivery AS due
         WHERE status IN ('QUEUED', 'SENDING', 'DEFERRED', 'UNKNOWN') AND next_attempt_at <= clock_timestamp()
           AND (leased_until IS NULL OR leased_until < clock_timestamp())
           AND (status <> 'SENDING' OR clock_timestamp() > pg_postmaster_start_time() + :grace)
+          AND NOT EXISTS (
+            SELECT 1 FROM delivery AS earlier
+            WHERE earlier.organization_id = due.organization_id AND earlier.cause_kind = due.cause_kind
+              AND earlier.cause_id = due.cause_id AND earlier.revision < due.revision
+              AND earlier.collaborator_id = due.collaborator_id
+              AND earlier.status IN ('QUEUED', 'SENDING', 'DEFERRED', 'UNKNOWN')
+          )
         ORDER BY priority, next_attempt_at LIMIT :most FOR UPDATE SKIP LOCKED
     )
     RETURNING id, organization_id

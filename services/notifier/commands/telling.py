@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import distinct_on, insert
 
 from chassis.database import UnitOfWork
 from chassis.identifiers import new_id
@@ -51,7 +51,7 @@ async def left_out(work: UnitOfWork, event: UUID, concerned: Sequence[Concerned]
     """Who was told of an event before, and is concerned no more."""
     statement = (
         select(Delivery.collaborator_id, Delivery.reasons)
-        .distinct(Delivery.collaborator_id)
+        .ext(distinct_on(Delivery.collaborator_id))
         .where(
             Delivery.cause_kind == CauseKind.EVENT.value,
             Delivery.cause_id == event,

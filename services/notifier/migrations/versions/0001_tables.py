@@ -87,7 +87,7 @@ def upgrade() -> None:
             "revision",
             "collaborator_id",
             "channel",
-            name=op.f("delivery_organization_id_cause_kind_cause_id_revision_collaborator_id_channel_key"),
+            name="delivery_once",
         ),
     )
     op.create_index(
@@ -188,7 +188,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["delivery_id"], ["delivery.id"], name=op.f("attempt_delivery_id_fkey")),
         sa.PrimaryKeyConstraint("id", name=op.f("attempt_pkey")),
     )
-    op.create_index(op.f("ix_attempt_delivery_id"), "attempt", ["delivery_id"], unique=False)
+    op.create_index(op.f("attempt_delivery_id_idx"), "attempt", ["delivery_id"], unique=False)
     op.create_table(
         "link",
         sa.Column("token_hash", sa.LargeBinary(), nullable=False),
@@ -198,7 +198,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["delivery_id"], ["delivery.id"], name=op.f("link_delivery_id_fkey")),
         sa.PrimaryKeyConstraint("token_hash", name=op.f("link_pkey")),
     )
-    op.create_index(op.f("ix_link_delivery_id"), "link", ["delivery_id"], unique=False)
+    op.create_index(op.f("link_delivery_id_idx"), "link", ["delivery_id"], unique=False)
+    op.create_index(op.f("link_expires_at_idx"), "link", ["expires_at"], unique=False)
+
     for table in _SYSTEM:
         protect(table, "notifier", system=True)
     for table in _TENANT:
