@@ -1,7 +1,8 @@
 """A subgraph over HTTP: takes the gateway's tokens and nothing else."""
 
 import time
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, Final
 
 import orjson
 import strawberry
@@ -26,6 +27,8 @@ from chassis.graphql.errors import MaskErrors
 MAX_TOKENS = 20_000
 MAX_DEPTH = 24
 CACHED_DOCUMENTS = 1000
+# The newest that the composer knows (npm's @theguild/federation-composition).
+FEDERATION: Final = "2.9"
 
 _tracer = trace.get_tracer(__name__)
 
@@ -39,6 +42,13 @@ def extensions() -> list[Any]:
         lambda: ParserCache(maxsize=CACHED_DOCUMENTS),
         lambda: ValidationCache(maxsize=CACHED_DOCUMENTS),
     ]
+
+
+def subgraph_schema(query: type, mutation: type, types: Iterable[type] = ()) -> strawberry.federation.Schema:
+    """A subgraph's executable schema, with what every subgraph has."""
+    return strawberry.federation.Schema(
+        query, mutation, types=types, extensions=extensions(), federation_version=FEDERATION
+    )
 
 
 def verifier(settings: ServiceSettings) -> TokenVerifier:

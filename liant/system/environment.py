@@ -23,6 +23,7 @@ def of_service(layout: Layout, service: str, part: str | None = None) -> dict[st
                 "DATABASE_SYSTEM_URL": layout.database_url(service, "system"),
                 **_nats(layout, service),
                 "GATEWAY_JWKS_FILE": str(layout.keys.internal),
+                **({"ENCRYPTION_KEY_FILE": str(layout.keys.bank)} if service == "contacts" else {}),
                 **(_notifier(layout) if service == "notifier" else {}),
             },
         ),

@@ -32,7 +32,7 @@ async def _bootstrap(layout: Layout, supervisor: Supervisor) -> Member:
     job = parts.bootstrap(layout, *names, "--admin-name", ADMIN.name, "--admin-email", ADMIN.email)
     [printed] = await supervisor.run([job])
     ids = next(json.loads(line) for line in reversed(printed) if line.startswith("{"))
-    return Member(ids["admin"], ADMIN.name, ADMIN.email, ADMIN.role, ids["organization"])
+    return Member(ids["collaborator"], ADMIN.name, ADMIN.email, ADMIN.role, ids["organization"])
 
 
 async def _join(client: Client, person: Person, organization: str) -> Member:

@@ -1,4 +1,4 @@
-"""Keys of a development system: the tokens' issuer, the gateway's own, the mail links'."""
+"""Keys of a development system: the tokens' issuer, the gateway's own, the mail links', the bank details'."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -6,6 +6,7 @@ from typing import Self
 
 from chassis.auth import INTERNAL_ISSUER, TokenSigner, new_key_file
 from liant.system.folder import write_json
+from services.contacts.encryption import new_key
 
 ISSUER = "liant-development"
 AUDIENCE = "liant-gateway"
@@ -25,6 +26,9 @@ class Keys:
         for private in (keys.issuer, keys.links, keys.gateway):
             if not private.exists():
                 new_key_file(private)
+        if not keys.bank.exists():
+            keys.bank.touch(mode=0o600)
+            keys.bank.write_text(new_key())
         write_json(keys.accepted, _jwks(keys.issuer, keys.links))
         write_json(keys.internal, _jwks(keys.gateway))
         return keys
@@ -43,6 +47,11 @@ class Keys:
     def gateway(self) -> Path:
         """Signs what subgraphs accept."""
         return self.folder / "gateway.pem"
+
+    @property
+    def bank(self) -> Path:
+        """Encrypts bank details at rest."""
+        return self.folder / "contacts.key"
 
     @property
     def accepted(self) -> Path:

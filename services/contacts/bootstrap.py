@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from chassis import telemetry
 from chassis.auth import Actor
 from chassis.database import Database, create_engine
+from chassis.errors import DomainError
 from chassis.identifiers import format_id, new_id
 from chassis.text import line
 from services.contacts import model, values
@@ -44,6 +45,8 @@ async def bootstrap(arguments: Sequence[str]) -> None:
     system = create_engine(str(settings.database_system_url))
     try:
         organization, collaborator = await _set_up(told, database, system)
+    except DomainError as error:
+        raise SystemExit(f"{'.'.join(error.path)}: {error.message}") from None
     finally:
         await database.close()
         await system.dispose()

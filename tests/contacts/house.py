@@ -90,7 +90,7 @@ class Office:
     async def do(self, mutation: str, input: dict[str, Any], role: Role = Role.COLLABORATOR, show: str = "") -> Any:
         """The result of a mutation by its name: `show` of what was made, or the error."""
         made = mutation.removeprefix("create").removeprefix("update").removeprefix("delete")
-        kind = made.removeprefix("restore").removeprefix("invite")
+        kind = made.removeprefix("restore")
         query = f"""mutation($input: {mutation[0].upper()}{mutation[1:]}Input!) {{
             result: {mutation}(input: $input) {{
               __typename ... on {kind} {{ id version {show} }} ... on Error {{ code message path }} }} }}"""

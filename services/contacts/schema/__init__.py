@@ -2,7 +2,7 @@
 
 import strawberry
 
-from chassis.graphql.app import extensions
+from chassis.graphql.app import subgraph_schema
 from services.contacts.schema.account_mutations import AccountMutations
 from services.contacts.schema.collaborator_mutations import CollaboratorMutations
 from services.contacts.schema.contact_mutations import ContactMutations
@@ -17,4 +17,4 @@ class Mutation(ContactMutations, AccountMutations, InterlocutorMutations, Collab
 
 def schema() -> strawberry.federation.Schema:
     """The executable schema."""
-    return strawberry.federation.Schema(Query, Mutation, extensions=extensions())
+    return subgraph_schema(Query, Mutation)

@@ -30,7 +30,7 @@ OrganizationResult = Annotated[
 
 
 @strawberry.input(description="Somebody who is given access.")
-class InviteCollaboratorInput(Write):
+class CreateCollaboratorInput(Write):
     """See commands.create_collaborator."""
 
     name: str = strawberry.field(description="Full name.")
@@ -67,7 +67,7 @@ class UpdateOrganizationInput(Write):
     country: str | None = field("Its country (ISO 3166-1): FR.")
 
 
-def _values(input: InviteCollaboratorInput | UpdateCollaboratorInput) -> commands.CollaboratorValues:
+def _values(input: CreateCollaboratorInput | UpdateCollaboratorInput) -> commands.CollaboratorValues:
     told = given(
         name=required(input.name, text.line, "name"),
         email=required(input.email, values.parse_email, "email"),
@@ -86,8 +86,8 @@ class CollaboratorMutations:
     @strawberry.mutation(
         description="Give somebody access to your organization.", extensions=writing(Rule.MANAGE_COLLABORATORS)
     )
-    async def invite_collaborator(
-        self, info: Info, input: Annotated[InviteCollaboratorInput, strawberry.argument(description="Whom.")]
+    async def create_collaborator(
+        self, info: Info, input: Annotated[CreateCollaboratorInput, strawberry.argument(description="Whom.")]
     ) -> CollaboratorResult:
         """See commands.create_collaborator."""
 
