@@ -2,7 +2,7 @@
 
 import strawberry
 
-from chassis.graphql.app import extensions
+from chassis.graphql.app import subgraph_schema
 from services.notifier.schema.mutations import Mutation
 from services.notifier.schema.queries import Query
 from services.notifier.schema.types import Alert, Collaborator, Event
@@ -10,6 +10,4 @@ from services.notifier.schema.types import Alert, Collaborator, Event
 
 def build_schema() -> strawberry.federation.Schema:
     """The schema that the gateway composes."""
-    return strawberry.federation.Schema(
-        query=Query, mutation=Mutation, types=[Event, Alert, Collaborator], extensions=extensions()
-    )
+    return subgraph_schema(Query, Mutation, types=[Event, Alert, Collaborator])
