@@ -116,7 +116,9 @@ class Normalizer:
 
     def _children(self, selection: SelectionSetNode, returns: str) -> list[Node]:
         children = self.selection(selection, returns)
-        if self._typed and returns in self._supergraph.abstract and all(node.key != "__typename" for node in children):
+        is_typed = any(node.key == "__typename" for node in children)
+        is_needed = self._typed and returns in self._supergraph.abstract
+        if not is_typed and (is_needed or all(node.conditions for node in children)):  # the object itself is wanted
             children.append(typename_node(self._supergraph.possible[returns]))
         return children
 

@@ -54,7 +54,7 @@ class Service:
             return [self._entity(representation) for representation in arguments["representations"]]
         self._refuse_external(source, info)
         value = source.get(info.field_name)
-        return value(source, **arguments) if callable(value) else value
+        return value({**source, **source.get("__given", {})}, **arguments) if callable(value) else value
 
     def _refuse_external(self, source: Object, info: GraphQLResolveInfo[Any]) -> None:
         field = (info.parent_type.name, info.field_name)
@@ -68,7 +68,7 @@ class Service:
             for known in self._entities.get(name, []):
                 if _agrees(known, representation):
                     own = {k: v for k, v in known.items() if (asked, k) not in self._external}
-                    return {**representation, **own, "__typename": name, "__asked": asked}
+                    return {**representation, **own, "__typename": name, "__asked": asked, "__given": representation}
         return None
 
     def _concrete(self, name: str) -> list[str]:

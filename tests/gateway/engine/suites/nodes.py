@@ -1,5 +1,7 @@
 """node(id:) and other interfaces and unions whose members live in different subgraphs."""
 
+from typing import Any
+
 from tests.gateway.engine.suite import Case, Suite
 
 _LINK = 'extend schema @link(url: "https://specs.apollo.dev/federation/v2.3", import: ["@key", "@shareable"])\n'
@@ -26,10 +28,10 @@ union Found = Product | Category | Toaster
 """
 )
 
-_CATEGORIES = [
+_CATEGORIES: Any = [
     {"__typename": "Category", "id": "c1", "label": "C1", "title": "Kitchen", "parent": None},
 ]
-_PRODUCTS = [
+_PRODUCTS: Any = [
     {"__typename": "Product", "id": "p1", "name": "Pan", "stock": 3, "category": _CATEGORIES[0]},
     {"__typename": "Product", "id": "p2", "name": "Pot", "stock": 0, "category": None},
 ]

@@ -1,5 +1,7 @@
 """Entities whose key is null are asked of nobody; what hangs on them is null."""
 
+from typing import Any
+
 from tests.gateway.engine.suite import Case, Suite
 
 _LINK = 'extend schema @link(url: "https://specs.apollo.dev/federation/v2.3", import: ["@key", "@shareable"])\n'
@@ -26,7 +28,7 @@ type Author @key(fields: "id") { id: ID name: String }
 """
 )
 
-_BOOKS = [
+_BOOKS: Any = [
     {"upc": "u1", "id": "b1", "author": {"id": "x1", "name": "Ada"}},
     {"upc": "u2", "id": None, "author": {"id": "x2", "name": "Nobody"}},
     {"upc": "u3", "id": "b3", "author": {"id": "x3", "name": "Max"}},

@@ -42,7 +42,7 @@ type Counter @key(fields: "id") { id: ID! double: Int! }
 """
 )
 
-_THINGS = [
+_THINGS: Any = [
     {
         "id": "1",
         "kind": "SMALL",
@@ -74,7 +74,7 @@ class _Counter:
 
 
 _COUNTER = _Counter()
-_PAGE = {"title": "T", "body": {"text": "t", "html": "<t>"}, "footer": "f"}
+_PAGE: Any = {"title": "T", "body": {"text": "t", "html": "<t>"}, "footer": "f"}
 
 SUITE = Suite(
     subgraphs={"a": A, "b": B},
