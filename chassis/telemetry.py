@@ -38,9 +38,7 @@ def _configure_logs(settings: PartSettings, part: str) -> None:
         _hide_secrets,
     ]
     console = settings.log_format == "console"
-    renderer: structlog.types.Processor = (
-        structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty()) if console else structlog.processors.JSONRenderer()
-    )
+    renderer: structlog.types.Processor = _console() if console else structlog.processors.JSONRenderer()
     tail = [renderer] if console else [structlog.processors.format_exc_info, renderer]
     structlog.configure(
         processors=[*shared, *tail],
@@ -52,6 +50,11 @@ def _configure_logs(settings: PartSettings, part: str) -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(structlog.stdlib.ProcessorFormatter(foreign_pre_chain=shared, processors=_foreign(renderer)))
     logging.basicConfig(handlers=[handler], level="WARNING", force=True)
+
+
+def _console() -> structlog.dev.ConsoleRenderer:
+    # Rich's tracebacks, the default, print local variables: tokens and passwords among them.
+    return structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback)
 
 
 def _foreign(renderer: structlog.types.Processor) -> list[structlog.types.Processor]:

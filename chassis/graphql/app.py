@@ -7,6 +7,7 @@ from typing import Any, Final
 import orjson
 import strawberry
 import structlog
+from graphql import GraphQLError
 from opentelemetry import propagate, trace
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -16,6 +17,7 @@ from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket
 from strawberry.asgi import GraphQL
 from strawberry.extensions import MaxTokensLimiter, ParserCache, QueryDepthLimiter, ValidationCache
+from strawberry.types import ExecutionContext
 
 from chassis import metrics
 from chassis.auth import INTERNAL_ISSUER, Actor, TokenRefused, TokenVerifier, TrustedIssuer
@@ -44,11 +46,14 @@ def extensions() -> list[Any]:
     ]
 
 
+class _Schema(strawberry.federation.Schema):
+    def process_errors(self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None) -> None:
+        """Leave the log to MaskErrors: an expected refusal is no fault, and a fault is told once."""
+
+
 def subgraph_schema(query: type, mutation: type, types: Iterable[type] = ()) -> strawberry.federation.Schema:
     """A subgraph's executable schema, with what every subgraph has."""
-    return strawberry.federation.Schema(
-        query, mutation, types=types, extensions=extensions(), federation_version=FEDERATION
-    )
+    return _Schema(query, mutation, types=types, extensions=extensions(), federation_version=FEDERATION)
 
 
 def verifier(settings: ServiceSettings) -> TokenVerifier:

@@ -76,6 +76,11 @@ def of_constraint(error: IntegrityError) -> DomainError | None:
     return kind() if kind else None
 
 
+def siret_of_another_company() -> InvalidInput:
+    """A SIRET that does not begin with the account's SIREN."""
+    return InvalidInput("siret", "It is an establishment of another company: a SIRET begins with its SIREN.")
+
+
 def end_before_start() -> InvalidInput:
     """An interlocutor's link that ends before it begins."""
     return InvalidInput("endedAt", "It cannot end before it starts.")

@@ -25,7 +25,7 @@ from chassis.identifiers import new_id
 from chassis.inbox import inbox_table
 from chassis.outbox import outbox_table
 from chassis.text import folded
-from services.contacts.errors import StatusNotReachable, end_before_start
+from services.contacts.errors import StatusNotReachable, end_before_start, siret_of_another_company
 
 
 class Base(database.Base):
@@ -269,6 +269,13 @@ class Account(Owned, Named, Base):
         Index("account_siren", "organization_id", "siren"),
         Index("account_relationship_manager", "organization_id", "relationship_manager_id"),
     )
+
+    def settle_numbers(self) -> None:
+        """Take the SIREN from the SIRET where only that is known. Raises InvalidInput where the two disagree."""
+        if self.siret and not self.siren:
+            self.siren = self.siret[:9]
+        if self.siret and self.siren and not self.siret.startswith(self.siren):
+            raise siret_of_another_company()
 
     def check_transition(self, wanted: AccountStatus) -> None:
         """Raise StatusNotReachable where the status cannot become `wanted`."""

@@ -53,6 +53,7 @@ async def create_account(
         updated_at=work.now,
         addresses=[],
     )
+    account.settle_numbers()
     _set_addresses(account, addresses)
     work.session.add(account)
     await _record_status(work, account)
@@ -72,6 +73,7 @@ async def update_account(
     await check_manager(work, values.get("relationship_manager_id"))
     account = await locked_alive(work, model.Account, id)
     account.change(expected, work.now, {**values})
+    account.settle_numbers()
     if addresses is not None:
         _set_addresses(account, addresses)
     if status is not None and status is not account.status:

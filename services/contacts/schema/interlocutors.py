@@ -44,7 +44,18 @@ class InterlocutorType:
     @classmethod
     def of(cls, row: Row[Any]) -> Self:
         """From a row of queries.INTERLOCUTOR."""
-        return cls(**{**row._mapping, "id": strawberry.ID(format_id("interlocutor", row.id))})
+        return cls(
+            contact_id=row.contact_id,
+            account_id=row.account_id,
+            id=strawberry.ID(format_id("interlocutor", row.id)),
+            version=row.version,
+            job_title=row.job_title,
+            decision_maker=row.decision_maker,
+            started_on=row.started_on,
+            ended_at=row.ended_at,
+            created_at=row.created_at,
+            updated_at=row.updated_at,
+        )
 
     @classmethod
     async def resolve_reference(cls, info: Info, id: strawberry.ID) -> Self | None:

@@ -67,7 +67,19 @@ class Collaborator:
     @classmethod
     def of(cls, row: Row[Any]) -> Self:
         """From a row of queries.COLLABORATOR."""
-        return cls(**{**row._mapping, "id": strawberry.ID(format_id("collaborator", row.id))})
+        return cls(
+            id=strawberry.ID(format_id("collaborator", row.id)),
+            version=row.version,
+            name=row.name,
+            email=row.email,
+            role=row.role,
+            department=row.department,
+            locale=row.locale,
+            time_zone=row.time_zone,
+            disabled_at=row.disabled_at,
+            created_at=row.created_at,
+            updated_at=row.updated_at,
+        )
 
     @classmethod
     async def resolve_reference(cls, info: Info, id: strawberry.ID) -> Self | None:
