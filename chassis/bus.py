@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
@@ -17,7 +17,7 @@ from nats.js import JetStreamContext
 from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy, RetentionPolicy, StorageType, StreamConfig
 from nats.js.errors import APIError, NoStreamResponseError, NotFoundError, ServiceUnavailableError
 
-from chassis.config import ServiceSettings
+from chassis.config import BrokerSettings
 from chassis.outbox import BrokerUnavailable, PublishRefused
 
 PUBLISH_SECONDS = 5
@@ -26,6 +26,7 @@ CONNECT_SECONDS = 5
 ACK_WAIT_SECONDS = 30
 MAX_ACK_PENDING = 200
 REPLAY_IDLE_SECONDS = 2
+FOLLOW_SECONDS = 5
 DEAD_STREAM = "LIANT_DEAD"
 
 _DOWN = (
@@ -147,7 +148,7 @@ class Bus:
         self._stream = client.jetstream(timeout=PUBLISH_SECONDS)
 
     @classmethod
-    async def connect(cls, settings: ServiceSettings, name: str) -> Self:
+    async def connect(cls, settings: BrokerSettings, name: str) -> Self:
         """Connect, trying for ever. The inbox prefix is the user's own, as the server's permissions want it."""
         client = await nats.connect(
             settings.nats_url,
@@ -240,6 +241,60 @@ class Bus:
                     yield delivered
         finally:
             await subscription.unsubscribe()
+
+    async def follow(self, stream: str, subjects: Sequence[str], after: int) -> AsyncGenerator[Delivered, None]:
+        """Every message after a place in the stream, then those to come. Raises BrokerUnavailable."""
+        try:
+            subscription = await self._ephemeral(stream, subjects, after)
+            try:
+                while True:
+                    try:
+                        batch = await subscription.fetch(MAX_ACK_PENDING, timeout=FOLLOW_SECONDS)
+                    except NatsTimeout:
+                        await subscription.consumer_info()  # a broker that restarted has forgotten it: NotFoundError
+                        continue
+                    for message in batch:
+                        yield Delivered(message)
+            finally:
+                await subscription.unsubscribe()
+        except (*_DOWN, Error) as error:
+            raise BrokerUnavailable(f"{stream}: {error or type(error).__name__}") from error
+
+    async def missed(self, stream: str, subjects: Sequence[str], after: int) -> AsyncGenerator[Delivered, None]:
+        """The messages that are there already after a place in the stream. Raises BrokerUnavailable."""
+        try:
+            subscription = await self._ephemeral(stream, subjects, after)
+            try:
+                left = int((await subscription.consumer_info()).num_pending or 0)
+                while left > 0:
+                    batch = await subscription.fetch(min(left, MAX_ACK_PENDING), timeout=PUBLISH_SECONDS)
+                    left -= len(batch)
+                    for message in batch:
+                        yield Delivered(message)
+            finally:
+                await subscription.unsubscribe()
+        except (*_DOWN, Error) as error:
+            raise BrokerUnavailable(f"{stream}: {error or type(error).__name__}") from error
+
+    async def last_sequence(self, stream: str) -> int:
+        """The place of the newest message. Raises BrokerUnavailable."""
+        try:
+            return int((await self._stream.stream_info(stream)).state.last_seq)
+        except (*_DOWN, Error) as error:
+            raise BrokerUnavailable(f"{stream}: {error or type(error).__name__}") from error
+
+    async def _ephemeral(self, stream: str, subjects: Sequence[str], after: int) -> JetStreamContext.PullSubscription:
+        return await self._stream.pull_subscribe(
+            "",
+            stream=stream,
+            config=ConsumerConfig(
+                filter_subjects=list(subjects),
+                deliver_policy=DeliverPolicy.BY_START_SEQUENCE,
+                opt_start_seq=after + 1,
+                ack_policy=AckPolicy.NONE,
+                inactive_threshold=ACK_WAIT_SECONDS,
+            ),
+        )
 
     async def listen(self, subject: str) -> AsyncIterator[Delivered]:
         """Messages published from now on under a subject, at most once each: for live views, not for work."""

@@ -38,16 +38,21 @@ class PartSettings(BaseSettings):
         return init_settings, own, env_settings
 
 
-class ServiceSettings(PartSettings):
+class BrokerSettings(PartSettings):
+    """How to reach NATS."""
+
+    nats_url: str = "nats://127.0.0.1:4222"
+    nats_user: str | None = None
+    nats_password: SecretStr | None = None
+
+
+class ServiceSettings(BrokerSettings):
     """What a service needs to reach its database, the broker and the gateway's keys."""
 
     database_url: PostgresDsn = Field(description="the application's role: row-level security holds")
     database_system_url: PostgresDsn = Field(description="the role of relay, consumers' claims and sweeps")
     database_owner_url: PostgresDsn | None = Field(default=None, description="owner of the tables; migrate only")
     database_pool_size: int = Field(default=5, ge=1)
-    nats_url: str = "nats://127.0.0.1:4222"
-    nats_user: str | None = None
-    nats_password: SecretStr | None = None
     nats_streams_file: Path = Path(__file__).parent.parent / "deploy" / "nats" / "streams.json"
     gateway_jwks_file: Path | None = Field(default=None, description="public keys of the gateway's internal tokens")
     gateway_jwks_url: str | None = None

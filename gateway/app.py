@@ -2,9 +2,11 @@
 
 import asyncio
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
 
+from chassis import health
 from gateway.config import GatewaySettings
 from gateway.identity import badge_with, verify_with
 from gateway.pipeline import serving
@@ -15,12 +17,16 @@ from gateway.pipeline.persisted import Persisted, read_manifest
 from gateway.pipeline.run import Pipeline
 from gateway.reload import SupergraphFile
 from gateway.subscriptions.passthrough import Passthrough
-from gateway.subscriptions.results import Subscriptions
+from gateway.subscriptions.results import Source, Subscriptions
 from gateway.transport import pages
 from gateway.transport.asgi import App, Receive, Scope, Send
 from gateway.transport.cors import Cors
 from gateway.transport.http import GraphQLOverHTTP
 from gateway.transport.sse import EventStreams
+from gateway.transport.websocket import WebSockets
+
+if TYPE_CHECKING:
+    from gateway.subscriptions.broadcast import Broadcasts
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +36,13 @@ class Gateway:
     app: App
     pipeline: Pipeline
     supergraph_file: SupergraphFile
+    broadcasts: "Broadcasts | None"
 
     async def close(self) -> None:
         """Close what is open towards subgraphs and broker."""
         self.pipeline.serving.close()
+        if self.broadcasts is not None:
+            await self.broadcasts.close()
 
 
 async def create(settings: GatewaySettings, stopping: asyncio.Event) -> Gateway:
@@ -49,14 +58,48 @@ async def create(settings: GatewaySettings, stopping: asyncio.Event) -> Gateway:
         _persisted(settings),
         Badges(badge.sign if badge else None),
     )
-    subscriptions = Subscriptions(pipeline, Passthrough(pipeline, settings.upstream), {})
+    broadcasts = await _broadcasts(settings)
+    fed = _feeds(settings, broadcasts) if broadcasts else {}
+    subscriptions = Subscriptions(pipeline, Passthrough(pipeline, settings.upstream), fed)
     streams = EventStreams(subscriptions, stopping)
     graphql = GraphQLOverHTTP(pipeline, streams, settings.limits.max_body_bytes)
-    rest = Starlette(routes=pages.routes(settings, pipeline, {}, badge.jwks if badge else None))
-    app: App = Router(settings, graphql, rest)
+    rest = Starlette(
+        routes=pages.routes(settings, pipeline, _checks(settings, pipeline), badge.jwks if badge else None)
+    )
+    websockets = WebSockets(pipeline, subscriptions, settings.limits, stopping)
+    app: App = Router(settings, graphql, websockets, rest)
     if settings.cors_origins:
         app = Cors(app, settings.cors_origins)
-    return Gateway(app, pipeline, SupergraphFile(settings, pipeline))
+    return Gateway(app, pipeline, SupergraphFile(settings, pipeline), broadcasts)
+
+
+async def _broadcasts(settings: GatewaySettings) -> "Broadcasts | None":
+    if settings.subscriptions_file is None:
+        return None
+    from chassis.bus import Bus  # NATS is loaded by those alone who have something fed by it
+    from gateway.subscriptions.broadcast import Broadcasts
+
+    return Broadcasts(await Bus.connect(settings, "liant-gateway"))
+
+
+def _feeds(settings: GatewaySettings, broadcasts: "Broadcasts") -> dict[str, Source]:
+    from gateway.subscriptions.feed import Feed
+    from gateway.subscriptions.mapping import read_mappings
+
+    mappings = read_mappings(settings.subscriptions_file) if settings.subscriptions_file else {}
+    return {field: Feed(mapping, broadcasts) for field, mapping in mappings.items()}
+
+
+def _checks(settings: GatewaySettings, pipeline: Pipeline) -> dict[str, health.Check]:
+    """What `/readyz` looks at: a supergraph is always there once the gateway listens, its subgraphs may not be."""
+
+    async def subgraphs() -> None:
+        deadline = asyncio.get_running_loop().time() + health.CHECK_SECONDS
+        question = b'{"query":"{__typename}"}'
+        found = pipeline.serving.subgraphs.values()
+        await asyncio.gather(*(each.ask(question, b"", mutation=False, deadline=deadline) for each in found))
+
+    return {"subgraphs": subgraphs} if settings.readiness == "subgraphs" else {}
 
 
 def _persisted(settings: GatewaySettings) -> Persisted:
@@ -72,15 +115,18 @@ def _persisted(settings: GatewaySettings) -> Persisted:
 class Router:
     """GraphQL first, everything else through Starlette."""
 
-    def __init__(self, settings: GatewaySettings, graphql: App, rest: App) -> None:
+    def __init__(self, settings: GatewaySettings, graphql: App, websockets: App, rest: App) -> None:
         self._path = settings.path
         self._graphiql = settings.graphiql
         self._graphql = graphql
+        self._websockets = websockets
         self._rest = rest
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """ASGI 3."""
-        if scope["type"] == "http" and scope["path"] == self._path and not self._is_visit(scope):
+        if scope["type"] == "websocket" and scope["path"] == self._path:
+            await self._websockets(scope, receive, send)
+        elif scope["type"] == "http" and scope["path"] == self._path and not self._is_visit(scope):
             await self._graphql(scope, receive, send)
         elif scope["type"] == "http" and scope["path"] == self._path:
             await self._rest({**scope, "path": "/", "raw_path": b"/"}, receive, send)

@@ -5,9 +5,9 @@ import re
 from pathlib import Path
 from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from chassis.config import PartSettings
+from chassis.config import BrokerSettings, PartSettings
 
 PREFIX = "LIANT_GATEWAY_"
 
@@ -123,13 +123,16 @@ class Identity(PartSettings):
         return (single, *self.issuers)
 
 
-class GatewaySettings(PartSettings):
+class GatewaySettings(BrokerSettings):
     """Everything else."""
 
     part = "gateway"
 
     port: int = Field(default=4000, ge=0, le=65535, description="0 takes a free port")
     supergraph: Path = Field(description="the composed supergraph SDL")
+    readiness: Literal["supergraph", "subgraphs"] = Field(
+        default="supergraph", description="whether /readyz also asks every subgraph"
+    )
     path: str = Field(default="/graphql", pattern="^/")
     timeout: float = Field(default=30.0, gt=0, description="of a whole request, in seconds")
     reload_seconds: float = Field(default=2.0, ge=0, description="between two looks at the file; 0 leaves only SIGHUP")
@@ -155,9 +158,6 @@ class GatewaySettings(PartSettings):
     cors_origins: tuple[str, ...] = Field(default=(), description="exact origins, or '*'")
 
     subscriptions_file: Path | None = Field(default=None, description="JSON: which fields NATS feeds; see the guide")
-    nats_url: str | None = None
-    nats_user: str | None = None
-    nats_password: SecretStr | None = None
 
     limits: Limits = Field(default_factory=Limits.load)
     upstream: Upstream = Field(default_factory=Upstream.load)

@@ -50,6 +50,11 @@ def from_query_string(query_string: bytes) -> Parameters:
     return _parameters(fields)
 
 
+def from_message(payload: object) -> Parameters:
+    """Read what a WebSocket client subscribes to. Raises `MalformedRequest`."""
+    return _parameters(payload)
+
+
 def _parameters(data: object) -> Parameters:
     if not isinstance(data, dict):
         raise MalformedRequest("A GraphQL request must be a JSON object.")

@@ -1,12 +1,13 @@
 """Subscriptions fed by NATS JetStream: each message becomes an entity's representation, completed by federation."""
 
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from typing import Any, Protocol
 
 from graphql import FieldNode, InlineFragmentNode, SelectionSetNode
 from graphql.execution.values import get_argument_values, get_variable_values
 
+from chassis.bus import Delivered
 from gateway.pipeline.execute import VariablesRefused
 from gateway.pipeline.refused import Refused
 from gateway.pipeline.run import Ready
@@ -14,21 +15,10 @@ from gateway.subscriptions.mapping import FeedMapping, Names
 from gateway.subscriptions.results import Event
 
 
-class FeedMessage(Protocol):
-    """A message of a stream."""
-
-    headers: Mapping[str, str]
-    payload: bytes
-
-    @property
-    def sequence(self) -> int:
-        """Its place in the stream."""
-
-
 class Stream(Protocol):
     """The broker, as far as a feed needs it."""
 
-    def follow(self, stream: str, subjects: list[str], after: int | None) -> AsyncIterator[Any]:
+    def follow(self, stream: str, subjects: list[str], after: int | None) -> AsyncGenerator[Delivered, None]:
         """Messages from now on, or those after a place in the stream and then from now on."""
 
 
@@ -45,8 +35,7 @@ class BadCursor(Refused):
 class Feed:
     """The source of one root field."""
 
-    def __init__(self, field: str, mapping: FeedMapping, stream: Stream) -> None:
-        self._field = field
+    def __init__(self, mapping: FeedMapping, stream: Stream) -> None:
         self._mapping = mapping
         self._stream = stream
 
@@ -55,11 +44,11 @@ class Feed:
         mapping = self._mapping
         names = Names(arguments=_arguments(ready), claims=ready.context.caller.claims)
         after = _place(cursor)
-        async with aclosing(self._stream.follow(mapping.stream, mapping.subjects_for(names), after)) as messages:  # type: ignore[type-var]  # generators behind the protocol
+        async with aclosing(self._stream.follow(mapping.stream, mapping.subjects_for(names), after)) as messages:
             async for message in messages:
                 told = names.with_message(message.headers, mapping.decode(message.headers, message.payload))
                 if mapping.concerns(told):
-                    yield Event(mapping.representation(told), cursor=str(message.sequence), may_be_hidden=True)
+                    yield Event(mapping.representation(told), cursor=str(message.sequence), unchecked=True)
 
 
 def _place(cursor: str | None) -> int | None:

@@ -10,11 +10,12 @@ import structlog
 
 from gateway.errors import FetchFailed, VariablesInvalid
 from gateway.metrics import FAULTS
-from gateway.pipeline.execute import VariablesRefused
+from gateway.pipeline.execute import Context, VariablesRefused
 from gateway.pipeline.refused import Refused
 from gateway.pipeline.respond import masked_fault
 from gateway.pipeline.run import Pipeline, Ready
 
+_VISIBLE = b'{"query":"query($r:[_Any!]!){_entities(representations:$r){__typename}}","variables":{"r":%s}}'
 _log = structlog.get_logger(__name__)
 
 
@@ -26,12 +27,15 @@ class Result(NamedTuple):
 
 
 class Event(NamedTuple):
-    """What a source tells: the data of the root field or an entity's representation, and its place in the source."""
+    """What a source tells: the data of the root field or an entity's representation, and its place in the source.
+
+    `unchecked`: nobody has yet asked a subgraph whether the caller may see the entity.
+    """
 
     payload: Mapping[str, Any] | None
     errors: Sequence[Any] = ()
     cursor: str | None = None
-    may_be_hidden: bool = False
+    unchecked: bool = False
 
 
 class Source(Protocol):
@@ -82,21 +86,23 @@ class Subscriptions:
         operation = ready.prepared.operation
         deadline = asyncio.get_running_loop().time() + self._pipeline.timeout
         context = ready.context.until(deadline)
+        if event.unchecked and not await _is_visible(operation.subscription.subgraph, event.payload, context):
+            return None
         body = await operation.complete(event.payload, ready.variables, context, event.errors)
-        if event.cursor is None and not event.may_be_hidden:
+        if event.cursor is None:
             return Result(body)
         response = orjson.loads(body)
-        if event.may_be_hidden and not _shows_something(response):
-            return None
-        if event.cursor is not None:
-            response["extensions"] = {**response.get("extensions", {}), "cursor": event.cursor}
+        response["extensions"] = {**response.get("extensions", {}), "cursor": event.cursor}
         return Result(orjson.dumps(response), event.cursor)
 
 
-def _shows_something(response: Mapping[str, Any]) -> bool:
-    """Whether the caller may see the thing an event is about: a subgraph answers null where they may not."""
-    data = response.get("data") or {}
-    return bool(response.get("errors")) or any(value is not None for value in data.values())
+async def _is_visible(subgraph: str, entity: Mapping[str, Any] | None, context: Context) -> bool:
+    """Whether the subgraph shows the entity to the caller: it may select nothing but what the message says already.
+
+    Raises `FetchFailed`: what cannot be checked is not shown, and the subscriber comes back with the last cursor.
+    """
+    answer = orjson.loads(await context.fetch(subgraph, _VISIBLE % orjson.dumps([entity]), False))
+    return bool(((answer.get("data") or {}).get("_entities") or [None])[0])
 
 
 def _last(errors: list[dict[str, Any]]) -> Result:
