@@ -2,7 +2,7 @@
 
 import functools
 from collections.abc import Awaitable, Callable, Iterator
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, ParamSpec, Self, TypeVar
 from uuid import uuid4
 
 import strawberry
@@ -26,6 +26,11 @@ class Error:
     code: str = strawberry.field(description="Fixed, for programs.")
     message: str = strawberry.field(description="For people: what is wrong, and what to do.")
     path: list[str] = strawberry.field(description="The input field at fault; empty where there is none.")
+
+    @classmethod
+    def of(cls, error: errors.DomainError) -> Self:
+        """The value of a domain error; a type that tells more than these fields overrides it."""
+        return cls(code=error.code, message=error.message, path=[*error.path])
 
 
 @strawberry.federation.type(shareable=True, description="Not an id of the kind asked for.")
@@ -97,7 +102,7 @@ def to_graphql(error: errors.DomainError) -> Error:
     """The GraphQL value of a domain error: the type of its class's name, or of the nearest base that has one."""
     for base in type(error).__mro__:
         if kind := _TYPES.get(base.__name__):
-            return kind(code=error.code, message=error.message, path=[*error.path])
+            return kind.of(error)
     raise error
 
 

@@ -35,6 +35,7 @@ class Subject(_message.Message):
     CONTACT_NAME_FIELD_NUMBER: _builtins.int
     ACCOUNT_ID_FIELD_NUMBER: _builtins.int
     ACCOUNT_NAME_FIELD_NUMBER: _builtins.int
+    RELATIONSHIP_MANAGER_IDS_FIELD_NUMBER: _builtins.int
     deal_id: _builtins.str
     deal_title: _builtins.str
     stage_name: _builtins.str
@@ -46,6 +47,10 @@ class Subject(_message.Message):
     account_name: _builtins.str
     @_builtins.property
     def follower_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
+    @_builtins.property
+    def relationship_manager_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Collaborator ids: who is in charge of the relation with the contact, then with the account."""
+
     def __init__(
         self,
         *,
@@ -58,10 +63,11 @@ class Subject(_message.Message):
         contact_name: _builtins.str = ...,
         account_id: _builtins.str = ...,
         account_name: _builtins.str = ...,
+        relationship_manager_ids: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_id", b"account_id", "account_name", b"account_name", "contact_id", b"contact_id", "contact_name", b"contact_name", "deal_id", b"deal_id", "deal_title", b"deal_title", "follower_ids", b"follower_ids", "owner_id", b"owner_id", "stage_name", b"stage_name"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_id", b"account_id", "account_name", b"account_name", "contact_id", b"contact_id", "contact_name", b"contact_name", "deal_id", b"deal_id", "deal_title", b"deal_title", "follower_ids", b"follower_ids", "owner_id", b"owner_id", "relationship_manager_ids", b"relationship_manager_ids", "stage_name", b"stage_name"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -1,0 +1,175 @@
+"""The life of alerts, from the cause that raises one to the act that ends it."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, select
+from sqlalchemy.dialects.postgresql import insert
+
+from chassis.database import UnitOfWork
+from chassis.errors import InvalidInput
+from chassis.identifiers import new_id
+from services.deals import events
+from services.deals.commands.history import place, record, subject_of
+from services.deals.commands.locking import locked
+from services.deals.errors import AlreadyTakenInCharge
+from services.deals.model import Alert, Deal
+from services.deals.queries import alerts as queries
+from services.deals.queries.copies import collaborator_name
+from services.deals.rules import RULES
+from services.deals.rules.base import Rule
+from services.deals.states import alert as states
+from services.deals.states.alert import AlertStatus
+from services.deals.values.references import Reference
+from services.deals.values.subject import Subject
+
+LONGEST_SNOOZE = timedelta(days=90)
+
+
+async def raise_alerts(work: UnitOfWork, rule: Rule, threshold: timedelta, deals: list[UUID]) -> int:
+    """Raise the rule's alerts on those of the deals that still have its cause. How many were raised.
+
+    The deals are locked first: an event that is being written on one either is seen, or waits and closes the alert.
+    """
+    lock = select(Deal.id).where(Deal.id.in_(deals)).order_by(Deal.id).with_for_update(key_share=True, skip_locked=True)
+    mine = list((await work.session.scalars(lock)).all())
+    due = queries.to_raise(rule, work.now, threshold)
+    rows = (await work.session.execute(due.where(due.selected_columns.deal_id.in_(mine)))).all()
+    return sum([await _raise(work, rule, row) for row in rows])
+
+
+async def _raise(work: UnitOfWork, rule: Rule, cause: Row[Any]) -> bool:
+    subject = await subject_of(work, cause.deal_id, None)
+    values = {
+        "id": new_id(),
+        "organization_id": work.organization,
+        "version": 1,
+        "rule": rule.name,
+        "severity": rule.severity.value,
+        "status": AlertStatus.RAISED.value,
+        "deal_id": cause.deal_id,
+        "since": cause.since,
+        "figures": rule.figures(cause.since),
+        "addressee_ids": await _addressees(work, subject),
+        "raised_at": work.now,
+        "predecessor_id": await work.session.scalar(queries.last_alert(rule.name, cause.deal_id)),
+    }
+    statement = insert(Alert).values(values).on_conflict_do_nothing().returning(Alert)
+    alert = await work.session.scalar(statement)
+    if alert is None:
+        return False
+    await place(work, subject, "alert", alert.id, alert.raised_at)
+    await work.emit(events.alert_raised(alert, subject))
+    return True
+
+
+async def _addressees(work: UnitOfWork, subject: Subject) -> list[UUID]:
+    """Who should take charge: the owner, else a relationship manager; nobody means the admins."""
+    candidates = [id for id in (subject.owner_id, *subject.relationship_manager_ids) if id is not None]
+    active = set((await work.session.scalars(queries.active(candidates))).all())
+    return [id for id in candidates if id in active][:1]
+
+
+async def close_what_is_over(work: UnitOfWork, deal: UUID | None) -> None:
+    """Close a deal's alerts whose cause this transaction took away."""
+    if deal is None:
+        return
+    await work.session.flush()
+    for rule in RULES.values():
+        await close_all(work, queries.over(rule, work.now) & (Alert.deal_id == deal))
+
+
+async def close_all(work: UnitOfWork, where: Any) -> int:
+    """Close the alerts that fulfil a condition, in this organization. How many."""
+    statement = select(Alert).where(where).order_by(Alert.id).with_for_update(skip_locked=True)
+    found = (await work.session.scalars(statement)).all()
+    for alert in found:
+        await _become(work, alert, AlertStatus.CLOSED, "alert_closed")
+    return len(found)
+
+
+async def wake(work: UnitOfWork, where: Any) -> int:
+    """End the snooze of the alerts that fulfil a condition. How many."""
+    statement = select(Alert).where(where).order_by(Alert.id).with_for_update(skip_locked=True)
+    found = (await work.session.scalars(statement)).all()
+    for alert in found:
+        status = states.woken(AlertStatus(alert.status), taken=alert.taken_in_charge_by_id is not None)
+        await _become(work, alert, status, "alert_woken")
+    return len(found)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handling:
+    """An alert, and what is said about it: a reason, or until when it may wait."""
+
+    id: UUID
+    reason: str | None = None
+    until: datetime | None = None
+    references: tuple[Reference, ...] = ()
+
+
+async def take_charge_of_alert(work: UnitOfWork, order: Handling) -> UUID:
+    """Take charge; again by the same collaborator changes nothing.
+
+    Raises NotFound, AlertEnded, and AlreadyTakenInCharge where somebody else was first.
+    """
+    alert = await locked(work, Alert, order.id)
+    if alert.taken_in_charge_by_id not in (None, work.actor.collaborator) and alert.status in queries.OPEN_STATUSES:
+        raise await _already_taken(work, alert)
+    if alert.status != AlertStatus.TAKEN_IN_CHARGE:
+        alert.taken_in_charge_by_id, alert.taken_in_charge_at = work.actor.collaborator, work.now
+        await _become(work, alert, AlertStatus.TAKEN_IN_CHARGE, "alert_taken_in_charge")
+    return alert.id
+
+
+async def _already_taken(work: UnitOfWork, alert: Alert) -> AlreadyTakenInCharge:
+    taker, at = alert.taken_in_charge_by_id, alert.taken_in_charge_at
+    if taker is None or at is None:
+        raise ValueError("a taken alert has its taker")
+    return AlreadyTakenInCharge(taker, await work.session.scalar(collaborator_name(taker)), at)
+
+
+async def resolve_alert(work: UnitOfWork, order: Handling) -> UUID:
+    """Say that the defect was mended. Raises NotFound, AlertEnded."""
+    alert = await locked(work, Alert, order.id)
+    await _become(work, alert, AlertStatus.RESOLVED, "alert_resolved", order.reason)
+    return alert.id
+
+
+async def dismiss_alert(work: UnitOfWork, order: Handling) -> UUID:
+    """Say that it is no defect; it stays quiet until its cause begins anew. Raises NotFound, AlertEnded."""
+    alert = await locked(work, Alert, order.id)
+    await _become(work, alert, AlertStatus.DISMISSED, "alert_dismissed", order.reason)
+    return alert.id
+
+
+async def snooze_alert(work: UnitOfWork, order: Handling) -> UUID:
+    """Let it wait. Raises NotFound, AlertEnded, InvalidInput for a moment past or over LONGEST_SNOOZE ahead."""
+    if order.until is None or not work.now < order.until <= work.now + LONGEST_SNOOZE:
+        raise InvalidInput("until", f"Give a moment ahead, at most {LONGEST_SNOOZE.days} days.")
+    alert = await locked(work, Alert, order.id)
+    await _become(work, alert, AlertStatus.SNOOZED, "alert_snoozed", order.reason, until=order.until)
+    return alert.id
+
+
+async def _become(
+    work: UnitOfWork,
+    alert: Alert,
+    wanted: AlertStatus,
+    fact: str,
+    reason: str | None = None,
+    until: datetime | None = None,
+) -> None:
+    before, status = alert.status, states.follow(AlertStatus(alert.status), wanted)
+    alert.status, alert.snoozed_until = status.value, until
+    alert.version += 1
+    if status in states.ENDED:
+        alert.ended_at, alert.ended_by_id, alert.ending_reason = work.now, work.actor.collaborator, reason
+    subject = await subject_of(work, alert.deal_id, None)
+    changes: dict[str, tuple[Any, Any]] = {"alert_id": (None, alert.id), "status": (before, alert.status)}
+    if reason:
+        changes["reason"] = (None, reason)
+    await record(work, fact, subject, changes)
+    await work.emit(events.alert_changed(alert, subject))

@@ -1,0 +1,205 @@
+"""Writes on deals."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from chassis.database import UnitOfWork
+from chassis.errors import InvalidInput, NotFound
+from chassis.identifiers import new_id
+from services.deals import events
+from services.deals.commands.alerts import close_what_is_over
+from services.deals.commands.history import record, subject_of
+from services.deals.commands.locking import locked
+from services.deals.commands.pipelines import ensure_default_pipeline
+from services.deals.errors import DealNotOpen
+from services.deals.model import Deal, Follower, Participant, Stage
+from services.deals.states import deal as phases
+from services.deals.states.deal import Phase
+from services.deals.values.money import Money
+from services.deals.values.references import Reference, references
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewDeal:
+    """What a deal begins with."""
+
+    title: str
+    phase: Phase = Phase.LEAD
+    stage: UUID | None = None
+    owner: UUID | None = None
+    account: UUID | None = None
+    primary_contact: UUID | None = None
+    participants: dict[UUID, str] = field(default_factory=dict)
+    followers: tuple[UUID, ...] = ()
+    money: Money | None = None
+    expected_close: date | None = None
+
+    @property
+    def references(self) -> list[Reference]:
+        """Ids of people and companies, with their fields."""
+        return [
+            *references("collaborator", "ownerId", self.owner),
+            *references("account", "accountId", self.account),
+            *references("contact", "primaryContactId", self.primary_contact),
+            *references("contact", "participants", *self.participants),
+            *references("collaborator", "followerIds", *self.followers),
+        ]
+
+
+async def create_deal(work: UnitOfWork, order: NewDeal) -> UUID:
+    """Begin a deal. Raises InvalidInput, NotFound."""
+    _require_a_party(order.account, order.primary_contact)
+    if order.phase not in phases.OPEN:
+        raise InvalidInput("phase", "A deal begins as a LEAD or an OPPORTUNITY.")
+    stage = await _stage(work, order.stage)
+    deal = Deal(
+        id=new_id(),
+        organization_id=work.organization,
+        version=1,
+        title=order.title,
+        phase=order.phase.value,
+        pipeline_id=stage.pipeline_id,
+        stage_id=stage.id,
+        stage_entered_at=work.now,
+        owner_id=order.owner,
+        account_id=order.account,
+        primary_contact_id=order.primary_contact,
+        amount=order.money.amount if order.money else None,
+        currency=order.money.currency if order.money else None,
+        expected_close=order.expected_close,
+        created_at=work.now,
+        updated_at=work.now,
+    )
+    work.session.add(deal)
+    await work.session.flush()
+    _add_people(work, deal, order)
+    subject = await subject_of(work, deal.id, None)
+    await record(work, "deal_created", subject, {"title": (None, deal.title), "phase": (None, deal.phase)})
+    await work.emit(events.deal_created(deal, subject))
+    return deal.id
+
+
+def _add_people(work: UnitOfWork, deal: Deal, order: NewDeal) -> None:
+    for contact, part in order.participants.items():
+        work.session.add(Participant(deal_id=deal.id, contact_id=contact, organization_id=work.organization, part=part))
+    for follower in order.followers:
+        work.session.add(_follower(work, deal.id, follower))
+
+
+def _follower(work: UnitOfWork, deal: UUID, collaborator: UUID) -> Follower:
+    return Follower(deal_id=deal, collaborator_id=collaborator, organization_id=work.organization, since=work.now)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DealChange:
+    """What a deal becomes; `changes` holds column names, and only of what the caller gave."""
+
+    id: UUID
+    expected_version: int | None
+    changes: dict[str, Any]
+
+    @property
+    def references(self) -> list[Reference]:
+        """Ids of people and companies, with their fields."""
+        told = self.changes.get
+        return [
+            *references("collaborator", "ownerId", told("owner_id")),
+            *references("account", "accountId", told("account_id")),
+            *references("contact", "primaryContactId", told("primary_contact_id")),
+        ]
+
+
+async def update_deal(work: UnitOfWork, order: DealChange) -> UUID:
+    """Change a deal's fields; what is already so is no change. Raises NotFound, VersionConflict, InvalidInput."""
+    deal = await locked(work, Deal, order.id, version=order.expected_version)
+    made = {name: (getattr(deal, name), value) for name, value in order.changes.items() if getattr(deal, name) != value}
+    for name, (_, value) in made.items():
+        setattr(deal, name, value)
+    _require_a_party(deal.account_id, deal.primary_contact_id)
+    if owner := made.pop("owner_id", None):
+        await _changed(work, deal, "owner_changed", {"owner_id": owner})
+    if made:
+        await _changed(work, deal, "deal_changed", made)
+    return deal.id
+
+
+def _require_a_party(account: UUID | None, contact: UUID | None) -> None:
+    if account is None and contact is None:
+        raise InvalidInput("primaryContactId", "A deal needs an account, a primary contact, or both.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StageMove:
+    """Where a deal goes in its pipeline."""
+
+    id: UUID
+    stage: UUID
+    expected_version: int | None
+    references: tuple[Reference, ...] = ()
+
+
+async def move_deal_to_stage(work: UnitOfWork, order: StageMove) -> UUID:
+    """Move an open deal within its pipeline. Raises NotFound, VersionConflict, DealNotOpen, InvalidInput."""
+    deal = await locked(work, Deal, order.id, version=order.expected_version)
+    if Phase(deal.phase) not in phases.OPEN:
+        raise DealNotOpen(deal.phase)
+    stage = await _stage(work, order.stage)
+    if stage.pipeline_id != deal.pipeline_id:
+        raise InvalidInput("stageId", "This stage belongs to another pipeline than the deal's.")
+    if stage.id == deal.stage_id:
+        return deal.id
+    before = await _stage(work, deal.stage_id)
+    deal.stage_id, deal.stage_entered_at = stage.id, work.now
+    await _changed(work, deal, "stage_changed", {"stage": (before.name, stage.name)})
+    return deal.id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhaseChange:
+    """What a deal's phase becomes; a lost deal has its reason."""
+
+    id: UUID
+    phase: Phase
+    lost_reason: str | None
+    expected_version: int | None
+    references: tuple[Reference, ...] = ()
+
+
+async def change_deal_phase(work: UnitOfWork, order: PhaseChange) -> UUID:
+    """Carry a deal on. Raises NotFound, VersionConflict, PhaseNotReachable, InvalidInput."""
+    deal = await locked(work, Deal, order.id, version=order.expected_version)
+    before, after = deal.phase, phases.follow(Phase(deal.phase), order.phase)
+    if (after is Phase.LOST) != (order.lost_reason is not None):
+        raise InvalidInput("lostReason", "A reason goes with the phase LOST, and with no other.")
+    deal.phase, deal.lost_reason = after.value, order.lost_reason
+    made: dict[str, tuple[Any, Any]] = {"phase": (before, deal.phase)}
+    if order.lost_reason is not None:
+        made["lost_reason"] = (None, order.lost_reason)
+    await _changed(work, deal, "phase_changed", made)
+    await close_what_is_over(work, deal.id)
+    return deal.id
+
+
+async def _changed(work: UnitOfWork, deal: Deal, kind: str, changes: dict[str, tuple[Any, Any]]) -> None:
+    deal.version += 1
+    deal.updated_at = work.now
+    subject = await subject_of(work, deal.id, None)
+    await record(work, kind, subject, changes)
+    await work.emit(events.deal_changed(deal, subject))
+
+
+async def _stage(work: UnitOfWork, id: UUID | None) -> Stage:
+    """A stage of this organization; the default pipeline's first where none is asked for. Raises NotFound."""
+    statement = select(Stage).order_by(Stage.position).limit(1)
+    if id is None:
+        statement = statement.where(Stage.pipeline_id == await ensure_default_pipeline(work))
+    else:
+        statement = statement.where(Stage.id == id)
+    found = await work.session.scalar(statement)
+    if found is None:
+        raise NotFound("stage", id or "", "stageId")
+    return found

@@ -1,0 +1,77 @@
+"""What is written down beside every change: facts, and places on timelines."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import insert
+
+from chassis import identifiers
+from chassis.database import UnitOfWork
+from services.deals import events
+from services.deals.model import Notification, TimelineEntry
+from services.deals.queries.subjects import read_subject, subject_of_contact, subject_of_deal
+from services.deals.values.subject import Subject
+
+_KINDS = {
+    "owner_id": "collaborator",
+    "follower_id": "collaborator",
+    "assignee_id": "collaborator",
+    "concerned": "collaborator",
+    "primary_contact_id": "contact",
+}
+
+
+async def subject_of(work: UnitOfWork, deal: UUID | None, contact: UUID | None) -> Subject:
+    """The deal or contact that something is about, with its people, as this transaction sees them."""
+    await work.session.flush()
+    if deal is not None:
+        statement = subject_of_deal(deal, contact)
+    elif contact is not None:
+        statement = subject_of_contact(contact)
+    else:
+        raise ValueError("an entry is about a deal or a contact")
+    return read_subject((await work.session.execute(statement)).one())
+
+
+async def place(work: UnitOfWork, subject: Subject, kind: str, entry: UUID, at: datetime) -> None:
+    """Put an event, notification or alert on the timelines it belongs to."""
+    rows = [
+        {"organization_id": work.organization, "subject_id": id, "at": at, "entry_id": entry, "kind": kind}
+        for id in subject.timelines
+    ]
+    await work.session.execute(insert(TimelineEntry), rows)
+
+
+async def record(work: UnitOfWork, kind: str, subject: Subject, changes: Mapping[str, tuple[Any, Any]]) -> None:
+    """Write a fact down, with who did it and what changed from what to what."""
+    fact = Notification(
+        id=identifiers.new_id(),
+        organization_id=work.organization,
+        kind=kind,
+        deal_id=subject.deal_id,
+        contact_id=subject.contact_id,
+        actor_id=work.actor.collaborator,
+        details={field: [_text(field, before), _text(field, after)] for field, (before, after) in changes.items()},
+        at=work.now,
+    )
+    work.session.add(fact)
+    await work.session.flush()
+    await place(work, subject, "notification", fact.id, fact.at)
+    await work.emit(events.fact_recorded(fact, subject, dict(_flat(fact.details))))
+
+
+def _text(field: str, value: Any) -> str | None:
+    """A value as it is kept: ids as everybody sees them, moments in ISO 8601."""
+    if isinstance(value, list):
+        return ", ".join(_text(field, item) or "" for item in value)
+    if isinstance(value, UUID):
+        return identifiers.format_id(_KINDS.get(field) or field.removesuffix("_id"), value)
+    return value.isoformat() if isinstance(value, datetime) else None if value is None else str(value)
+
+
+def _flat(details: Mapping[str, list[str | None]]) -> Iterable[tuple[str, str]]:
+    for field, (before, after) in details.items():
+        yield f"{field}.before", before or ""
+        yield f"{field}.after", after or ""

@@ -1,0 +1,51 @@
+"""Ids of the contacts service's things: a copy is needed, and may be a moment late."""
+
+import asyncio
+import time
+from collections.abc import Sequence
+from uuid import UUID
+
+from chassis.database import Database, UnitOfWork
+from chassis.errors import InvalidInput, NotFound
+from services.deals.queries import copies
+from services.deals.values.references import Reference
+
+WAIT_SECONDS = 2.0
+POLL_SECONDS = 0.05
+# Ids are UUIDv7: an id made long ago whose copy is missing is no copy on its way.
+RECENT_SECONDS = 60
+
+
+async def await_copies(database: Database, organization: UUID, references: Sequence[Reference]) -> None:
+    """Give the copies of what was made a moment ago up to WAIT_SECONDS to arrive; whether they did is not told.
+
+    A front-end creates a contact, and at once a deal with it: the copy is a message behind.
+    """
+    recent = [reference for reference in references if _is_recent(reference.id)]
+    deadline = time.monotonic() + WAIT_SECONDS
+    while recent and time.monotonic() < deadline:
+        async with database.read(organization) as session:
+            found = {row.id for row in await session.rows(copies.known(recent))}
+        if found.issuperset(reference.id for reference in recent):
+            return
+        await asyncio.sleep(POLL_SECONDS)
+
+
+async def require(work: UnitOfWork, references: Sequence[Reference]) -> None:
+    """Raises NotFound for one without a copy, InvalidInput for one that is disabled or deleted; names the field."""
+    if not references:
+        return
+    rows = (await work.session.execute(copies.known(references))).all()
+    gone = {(row.kind, row.id): row.gone for row in rows}
+    for reference in references:
+        state = gone.get((reference.kind, reference.id))
+        if state is None:
+            raise NotFound(reference.kind, reference.id, reference.field)
+        if state:
+            told = "disabled" if reference.kind == "collaborator" else "deleted"
+            raise InvalidInput(reference.field, f"This {reference.kind} is {told}: choose another.")
+
+
+def _is_recent(id: UUID) -> bool:
+    """Whether a UUIDv7 (RFC 9562) was made within RECENT_SECONDS."""
+    return time.time() - (id.int >> 80) / 1000 < RECENT_SECONDS

@@ -1,0 +1,131 @@
+"""Rows to messages."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from uuid import UUID
+
+from google.protobuf.timestamp_pb2 import Timestamp
+
+from chassis.identifiers import format_id
+from chassis.messages import Outgoing
+from proto.deals.v1 import messages_pb2 as pb
+from services.deals.model import Alert, Deal, Event, Notification, Task
+from services.deals.values.subject import Subject
+
+
+def deal_created(deal: Deal, subject: Subject) -> Outgoing:
+    """A deal as it begins."""
+    return Outgoing("deal", deal.id, deal.version, pb.DealCreated(deal=_deal(deal, subject)))
+
+
+def deal_changed(deal: Deal, subject: Subject) -> Outgoing:
+    """A deal as it is after a change."""
+    return Outgoing("deal", deal.id, deal.version, pb.DealChanged(deal=_deal(deal, subject)))
+
+
+def event_created(event: Event, task: Task | None, concerned: Iterable[UUID], subject: Subject) -> Outgoing:
+    """An event as it was written."""
+    return Outgoing("event", event.id, event.version, pb.EventCreated(event=_event(event, task, concerned, subject)))
+
+
+def event_changed(event: Event, task: Task | None, concerned: Iterable[UUID], subject: Subject) -> Outgoing:
+    """An event as it is after a change or its cancellation."""
+    return Outgoing("event", event.id, event.version, pb.EventChanged(event=_event(event, task, concerned, subject)))
+
+
+def alert_raised(alert: Alert, subject: Subject) -> Outgoing:
+    """An alert as it begins."""
+    return Outgoing("alert", alert.id, alert.version, pb.AlertRaised(alert=_alert(alert, subject)))
+
+
+def alert_changed(alert: Alert, subject: Subject) -> Outgoing:
+    """An alert taken in charge, snoozed or ended."""
+    return Outgoing("alert", alert.id, alert.version, pb.AlertChanged(alert=_alert(alert, subject)))
+
+
+def fact_recorded(fact: Notification, subject: Subject, details: Mapping[str, str]) -> Outgoing:
+    """A fact; it has one version for ever."""
+    body = pb.FactRecorded(
+        id=format_id("notification", fact.id),
+        kind=fact.kind,
+        actor_id=_id("collaborator", fact.actor_id),
+        subject=_subject(subject),
+        details=details,
+        at=_timestamp(fact.at),
+    )
+    return Outgoing("notification", fact.id, 1, body)
+
+
+def _deal(deal: Deal, subject: Subject) -> pb.Deal:
+    return pb.Deal(
+        id=format_id("deal", deal.id),
+        title=deal.title,
+        phase=deal.phase,
+        stage_name=subject.stage_name,
+        subject=_subject(subject),
+    )
+
+
+def _event(event: Event, task: Task | None, concerned: Iterable[UUID], subject: Subject) -> pb.Event:
+    return pb.Event(
+        id=format_id("event", event.id),
+        kind=pb.Event.Kind.Value(event.kind),
+        title=event.title,
+        description=event.description,
+        author_id=_id("collaborator", event.author_id),
+        concerned_ids=_ids("collaborator", concerned),
+        starts_at=_timestamp(event.starts_at),
+        ends_at=_timestamp(event.ends_at),
+        time_zone=event.time_zone or "",
+        place=event.place or "",
+        task_id=_id("task", task.id if task else None),
+        assignee_id=_id("collaborator", task.assignee_id if task else None),
+        due_at=_timestamp(task.due_at if task else None),
+        subject=_subject(subject),
+        revision=event.revision,
+        cancelled=event.cancelled_at is not None,
+    )
+
+
+def _alert(alert: Alert, subject: Subject) -> pb.Alert:
+    return pb.Alert(
+        id=format_id("alert", alert.id),
+        rule=alert.rule,
+        status=pb.Alert.Status.Value(alert.status),
+        subject=_subject(subject),
+        figures={name: str(value) for name, value in alert.figures.items()},
+        addressee_ids=_ids("collaborator", alert.addressee_ids),
+        taken_in_charge_by_id=_id("collaborator", alert.taken_in_charge_by_id),
+        raised_at=_timestamp(alert.raised_at),
+    )
+
+
+def _subject(subject: Subject) -> pb.Subject:
+    return pb.Subject(
+        deal_id=_id("deal", subject.deal_id),
+        deal_title=subject.deal_title,
+        stage_name=subject.stage_name,
+        owner_id=_id("collaborator", subject.owner_id),
+        follower_ids=_ids("collaborator", subject.follower_ids),
+        contact_id=_id("contact", subject.contact_id),
+        contact_name=subject.contact_name,
+        account_id=_id("account", subject.account_id),
+        account_name=subject.account_name,
+        relationship_manager_ids=_ids("collaborator", subject.relationship_manager_ids),
+    )
+
+
+def _id(kind: str, value: UUID | None) -> str:
+    return "" if value is None else format_id(kind, value)
+
+
+def _ids(kind: str, values: Iterable[UUID]) -> list[str]:
+    return [format_id(kind, value) for value in values]
+
+
+def _timestamp(value: datetime | None) -> Timestamp | None:
+    if value is None:
+        return None
+    made = Timestamp()
+    made.FromDatetime(value)
+    return made

@@ -1,0 +1,100 @@
+"""Messages of the contacts service to copies. An older version never overwrites a newer one: a replay is harmless."""
+
+from collections.abc import Mapping
+from datetime import UTC
+from typing import Any
+from uuid import UUID
+
+from google.protobuf.message import Message
+from sqlalchemy.dialects.postgresql import insert
+
+from chassis.database import UnitOfWork
+from chassis.identifiers import parse_id
+from chassis.inbox import Handler
+from chassis.messages import Received
+from proto.contacts.v1 import messages_pb2 as pb
+from services.deals.commands.pipelines import ensure_default_pipeline
+from services.deals.model import Account, Base, Collaborator, Contact, Interlocutor, Organization
+
+
+async def organization_changed(work: UnitOfWork, message: Received[pb.OrganizationChanged]) -> None:
+    """Copy an organization; it begins with a pipeline."""
+    told = message.body.organization
+    await _copy(work, Organization, message, {"name": told.name, "locale": told.locale, "time_zone": told.time_zone})
+    await ensure_default_pipeline(work)
+
+
+async def collaborator_changed(work: UnitOfWork, message: Received[pb.CollaboratorChanged]) -> None:
+    """Copy a collaborator."""
+    told = message.body.collaborator
+    values = {
+        "name": told.name,
+        "role": pb.Collaborator.Role.Name(told.role),
+        "department": told.department,
+        "disabled": told.disabled,
+    }
+    await _copy(work, Collaborator, message, _owned(work, values))
+
+
+async def contact_changed(work: UnitOfWork, message: Received[pb.ContactCreated | pb.ContactChanged]) -> None:
+    """Copy a contact."""
+    told = message.body.contact
+    values = {
+        "name": f"{told.given_name} {told.family_name}".strip(),
+        "relationship_manager_id": _collaborator(told.relationship_manager_id),
+        "deleted": told.deleted,
+    }
+    await _copy(work, Contact, message, _owned(work, values))
+
+
+async def account_changed(work: UnitOfWork, message: Received[pb.AccountCreated | pb.AccountChanged]) -> None:
+    """Copy an account."""
+    told = message.body.account
+    values = {
+        "name": told.name,
+        "relationship_manager_id": _collaborator(told.relationship_manager_id),
+        "deleted": told.deleted,
+    }
+    await _copy(work, Account, message, _owned(work, values))
+
+
+async def interlocutor_changed(work: UnitOfWork, message: Received[pb.InterlocutorChanged]) -> None:
+    """Copy the link between a contact and an account."""
+    told = message.body.interlocutor
+    values = {
+        "contact_id": parse_id("contact", told.contact_id),
+        "account_id": parse_id("account", told.account_id),
+        "job_title": told.job_title,
+        "decision_maker": told.decision_maker,
+        "ended_at": told.ended_at.ToDatetime(UTC) if told.HasField("ended_at") else None,
+    }
+    await _copy(work, Interlocutor, message, _owned(work, values))
+
+
+async def _copy(work: UnitOfWork, kind: type[Base], message: Received[Any], values: dict[str, Any]) -> None:
+    table: Any = kind.__table__
+    told = {**values, "version": message.version}
+    statement = insert(table).values(id=message.aggregate_id, **told)
+    statement = statement.on_conflict_do_update(
+        index_elements=[table.c.id], set_=told, where=table.c.version < message.version
+    )
+    await work.session.execute(statement)
+
+
+def _owned(work: UnitOfWork, values: dict[str, Any]) -> dict[str, Any]:
+    return {"organization_id": work.organization, **values}
+
+
+def _collaborator(id: str) -> UUID | None:
+    return parse_id("collaborator", id) if id else None
+
+
+COPIES: Mapping[type[Message], Handler] = {
+    pb.OrganizationChanged: organization_changed,
+    pb.CollaboratorChanged: collaborator_changed,
+    pb.ContactCreated: contact_changed,
+    pb.ContactChanged: contact_changed,
+    pb.AccountCreated: account_changed,
+    pb.AccountChanged: account_changed,
+    pb.InterlocutorChanged: interlocutor_changed,
+}

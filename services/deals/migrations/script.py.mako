@@ -1,0 +1,14 @@
+"""${message}"""
+
+revision = "${up_revision}"
+down_revision = ${repr(down_revision)}
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Say what this brings."""
+
+
+def downgrade() -> None:
+    """Take it back."""

@@ -1,0 +1,34 @@
+"""Tables and invariants of the deals service."""
+
+from services.deals.model.alerts import Alert
+from services.deals.model.base import IDEMPOTENCY, INBOX, OUTBOX, Base
+from services.deals.model.copies import Account, Collaborator, Contact, Interlocutor, Organization
+from services.deals.model.deals import Deal, Follower, Participant
+from services.deals.model.events import Concerned, Event, Task
+from services.deals.model.history import Notification, TimelineEntry
+from services.deals.model.pipelines import SPANCO, SPANCO_NAME, Pipeline, Stage
+
+__all__ = [
+    "IDEMPOTENCY",
+    "INBOX",
+    "OUTBOX",
+    "SPANCO",
+    "SPANCO_NAME",
+    "Account",
+    "Alert",
+    "Base",
+    "Collaborator",
+    "Concerned",
+    "Contact",
+    "Deal",
+    "Event",
+    "Follower",
+    "Interlocutor",
+    "Notification",
+    "Organization",
+    "Participant",
+    "Pipeline",
+    "Stage",
+    "Task",
+    "TimelineEntry",
+]

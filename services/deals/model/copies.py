@@ -1,0 +1,78 @@
+"""What deals keeps of the contacts service's data: upserts guarded by the aggregate's version."""
+
+from sqlalchemy import BigInteger, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.deals.model.base import Base, Id, Moment, Ref, String
+
+
+class Organization(Base):
+    """The tenant."""
+
+    __tablename__ = "organization"
+
+    id: Mapped[Id]
+    version: Mapped[int] = mapped_column(BigInteger)
+    name: Mapped[String]
+    locale: Mapped[String]
+    time_zone: Mapped[String]
+
+
+class Collaborator(Base):
+    """Who may own, follow and be assigned."""
+
+    __tablename__ = "collaborator"
+    __table_args__ = (Index("collaborator_department", "organization_id", "department"),)
+
+    id: Mapped[Id]
+    organization_id: Mapped[Ref]
+    version: Mapped[int] = mapped_column(BigInteger)
+    name: Mapped[String]
+    role: Mapped[String]
+    department: Mapped[String]
+    disabled: Mapped[bool]
+
+
+class Contact(Base):
+    """A natural person."""
+
+    __tablename__ = "contact"
+
+    id: Mapped[Id]
+    organization_id: Mapped[Ref]
+    version: Mapped[int] = mapped_column(BigInteger)
+    name: Mapped[String]
+    relationship_manager_id: Mapped[Ref | None]
+    deleted: Mapped[bool]
+
+
+class Account(Base):
+    """The file of a company."""
+
+    __tablename__ = "account"
+
+    id: Mapped[Id]
+    organization_id: Mapped[Ref]
+    version: Mapped[int] = mapped_column(BigInteger)
+    name: Mapped[String]
+    relationship_manager_id: Mapped[Ref | None]
+    deleted: Mapped[bool]
+
+
+class Interlocutor(Base):
+    """The dated link between a contact and an account."""
+
+    __tablename__ = "interlocutor"
+    __table_args__ = (
+        Index("interlocutor_account", "organization_id", "account_id"),
+        Index("interlocutor_contact", "organization_id", "contact_id"),
+    )
+
+    id: Mapped[Id]
+    organization_id: Mapped[Ref]
+    version: Mapped[int] = mapped_column(BigInteger)
+    contact_id: Mapped[Ref]
+    account_id: Mapped[Ref]
+    job_title: Mapped[String]
+    decision_maker: Mapped[bool]
+    ended_at: Mapped[Moment | None]

@@ -1,0 +1,57 @@
+"""Who may do what: the one place that says it. Every query and mutation of the schema has a right here."""
+
+from enum import Enum
+
+from chassis.auth import Actor, Role
+from chassis.errors import Forbidden
+
+_RANK = {Role.READER: 0, Role.COLLABORATOR: 1, Role.ADMIN: 2}
+
+
+class Right(Enum):
+    """What is asked for, in words that end "your role does not allow you to", and the least role that may."""
+
+    READ = ("read your organization's deals", Role.READER)
+    WRITE_DEALS = ("change deals", Role.COLLABORATOR)
+    WRITE_EVENTS = ("write events", Role.COLLABORATOR)
+    HANDLE_ALERTS = ("take charge of alerts", Role.COLLABORATOR)
+
+    def __init__(self, what: str, least: Role) -> None:
+        self.what, self.least = what, least
+
+
+QUERIES = {
+    "deal": Right.READ,
+    "deals": Right.READ,
+    "event": Right.READ,
+    "alert": Right.READ,
+    "alerts": Right.READ,
+    "pipelines": Right.READ,
+}
+
+MUTATIONS = {
+    "createDeal": Right.WRITE_DEALS,
+    "updateDeal": Right.WRITE_DEALS,
+    "moveDealToStage": Right.WRITE_DEALS,
+    "changeDealPhase": Right.WRITE_DEALS,
+    "followDeal": Right.WRITE_DEALS,
+    "unfollowDeal": Right.WRITE_DEALS,
+    "addParticipant": Right.WRITE_DEALS,
+    "removeParticipant": Right.WRITE_DEALS,
+    "writeNote": Right.WRITE_EVENTS,
+    "planAppointment": Right.WRITE_EVENTS,
+    "giveInstruction": Right.WRITE_EVENTS,
+    "updateEvent": Right.WRITE_EVENTS,
+    "cancelEvent": Right.WRITE_EVENTS,
+    "completeTask": Right.WRITE_EVENTS,
+    "takeChargeOfAlert": Right.HANDLE_ALERTS,
+    "resolveAlert": Right.HANDLE_ALERTS,
+    "dismissAlert": Right.HANDLE_ALERTS,
+    "snoozeAlert": Right.HANDLE_ALERTS,
+}
+
+
+def check(actor: Actor, right: Right) -> None:
+    """Raise Forbidden where the actor's role is not enough."""
+    if _RANK[actor.role] < _RANK[right.least]:
+        raise Forbidden(right.what)

@@ -1,0 +1,58 @@
+"""What a reader needs to know of the deal or contact that a message is about."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, func, literal, select
+from sqlalchemy.orm import aliased
+
+from services.deals.model import Account, Contact, Deal, Follower, Participant, Stage
+from services.deals.values.subject import Subject
+
+
+def subject_of_deal(deal: UUID, contact: UUID | None = None) -> Select[*tuple[Any, ...]]:
+    """The subject of something on a deal; `contact` where it is about another than the deal's primary contact."""
+    person = aliased(Contact)
+    return (
+        select(
+            Deal.id.label("deal_id"),
+            Deal.title.label("deal_title"),
+            Stage.name.label("stage_name"),
+            Deal.owner_id,
+            func.coalesce(literal(contact), Deal.primary_contact_id).label("contact_id"),
+            person.name.label("contact_name"),
+            person.relationship_manager_id.label("contact_manager"),
+            Deal.account_id,
+            Account.name.label("account_name"),
+            Account.relationship_manager_id.label("account_manager"),
+            _gathered(Follower.collaborator_id, Follower.deal_id).label("follower_ids"),
+            _gathered(Participant.contact_id, Participant.deal_id).label("participant_ids"),
+        )
+        .join(Stage, Stage.id == Deal.stage_id)
+        .outerjoin(person, person.id == func.coalesce(literal(contact), Deal.primary_contact_id))
+        .outerjoin(Account, Account.id == Deal.account_id)
+        .where(Deal.id == deal)
+    )
+
+
+def subject_of_contact(contact: UUID) -> Select[*tuple[Any, ...]]:
+    """The subject of something on a contact alone."""
+    return select(
+        Contact.id.label("contact_id"),
+        Contact.name.label("contact_name"),
+        Contact.relationship_manager_id.label("contact_manager"),
+    ).where(Contact.id == contact)
+
+
+def read_subject(row: Any) -> Subject:
+    """The subject in a row of one of the two queries."""
+    told = dict(row._mapping)
+    managers = (told.pop("contact_manager", None), told.pop("account_manager", None))
+    told["relationship_manager_ids"] = tuple(dict.fromkeys(id for id in managers if id is not None))
+    for name in ("follower_ids", "participant_ids"):
+        told[name] = tuple(told.get(name) or ())
+    return Subject(**{name: value for name, value in told.items() if value is not None})
+
+
+def _gathered(column: Any, deal: Any) -> Any:
+    return select(func.array_agg(column.distinct())).where(deal == Deal.id).correlate(Deal).scalar_subquery()

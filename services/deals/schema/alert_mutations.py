@@ -1,0 +1,104 @@
+"""Handling alerts."""
+
+from datetime import datetime
+from typing import Annotated
+
+import strawberry
+
+from chassis import text
+from chassis.graphql.context import Info
+from chassis.graphql.errors import CommonErrors
+from chassis.identifiers import parse_id
+from services.deals.commands import alerts as commands
+from services.deals.commands.alerts import Handling
+from services.deals.schema.alerts import AlertType, AlreadyTakenInCharge
+from services.deals.schema.rights import writing
+from services.deals.schema.unit import Command, Write, once
+from services.deals.values.moments import moment
+
+MOST_OF_A_REASON = 1_000
+AlertResult = Annotated[
+    AlertType | CommonErrors, strawberry.union("AlertResult", description="The alert, or why nothing was written.")
+]
+TakeChargeResult = Annotated[
+    AlertType | AlreadyTakenInCharge | CommonErrors,
+    strawberry.union("TakeChargeOfAlertResult", description="The alert, now yours, or why it is not."),
+]
+
+
+@strawberry.input(description="Which alert to take charge of.")
+class TakeChargeOfAlertInput(Write):
+    """See commands.alerts.Handling."""
+
+    id: strawberry.ID = strawberry.field(description="The alert.")
+
+
+@strawberry.input(description="Which alert was resolved.")
+class ResolveAlertInput(Write):
+    """See commands.alerts.Handling."""
+
+    id: strawberry.ID = strawberry.field(description="The alert.")
+    reason: str | None = strawberry.field(default=None, description="What was done.")
+
+
+@strawberry.input(description="Which alert is no defect.")
+class DismissAlertInput(Write):
+    """See commands.alerts.Handling."""
+
+    id: strawberry.ID = strawberry.field(description="The alert.")
+    reason: str = strawberry.field(description="Why.")
+
+
+@strawberry.input(description="Which alert may wait.")
+class SnoozeAlertInput(Write):
+    """See commands.alerts.Handling."""
+
+    id: strawberry.ID = strawberry.field(description="The alert.")
+    until: datetime = strawberry.field(description="Until when, with its offset; at most 90 days ahead.")
+    reason: str | None = strawberry.field(default=None, description="Why.")
+
+
+async def _written(info: Info, input: Write, command: Command[Handling], order: Handling) -> AlertType:
+    alert = await AlertType.load(info, await once(info, input, command, order))
+    if alert is None:
+        raise RuntimeError("an alert was written and is not there")
+    return alert
+
+
+def _reason(value: str | None) -> str | None:
+    return text.optional_line(value, "reason", most=MOST_OF_A_REASON)
+
+
+@strawberry.type
+class AlertMutation:
+    """Part of the root of writing."""
+
+    @strawberry.mutation(description="Take charge of an alert: one collaborator can.", extensions=writing())
+    async def take_charge_of_alert(self, info: Info, input: TakeChargeOfAlertInput) -> TakeChargeResult:
+        """See commands.alerts.take_charge_of_alert."""
+        order = Handling(id=parse_id("alert", input.id))
+        return await _written(info, input, commands.take_charge_of_alert, order)
+
+    @strawberry.mutation(description="Say that the defect was mended.", extensions=writing())
+    async def resolve_alert(self, info: Info, input: ResolveAlertInput) -> AlertResult:
+        """See commands.alerts.resolve_alert."""
+        order = Handling(id=parse_id("alert", input.id), reason=_reason(input.reason))
+        return await _written(info, input, commands.resolve_alert, order)
+
+    @strawberry.mutation(
+        description="Say that it is no defect; it stays quiet until its cause begins anew.", extensions=writing()
+    )
+    async def dismiss_alert(self, info: Info, input: DismissAlertInput) -> AlertResult:
+        """See commands.alerts.dismiss_alert."""
+        reason = text.line(input.reason, "reason", most=MOST_OF_A_REASON)
+        return await _written(
+            info, input, commands.dismiss_alert, Handling(id=parse_id("alert", input.id), reason=reason)
+        )
+
+    @strawberry.mutation(description="Let an alert wait.", extensions=writing())
+    async def snooze_alert(self, info: Info, input: SnoozeAlertInput) -> AlertResult:
+        """See commands.alerts.snooze_alert."""
+        order = Handling(
+            id=parse_id("alert", input.id), until=moment("until", input.until), reason=_reason(input.reason)
+        )
+        return await _written(info, input, commands.snooze_alert, order)

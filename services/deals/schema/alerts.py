@@ -1,0 +1,165 @@
+"""Alerts, their reasons and their remedies."""
+
+from datetime import datetime
+from typing import Annotated, Any, Self
+from uuid import UUID
+
+import strawberry
+from sqlalchemy import Row
+from strawberry.scalars import JSON
+
+from chassis import errors
+from chassis.graphql.context import Info
+from chassis.graphql.errors import Error, register
+from chassis.identifiers import format_id, parse_id
+from services.deals.errors import AlreadyTakenInCharge as AlreadyTaken
+from services.deals.queries import batches
+from services.deals.rules import RULES
+from services.deals.rules import base as rules
+from services.deals.schema.deals import DealType
+from services.deals.schema.enums import AlertStatus, Severity
+from services.deals.schema.stubs import Collaborator
+
+Locale = Annotated[
+    str | None,
+    strawberry.argument(description="Language of the text, as fr or en-GB; your organization's if absent."),
+]
+_UTC = "UTC"
+
+
+@strawberry.type(description="A remedy ready to run.")
+class Suggestion:
+    """See rules.base.Suggestion."""
+
+    label: str = strawberry.field(description="What to write on its button.")
+    mutation: str = strawberry.field(description="Name of the mutation that carries it out.")
+    variables: JSON = strawberry.field(description="The mutation's arguments, filled in: `{input: {…}}`.")
+
+
+@strawberry.federation.type(
+    name="Alert", keys=["id"], description="A defect in the upkeep of a deal, meant to be taken charge of."
+)
+class AlertType:
+    """See model.Alert."""
+
+    row: strawberry.Private[Row[Any]]
+    id: strawberry.ID = strawberry.field(description="TypeID, `alert_…`.")
+    version: int = strawberry.field(description="Grows with every change.")
+    rule: str = strawberry.field(description="Name of the rule that raised it.")
+    severity: Severity = strawberry.field(description="How much it matters.")
+    status: AlertStatus = strawberry.field(description="Where it is in its life.")
+    since: datetime = strawberry.field(description="The moment from which the defect counts.")
+    raised_at: datetime = strawberry.field(description="When it was raised.")
+    taken_in_charge_at: datetime | None = strawberry.field(description="When somebody took charge of it.")
+    snoozed_until: datetime | None = strawberry.field(description="Until when it waits, if it does.")
+    ended_at: datetime | None = strawberry.field(description="When it was resolved, dismissed, or closed by itself.")
+    ending_reason: str | None = strawberry.field(description="What was said when it was resolved or dismissed.")
+
+    @classmethod
+    def of(cls, row: Row[Any]) -> Self:
+        """The node of a row."""
+        return cls(
+            row=row,
+            id=strawberry.ID(format_id("alert", row.id)),
+            version=row.version,
+            rule=row.rule,
+            severity=Severity(row.severity),
+            status=AlertStatus(row.status),
+            since=row.since,
+            raised_at=row.raised_at,
+            taken_in_charge_at=row.taken_in_charge_at,
+            snoozed_until=row.snoozed_until,
+            ended_at=row.ended_at,
+            ending_reason=row.ending_reason,
+        )
+
+    @classmethod
+    async def load(cls, info: Info, id: UUID | None) -> Self | None:
+        """The alert of an id, loaded with the others of the answer; None where there is none."""
+        row = await info.context.load(batches.alerts, id)
+        return None if row is None else cls.of(row)
+
+    @classmethod
+    async def resolve_reference(cls, info: Info, id: strawberry.ID) -> Self | None:
+        """The entity of a key."""
+        return await cls.load(info, parse_id("alert", id))
+
+    @strawberry.field(description="The deal whose upkeep is at fault.")
+    async def deal(self, info: Info) -> DealType | None:
+        """Loaded with the others of the answer."""
+        return await DealType.load(info, self.row.deal_id)
+
+    @strawberry.field(description="Why it was raised, in one sentence with its figures.")
+    async def reason(self, info: Info, locale: Locale = None) -> str:
+        """The rule's own words."""
+        rule = RULES[self.rule]
+        language, _ = await self._culture(info, locale)
+        return rule.reason(self.row.figures, info.context.database.clock(), language)
+
+    @strawberry.field(description="Remedies ready to run, the best first; none once it has ended.")
+    async def suggestions(self, info: Info, locale: Locale = None) -> list[Suggestion]:
+        """The rule's remedies, for this deal and whoever asks."""
+        deal = await info.context.load(batches.deals, self.row.deal_id)
+        if deal is None or self.ended_at is not None:
+            return []
+        language, zone = await self._culture(info, locale)
+        case = rules.Case(
+            deal_id=deal.id,
+            deal_title=deal.title,
+            owner_id=deal.owner_id,
+            viewer_id=info.context.actor.collaborator,
+            now=info.context.database.clock(),
+            time_zone=zone,
+            language=language,
+        )
+        found = RULES[self.rule].suggestions(case)
+        return [Suggestion(label=one.label, mutation=one.mutation, variables=JSON(one.variables)) for one in found]
+
+    async def _culture(self, info: Info, locale: str | None) -> tuple[rules.Language, str]:
+        organization = await info.context.load(batches.organizations, self.row.organization_id)
+        language = rules.language_of(locale or (organization.locale if organization else None))
+        return language, (organization.time_zone if organization else "") or _UTC
+
+    @strawberry.field(description="Who should take charge; empty for the administrators.")
+    def addressees(self) -> list[Collaborator]:
+        """Stubs."""
+        people = (Collaborator.of(id) for id in self.row.addressee_ids)
+        return [person for person in people if person is not None]
+
+    @strawberry.field(description="Who took charge of it.")
+    def taken_in_charge_by(self) -> Collaborator | None:
+        """A stub."""
+        return Collaborator.of(self.row.taken_in_charge_by_id)
+
+    @strawberry.field(description="Who resolved or dismissed it; null where it closed by itself.")
+    def ended_by(self) -> Collaborator | None:
+        """A stub."""
+        return Collaborator.of(self.row.ended_by_id)
+
+    @strawberry.field(description="The alert of the same rule on the same deal before this one.")
+    async def predecessor(self, info: Info) -> "AlertType | None":
+        """Loaded with the others of the answer."""
+        return await AlertType.load(info, self.row.predecessor_id)
+
+
+@register
+@strawberry.type(description="Another collaborator was first.")
+class AlreadyTakenInCharge(Error):
+    """See errors.AlreadyTakenInCharge."""
+
+    taken_in_charge_by: Collaborator = strawberry.field(description="Who.")
+    taken_in_charge_at: datetime = strawberry.field(description="When.")
+
+    @classmethod
+    def of(cls, error: errors.DomainError) -> Self:
+        """With who was first."""
+        if not isinstance(error, AlreadyTaken):
+            raise TypeError(f"not an AlreadyTakenInCharge: {error!r}")
+        taker = Collaborator(id=strawberry.ID(format_id("collaborator", error.collaborator)))
+        return cls(
+            code=error.code,
+            message=error.message,
+            path=[*error.path],
+            taken_in_charge_by=taker,
+            taken_in_charge_at=error.at,
+        )

@@ -1,0 +1,253 @@
+"""Writing deals: input types, their parsing, the mutations."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Any
+
+import strawberry
+from strawberry import UNSET
+
+from chassis import text
+from chassis.errors import InvalidInput
+from chassis.graphql.context import Info
+from chassis.graphql.errors import CommonErrors
+from chassis.identifiers import parse_id
+from services.deals.commands import deals as commands
+from services.deals.commands import people
+from services.deals.schema.deals import DealType
+from services.deals.schema.enums import Phase
+from services.deals.schema.rights import writing
+from services.deals.schema.unit import Asked, Command, Update, Write, given, once
+from services.deals.values.money import money
+from services.deals.values.references import MOST_PEOPLE, ids, optional_id
+
+MOST_OF_A_PART = 80
+MOST_OF_A_REASON = 1_000
+DealResult = Annotated[
+    DealType | CommonErrors, strawberry.union("DealResult", description="The deal, or why nothing was written.")
+]
+
+
+@strawberry.input(description="A contact included in a deal, with the part they play.")
+class ParticipantInput:
+    """See model.Participant."""
+
+    contact_id: strawberry.ID = strawberry.field(description="Who.")
+    part: str = strawberry.field(description="The part they play: decision maker, adviser, influencer…")
+
+
+@strawberry.input(description="A new deal: with a primary contact, an account, or both.")
+class CreateDealInput(Write):
+    """See commands.deals.NewDeal."""
+
+    title: str = strawberry.field(description="Its title, on one line.")
+    phase: Phase = strawberry.field(default=Phase.LEAD, description="LEAD or OPPORTUNITY.")
+    stage_id: strawberry.ID | None = strawberry.field(
+        default=None, description="Where it begins; the default pipeline's first stage if absent."
+    )
+    owner_id: strawberry.ID | None = strawberry.field(
+        default=UNSET, description="Who owns it; you if absent, nobody if null."
+    )
+    account_id: strawberry.ID | None = strawberry.field(default=None, description="The company it is about.")
+    primary_contact_id: strawberry.ID | None = strawberry.field(
+        default=None, description="Whom messages go to by default."
+    )
+    participants: list[ParticipantInput] = strawberry.field(
+        default_factory=list, description="Other contacts included in the exchanges."
+    )
+    follower_ids: list[strawberry.ID] = strawberry.field(
+        default_factory=list, description="Collaborators told of what happens on it."
+    )
+    amount: Decimal | None = strawberry.field(default=None, description="What it is worth, with its currency.")
+    currency: str | None = strawberry.field(default=None, description="ISO 4217, as EUR.")
+    expected_close: date | None = strawberry.field(default=None, description="When it should be won or lost.")
+
+
+@strawberry.input(description="What to change of a deal; what is absent stays, null takes away.")
+class UpdateDealInput(Update):
+    """See commands.deals.DealChange."""
+
+    title: str | None = strawberry.field(default=UNSET, description="Its title, on one line; never null.")
+    owner_id: strawberry.ID | None = strawberry.field(default=UNSET, description="Who owns it.")
+    account_id: strawberry.ID | None = strawberry.field(default=UNSET, description="The company it is about.")
+    primary_contact_id: strawberry.ID | None = strawberry.field(
+        default=UNSET, description="Whom messages go to by default."
+    )
+    amount: Decimal | None = strawberry.field(default=UNSET, description="What it is worth, with its currency.")
+    currency: str | None = strawberry.field(default=UNSET, description="ISO 4217, with its amount.")
+    expected_close: date | None = strawberry.field(default=UNSET, description="When it should be won or lost.")
+
+
+@strawberry.input(description="Where a deal goes in its pipeline.")
+class MoveDealToStageInput(Update):
+    """See commands.deals.StageMove."""
+
+    stage_id: strawberry.ID = strawberry.field(description="A stage of the deal's own pipeline.")
+
+
+@strawberry.input(description="What a deal's phase becomes.")
+class ChangeDealPhaseInput(Update):
+    """See commands.deals.PhaseChange."""
+
+    phase: Phase = strawberry.field(
+        description="LEAD → OPPORTUNITY → SIGNED → DONE; LOST from the first three, and back to OPPORTUNITY."
+    )
+    lost_reason: str | None = strawberry.field(default=None, description="Why it is lost; with LOST, and only then.")
+
+
+@strawberry.input(description="A deal, and who follows it.")
+class FollowDealInput(Write):
+    """See commands.people.Following."""
+
+    deal_id: strawberry.ID = strawberry.field(description="The deal.")
+    collaborator_id: strawberry.ID | None = strawberry.field(default=None, description="Who; you if absent.")
+
+
+@strawberry.input(description="A contact to include in a deal's exchanges; one that is there gets another part.")
+class AddParticipantInput(Write):
+    """See commands.people.Participation."""
+
+    deal_id: strawberry.ID = strawberry.field(description="The deal.")
+    contact_id: strawberry.ID = strawberry.field(description="Who.")
+    part: str = strawberry.field(description="The part they play: decision maker, adviser, influencer…")
+
+
+@strawberry.input(description="A contact to leave out of a deal's exchanges from now on.")
+class RemoveParticipantInput(Write):
+    """See commands.people.Participation."""
+
+    deal_id: strawberry.ID = strawberry.field(description="The deal.")
+    contact_id: strawberry.ID = strawberry.field(description="Who.")
+
+
+def _part(value: str, field: str) -> str:
+    return text.line(value, field, most=MOST_OF_A_PART)
+
+
+def new_deal(info: Info, input: CreateDealInput) -> commands.NewDeal:
+    """The command of an input. Raises InvalidInput, InvalidId."""
+    if len(input.participants) > MOST_PEOPLE:
+        raise InvalidInput("participants", f"At most {MOST_PEOPLE} at a time.")
+    return commands.NewDeal(
+        title=text.line(input.title, "title"),
+        phase=input.phase,
+        stage=optional_id("stage", input.stage_id, "stageId"),
+        owner=info.context.actor.collaborator
+        if input.owner_id is UNSET
+        else optional_id("collaborator", input.owner_id, "ownerId"),
+        account=optional_id("account", input.account_id, "accountId"),
+        primary_contact=optional_id("contact", input.primary_contact_id, "primaryContactId"),
+        participants={
+            parse_id("contact", one.contact_id, f"participants.{place}.contactId"): _part(
+                one.part, f"participants.{place}.part"
+            )
+            for place, one in enumerate(input.participants)
+        },
+        followers=ids("collaborator", input.follower_ids, "followerIds"),
+        money=money(input.amount, input.currency),
+        expected_close=input.expected_close,
+    )
+
+
+def deal_change(input: UpdateDealInput) -> commands.DealChange:
+    """The command of an input. Raises InvalidInput, InvalidId."""
+    changes = given(
+        title=text.line(input.title or "", "title") if input.title is not UNSET else UNSET,
+        owner_id=_given_id("collaborator", input.owner_id, "ownerId"),
+        account_id=_given_id("account", input.account_id, "accountId"),
+        primary_contact_id=_given_id("contact", input.primary_contact_id, "primaryContactId"),
+        expected_close=input.expected_close,
+        **_given_money(input),
+    )
+    return commands.DealChange(id=parse_id("deal", input.id), expected_version=input.expected_version, changes=changes)
+
+
+def _given_id(kind: str, value: Any, field: str) -> Any:
+    return UNSET if value is UNSET else optional_id(kind, value, field)
+
+
+def _given_money(input: UpdateDealInput) -> dict[str, Any]:
+    if input.amount is UNSET and input.currency is UNSET:
+        return {}
+    told = money(input.amount or None if input.amount is UNSET else input.amount, input.currency or None)
+    return {"amount": told.amount if told else None, "currency": told.currency if told else None}
+
+
+async def _written(info: Info, input: Write, command: Command[Asked], order: Asked) -> DealType:
+    deal = await DealType.load(info, await once(info, input, command, order))
+    if deal is None:
+        raise RuntimeError("a deal was written and is not there")
+    return deal
+
+
+@strawberry.type
+class DealMutation:
+    """Part of the root of writing."""
+
+    @strawberry.mutation(description="Begin a deal.", extensions=writing())
+    async def create_deal(self, info: Info, input: CreateDealInput) -> DealResult:
+        """See commands.deals.create_deal."""
+        return await _written(info, input, commands.create_deal, new_deal(info, input))
+
+    @strawberry.mutation(description="Change a deal.", extensions=writing())
+    async def update_deal(self, info: Info, input: UpdateDealInput) -> DealResult:
+        """See commands.deals.update_deal."""
+        return await _written(info, input, commands.update_deal, deal_change(input))
+
+    @strawberry.mutation(description="Move an open deal to another stage of its pipeline.", extensions=writing())
+    async def move_deal_to_stage(self, info: Info, input: MoveDealToStageInput) -> DealResult:
+        """See commands.deals.move_deal_to_stage."""
+        order = commands.StageMove(
+            id=parse_id("deal", input.id),
+            stage=parse_id("stage", input.stage_id, "stageId"),
+            expected_version=input.expected_version,
+        )
+        return await _written(info, input, commands.move_deal_to_stage, order)
+
+    @strawberry.mutation(description="Carry a deal on: qualified, signed, done, lost.", extensions=writing())
+    async def change_deal_phase(self, info: Info, input: ChangeDealPhaseInput) -> DealResult:
+        """See commands.deals.change_deal_phase."""
+        reason = input.lost_reason
+        order = commands.PhaseChange(
+            id=parse_id("deal", input.id),
+            phase=input.phase,
+            lost_reason=None if reason is None else text.line(reason, "lostReason", most=MOST_OF_A_REASON),
+            expected_version=input.expected_version,
+        )
+        return await _written(info, input, commands.change_deal_phase, order)
+
+    @strawberry.mutation(description="Be told of what happens on a deal.", extensions=writing())
+    async def follow_deal(self, info: Info, input: FollowDealInput) -> DealResult:
+        """See commands.people.follow_deal."""
+        return await _written(info, input, people.follow_deal, _following(info, input))
+
+    @strawberry.mutation(description="Be told no longer.", extensions=writing())
+    async def unfollow_deal(self, info: Info, input: FollowDealInput) -> DealResult:
+        """See commands.people.unfollow_deal."""
+        return await _written(info, input, people.unfollow_deal, _following(info, input))
+
+    @strawberry.mutation(description="Include a contact in a deal's exchanges.", extensions=writing())
+    async def add_participant(self, info: Info, input: AddParticipantInput) -> DealResult:
+        """See commands.people.add_participant."""
+        order = people.Participation(
+            deal=parse_id("deal", input.deal_id, "dealId"),
+            contact=parse_id("contact", input.contact_id, "contactId"),
+            part=_part(input.part, "part"),
+        )
+        return await _written(info, input, people.add_participant, order)
+
+    @strawberry.mutation(description="Leave a contact out of a deal's exchanges.", extensions=writing())
+    async def remove_participant(self, info: Info, input: RemoveParticipantInput) -> DealResult:
+        """See commands.people.remove_participant."""
+        order = people.Removal(
+            deal=parse_id("deal", input.deal_id, "dealId"), contact=parse_id("contact", input.contact_id, "contactId")
+        )
+        return await _written(info, input, people.remove_participant, order)
+
+
+def _following(info: Info, input: FollowDealInput) -> people.Following:
+    collaborator = optional_id("collaborator", input.collaborator_id, "collaboratorId")
+    found = collaborator or info.context.actor.collaborator
+    if found is None:
+        raise InvalidInput("collaboratorId", "Say who follows the deal.")
+    return people.Following(deal=parse_id("deal", input.deal_id, "dealId"), collaborator=found)

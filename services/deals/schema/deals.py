@@ -1,0 +1,142 @@
+"""Deals."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Annotated, Any, Self
+from uuid import UUID
+
+import strawberry
+from sqlalchemy import Row
+
+from chassis.graphql.connections import After, Before, Connection, First, Last
+from chassis.graphql.context import Info
+from chassis.identifiers import format_id, parse_id
+from services.deals.queries import batches
+from services.deals.schema.enums import AlertStatus, Phase
+from services.deals.schema.pipelines import PipelineType, StageType
+from services.deals.schema.stubs import Account, Collaborator, Contact
+from services.deals.schema.timeline import Kinds, TimelineEntry, timeline_page
+from services.deals.states.alert import OPEN
+from services.deals.values.money import shown
+
+if TYPE_CHECKING:
+    from services.deals.schema.alerts import AlertType
+
+Alert = Annotated["AlertType", strawberry.lazy("services.deals.schema.alerts")]
+
+
+@strawberry.type(description="A contact included in a deal's exchanges.")
+class Participant:
+    """See model.Participant."""
+
+    contact: Contact = strawberry.field(description="Who.")
+    part: str = strawberry.field(description="The part they play: decision maker, adviser, influencer…")
+
+
+@strawberry.federation.type(
+    name="Deal", keys=["id"], description="The link between a contact and/or an account and your firm."
+)
+class DealType:
+    """See model.Deal."""
+
+    row: strawberry.Private[Row[Any]]
+    id: strawberry.ID = strawberry.field(description="TypeID, `deal_…`.")
+    version: int = strawberry.field(description="Grows with every change; give it as `expectedVersion`.")
+    title: str = strawberry.field(description="Its title.")
+    phase: Phase = strawberry.field(description="Where it is in its life.")
+    lost_reason: str | None = strawberry.field(description="Why it was lost, if it was.")
+    amount: Decimal | None = strawberry.field(description="What it is worth, exactly; null if unknown.")
+    currency: str | None = strawberry.field(description="The currency of the amount, ISO 4217.")
+    expected_close: date | None = strawberry.field(description="When it should be won or lost.")
+    stage_entered_at: datetime = strawberry.field(description="When it came to its stage.")
+    created_at: datetime = strawberry.field(description="When it began.")
+    updated_at: datetime = strawberry.field(description="When it last changed.")
+
+    @classmethod
+    def of(cls, row: Row[Any]) -> Self:
+        """The node of a row."""
+        return cls(
+            row=row,
+            id=strawberry.ID(format_id("deal", row.id)),
+            version=row.version,
+            title=row.title,
+            phase=Phase(row.phase),
+            lost_reason=row.lost_reason,
+            amount=None if row.amount is None else shown(row.amount, row.currency),
+            currency=row.currency,
+            expected_close=row.expected_close,
+            stage_entered_at=row.stage_entered_at,
+            created_at=row.created_at,
+            updated_at=row.updated_at,
+        )
+
+    @classmethod
+    async def load(cls, info: Info, id: UUID | None) -> Self | None:
+        """The deal of an id, loaded with the others of the answer; None where there is none."""
+        row = await info.context.load(batches.deals, id)
+        return None if row is None else cls.of(row)
+
+    @classmethod
+    async def resolve_reference(cls, info: Info, id: strawberry.ID) -> Self | None:
+        """The entity of a key."""
+        return await cls.load(info, parse_id("deal", id))
+
+    @strawberry.field(description="Where it is in its pipeline.")
+    async def stage(self, info: Info) -> StageType:
+        """Loaded with the others of the answer."""
+        return await StageType.load(info, self.row.stage_id)
+
+    @strawberry.field(description="The pipeline it moves in.")
+    async def pipeline(self, info: Info) -> PipelineType:
+        """Loaded with the others of the answer."""
+        return await PipelineType.load(info, self.row.pipeline_id)
+
+    @strawberry.field(description="The collaborator who owns it.")
+    def owner(self) -> Collaborator | None:
+        """A stub."""
+        return Collaborator.of(self.row.owner_id)
+
+    @strawberry.field(description="The company it is about.")
+    def account(self) -> Account | None:
+        """A stub."""
+        return Account.of(self.row.account_id)
+
+    @strawberry.field(description="Whom messages go to by default.")
+    def primary_contact(self) -> Contact | None:
+        """A stub."""
+        return Contact.of(self.row.primary_contact_id)
+
+    @strawberry.field(description="Other contacts included in the exchanges.")
+    async def participants(self, info: Info) -> list[Participant]:
+        """One statement for all the deals of an answer."""
+        rows = await info.context.load(batches.participants_of_deal, self.row.id)
+        people = ((Contact.of(row.contact_id), row.part) for row in rows)
+        return [Participant(contact=contact, part=part) for contact, part in people if contact is not None]
+
+    @strawberry.field(description="Collaborators told of what happens on it, without taking part.")
+    async def followers(self, info: Info) -> list[Collaborator]:
+        """One statement for all the deals of an answer."""
+        rows = await info.context.load(batches.followers_of_deal, self.row.id)
+        people = (Collaborator.of(row.collaborator_id) for row in rows)
+        return [person for person in people if person is not None]
+
+    @strawberry.field(description="Its open alerts, oldest first.")
+    async def alerts(self, info: Info) -> list[Alert]:
+        """One statement for all the deals of an answer."""
+        from services.deals.schema.alerts import AlertType  # an alert knows its deal, and a deal its alerts
+
+        rows = await info.context.load(batches.alerts_of_deal, self.row.id)
+        return [AlertType.of(row) for row in rows if AlertStatus(row.status) in OPEN]
+
+    @strawberry.field(description="What happened on it, newest first.")
+    async def timeline(
+        self,
+        info: Info,
+        kinds: Kinds = None,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+    ) -> Connection[TimelineEntry]:
+        """Events, notifications and alerts in one order."""
+        return await timeline_page(info, self.row.id, kinds, (first, after, last, before))

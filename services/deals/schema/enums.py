@@ -1,0 +1,69 @@
+"""The domain's enums, described."""
+
+from enum import StrEnum
+
+from chassis.graphql.enums import described
+from services.deals.rules.base import Severity
+from services.deals.states.alert import AlertStatus
+from services.deals.states.deal import Phase
+from services.deals.states.event import EventKind
+from services.deals.states.task import TaskStatus
+
+__all__ = ["AlertStatus", "EventKind", "Phase", "Severity", "TaskStatus", "TimelineKind"]
+
+
+class TimelineKind(StrEnum):
+    """What stands on a timeline."""
+
+    EVENT = "event"
+    NOTIFICATION = "notification"
+    ALERT = "alert"
+
+
+described(
+    Phase,
+    "Where a deal is in its life.",
+    LEAD="Somebody may be interested.",
+    OPPORTUNITY="Somebody is interested; it is being worked on.",
+    SIGNED="It was won, and is being carried out.",
+    DONE="It was carried out.",
+    LOST="It will not be; see lostReason.",
+)
+described(
+    EventKind,
+    "What a collaborator writes down.",
+    NOTE="What was said or done, to inform colleagues.",
+    APPOINTMENT="A meeting, from when to when.",
+    INSTRUCTION="What a colleague is asked to do; see task.",
+)
+described(
+    TaskStatus,
+    "Where a task is in its life.",
+    OPEN="To be done.",
+    DONE="Done.",
+    CANCELLED="Cancelled with its instruction.",
+)
+described(
+    AlertStatus,
+    "Where an alert is in its life.",
+    RAISED="Nobody has taken charge yet.",
+    TAKEN_IN_CHARGE="A collaborator sees to it.",
+    SNOOZED="It waits until snoozedUntil.",
+    RESOLVED="Somebody mended the defect.",
+    CLOSED="Its cause went away.",
+    DISMISSED="Somebody said that it is no defect.",
+)
+described(
+    Severity,
+    "How much an alert matters.",
+    INFO="Good to know.",
+    WARNING="Somebody should act.",
+    CRITICAL="Somebody should act now.",
+)
+described(
+    TimelineKind,
+    "What stands on a timeline.",
+    EVENT="Written by a collaborator.",
+    NOTIFICATION="A fact, written by the system.",
+    ALERT="A defect in the upkeep, raised by the system.",
+)

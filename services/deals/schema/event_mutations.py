@@ -1,0 +1,221 @@
+"""Writing events: input types, their parsing, the mutations."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+import strawberry
+from strawberry import UNSET
+
+from chassis import text
+from chassis.errors import InvalidInput
+from chassis.graphql.context import Info
+from chassis.graphql.errors import CommonErrors
+from chassis.identifiers import parse_id
+from services.deals.commands import events as commands
+from services.deals.schema.events import EventType, TaskType
+from services.deals.schema.rights import writing
+from services.deals.schema.unit import Asked, Command, Update, Write, given, once
+from services.deals.values.moments import moment, slot, time_zone
+from services.deals.values.references import MOST_PEOPLE, ids, optional_id
+
+MOST_OF_A_REASON = 1_000
+EventResult = Annotated[
+    EventType | CommonErrors, strawberry.union("EventResult", description="The event, or why nothing was written.")
+]
+TaskResult = Annotated[
+    TaskType | CommonErrors, strawberry.union("TaskResult", description="The task, or why nothing was written.")
+]
+
+
+@strawberry.input(description="What every event has. It is on a deal, or on a contact alone, or on both.")
+class WriteEventInput(Write):
+    """Base of the inputs that write an event."""
+
+    title: str = strawberry.field(description="Its title, on one line.")
+    description: str = strawberry.field(default="", description="Its text.")
+    deal_id: strawberry.ID | None = strawberry.field(default=None, description="The deal it is on.")
+    contact_id: strawberry.ID | None = strawberry.field(default=None, description="The contact it is on.")
+    concerned_ids: list[strawberry.ID] = strawberry.field(
+        default_factory=list, description="Collaborators whom it concerns."
+    )
+    departments: list[str] = strawberry.field(
+        default_factory=list, description="Departments whose collaborators it concerns."
+    )
+
+
+@strawberry.input(description="A note: what was said or done, to inform colleagues.")
+class WriteNoteInput(WriteEventInput):
+    """See commands.events.NewEvent."""
+
+
+@strawberry.input(description="An appointment. Moments are given with their offset, as 2026-11-24T09:00:00+01:00.")
+class PlanAppointmentInput(WriteEventInput):
+    """See commands.events.NewEvent."""
+
+    starts_at: datetime = strawberry.field(description="When it begins.")
+    ends_at: datetime = strawberry.field(description="When it ends.")
+    time_zone: str = strawberry.field(description="In whose clock it is agreed, an IANA name as Europe/Paris.")
+    place: str | None = strawberry.field(default=None, description="Where it is.")
+
+
+@strawberry.input(description="An instruction: what a colleague is asked to do.")
+class GiveInstructionInput(WriteEventInput):
+    """See commands.events.NewEvent."""
+
+    assignee_id: strawberry.ID = strawberry.field(description="Who is asked.")
+    due_at: datetime | None = strawberry.field(default=None, description="Until when, with its offset.")
+
+
+@strawberry.input(description="What to change of an event; what is absent stays.")
+class UpdateEventInput(Update):
+    """See commands.events.EventChange."""
+
+    title: str | None = strawberry.field(default=UNSET, description="Its title, on one line; never null.")
+    description: str | None = strawberry.field(default=UNSET, description="Its text.")
+    starts_at: datetime | None = strawberry.field(default=UNSET, description="When an appointment begins; never null.")
+    ends_at: datetime | None = strawberry.field(default=UNSET, description="When an appointment ends; never null.")
+    time_zone: str | None = strawberry.field(default=UNSET, description="An appointment's IANA zone; never null.")
+    place: str | None = strawberry.field(default=UNSET, description="Where an appointment is.")
+    assignee_id: strawberry.ID | None = strawberry.field(
+        default=UNSET, description="Whom an instruction asks; never null."
+    )
+    due_at: datetime | None = strawberry.field(default=UNSET, description="Until when an instruction is to be done.")
+    concerned_ids: list[strawberry.ID] | None = strawberry.field(
+        default=UNSET, description="Everybody named on it from now on."
+    )
+
+
+@strawberry.input(description="Which event will not be.")
+class CancelEventInput(Update):
+    """See commands.events.Cancellation."""
+
+    reason: str | None = strawberry.field(default=None, description="Why.")
+
+
+@strawberry.input(description="Which task is done.")
+class CompleteTaskInput(Write):
+    """See commands.events.Completion."""
+
+    id: strawberry.ID = strawberry.field(description="The task.")
+
+
+def _common(input: WriteEventInput) -> dict[str, Any]:
+    if len(input.departments) > MOST_PEOPLE:
+        raise InvalidInput("departments", f"At most {MOST_PEOPLE} at a time.")
+    return {
+        "title": text.line(input.title, "title"),
+        "description": text.optional_note(input.description, "description") or "",
+        "deal": optional_id("deal", input.deal_id, "dealId"),
+        "contact": optional_id("contact", input.contact_id, "contactId"),
+        "concerned": ids("collaborator", input.concerned_ids, "concernedIds"),
+        "departments": tuple(dict.fromkeys(text.line(one, "departments") for one in input.departments)),
+    }
+
+
+def appointment(input: PlanAppointmentInput) -> commands.NewEvent:
+    """The command of an input. Raises InvalidInput, InvalidId."""
+    return commands.NewEvent(
+        **_common(input),
+        slot=slot(input.starts_at, input.ends_at, input.time_zone),
+        place=text.optional_line(input.place, "place"),
+    )
+
+
+def instruction(input: GiveInstructionInput) -> commands.NewEvent:
+    """The command of an input. Raises InvalidInput, InvalidId."""
+    assignment = commands.Assignment(
+        assignee=parse_id("collaborator", input.assignee_id, "assigneeId"),
+        due_at=None if input.due_at is None else moment("dueAt", input.due_at),
+    )
+    return commands.NewEvent(**_common(input), assignment=assignment)
+
+
+def event_change(input: UpdateEventInput) -> commands.EventChange:
+    """The command of an input. Raises InvalidInput, InvalidId."""
+    changes = {
+        "title": _needed(input.title, "title", text.line),
+        "description": UNSET
+        if input.description is UNSET
+        else text.optional_note(input.description, "description") or "",
+        "starts_at": _needed(input.starts_at, "startsAt", lambda value, field: moment(field, value)),
+        "ends_at": _needed(input.ends_at, "endsAt", lambda value, field: moment(field, value)),
+        "time_zone": _needed(input.time_zone, "timeZone", lambda value, field: time_zone(field, value)),
+        "place": UNSET if input.place is UNSET else text.optional_line(input.place, "place"),
+    }
+    task_changes = {
+        "assignee_id": _needed(
+            input.assignee_id, "assigneeId", lambda value, field: parse_id("collaborator", value, field)
+        ),
+        "due_at": moment("dueAt", input.due_at) if input.due_at else input.due_at,
+    }
+    return commands.EventChange(
+        id=parse_id("event", input.id),
+        expected_version=input.expected_version,
+        changes=given(**changes),
+        task_changes=given(**task_changes),
+        concerned=ids("collaborator", input.concerned_ids, "concernedIds")
+        if input.concerned_ids not in (UNSET, None)
+        else None,
+    )
+
+
+def _needed(value: Any, field: str, parse: Any) -> Any:
+    """A value that an update may leave as it is, but not take away."""
+    if value is UNSET:
+        return UNSET
+    if value is None:
+        raise InvalidInput(field, "It cannot be taken away.")
+    return parse(value, field)
+
+
+async def _written(info: Info, input: Write, command: Command[Asked], order: Asked) -> EventType:
+    event = await EventType.load(info, await once(info, input, command, order))
+    if event is None:
+        raise RuntimeError("an event was written and is not there")
+    return event
+
+
+@strawberry.type
+class EventMutation:
+    """Part of the root of writing."""
+
+    @strawberry.mutation(description="Write a note.", extensions=writing())
+    async def write_note(self, info: Info, input: WriteNoteInput) -> EventResult:
+        """See commands.events.create_event."""
+        return await _written(info, input, commands.create_event, commands.NewEvent(**_common(input)))
+
+    @strawberry.mutation(description="Plan an appointment.", extensions=writing())
+    async def plan_appointment(self, info: Info, input: PlanAppointmentInput) -> EventResult:
+        """See commands.events.create_event."""
+        return await _written(info, input, commands.create_event, appointment(input))
+
+    @strawberry.mutation(description="Ask a colleague to do something.", extensions=writing())
+    async def give_instruction(self, info: Info, input: GiveInstructionInput) -> EventResult:
+        """See commands.events.create_event."""
+        return await _written(info, input, commands.create_event, instruction(input))
+
+    @strawberry.mutation(
+        description="Change an event; whom it concerns is told, and their calendars follow.", extensions=writing()
+    )
+    async def update_event(self, info: Info, input: UpdateEventInput) -> EventResult:
+        """See commands.events.update_event."""
+        return await _written(info, input, commands.update_event, event_change(input))
+
+    @strawberry.mutation(description="Cancel an event, and its open task.", extensions=writing())
+    async def cancel_event(self, info: Info, input: CancelEventInput) -> EventResult:
+        """See commands.events.cancel_event."""
+        order = commands.Cancellation(
+            id=parse_id("event", input.id),
+            reason=text.optional_line(input.reason, "reason", most=MOST_OF_A_REASON) or "",
+            expected_version=input.expected_version,
+        )
+        return await _written(info, input, commands.cancel_event, order)
+
+    @strawberry.mutation(description="Tick a task; twice is once.", extensions=writing())
+    async def complete_task(self, info: Info, input: CompleteTaskInput) -> TaskResult:
+        """See commands.events.complete_task."""
+        order = commands.Completion(id=parse_id("task", input.id))
+        task = await TaskType.load(info, await once(info, input, commands.complete_task, order))
+        if task is None:
+            raise RuntimeError("a task was ticked and is not there")
+        return task

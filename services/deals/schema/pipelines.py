@@ -1,0 +1,83 @@
+"""Pipelines and stages."""
+
+from typing import Any, Self
+from uuid import UUID
+
+import strawberry
+from sqlalchemy import Row
+
+from chassis.graphql.context import Info
+from chassis.identifiers import format_id, parse_id
+from services.deals.queries import batches
+
+
+@strawberry.federation.type(name="Stage", keys=["id"], description="A step of a pipeline.")
+class StageType:
+    """See model.Stage."""
+
+    row: strawberry.Private[Row[Any]]
+    id: strawberry.ID = strawberry.field(description="TypeID, `stage_…`.")
+    name: str = strawberry.field(description="Its name.")
+    position: int = strawberry.field(description="Its place in the pipeline, from 1.")
+    probability: int = strawberry.field(description="Chance that a deal at this stage is won, in percent.")
+    expected_days: int = strawberry.field(description="How many days a deal should stay here at most.")
+
+    @classmethod
+    def of(cls, row: Row[Any]) -> Self:
+        """The node of a row."""
+        return cls(
+            row=row,
+            id=strawberry.ID(format_id("stage", row.id)),
+            name=row.name,
+            position=row.position,
+            probability=row.probability,
+            expected_days=row.expected_days,
+        )
+
+    @classmethod
+    async def load(cls, info: Info, id: UUID) -> Self:
+        """The stage that a row refers to."""
+        return cls.of(await info.context.load(batches.stages, id))
+
+    @classmethod
+    async def resolve_reference(cls, info: Info, id: strawberry.ID) -> Self | None:
+        """The entity of a key."""
+        row = await info.context.load(batches.stages, parse_id("stage", id))
+        return None if row is None else cls.of(row)
+
+    @strawberry.field(description="The pipeline it belongs to.")
+    async def pipeline(self, info: Info) -> "PipelineType":
+        """Loaded with the others of the answer."""
+        return await PipelineType.load(info, self.row.pipeline_id)
+
+
+@strawberry.federation.type(name="Pipeline", keys=["id"], description="An ordered set of stages.")
+class PipelineType:
+    """See model.Pipeline."""
+
+    row: strawberry.Private[Row[Any]]
+    id: strawberry.ID = strawberry.field(description="TypeID, `pipeline_…`.")
+    name: str = strawberry.field(description="Its name.")
+    is_default: bool = strawberry.field(description="Whether new deals begin here unless told otherwise.")
+
+    @classmethod
+    def of(cls, row: Row[Any]) -> Self:
+        """The node of a row."""
+        id = strawberry.ID(format_id("pipeline", row.id))
+        return cls(row=row, id=id, name=row.name, is_default=row.is_default)
+
+    @classmethod
+    async def load(cls, info: Info, id: UUID) -> Self:
+        """The pipeline that a row refers to."""
+        return cls.of(await info.context.load(batches.pipelines, id))
+
+    @classmethod
+    async def resolve_reference(cls, info: Info, id: strawberry.ID) -> Self | None:
+        """The entity of a key."""
+        row = await info.context.load(batches.pipelines, parse_id("pipeline", id))
+        return None if row is None else cls.of(row)
+
+    @strawberry.field(description="Its stages, in order.")
+    async def stages(self, info: Info) -> list[StageType]:
+        """One statement for all the pipelines of an answer."""
+        return [StageType.of(row) for row in await info.context.load(batches.stages_of_pipeline, self.row.id)]

@@ -1,0 +1,126 @@
+"""Facts, and the timelines on which facts, events and alerts stand in one order."""
+
+import asyncio
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated, Any, Self
+from uuid import UUID
+
+import strawberry
+from sqlalchemy import Row
+
+from chassis.graphql.connections import Connection, Edge, Order, Paging, page
+from chassis.graphql.context import Info
+from chassis.identifiers import format_id, parse_id
+from services.deals import model
+from services.deals.queries import batches, lists
+from services.deals.schema.enums import TimelineKind
+
+if TYPE_CHECKING:
+    from services.deals.schema.alerts import AlertType
+    from services.deals.schema.deals import DealType
+    from services.deals.schema.events import EventType
+    from services.deals.schema.stubs import Collaborator, Contact
+
+Deal = Annotated["DealType", strawberry.lazy("services.deals.schema.deals")]
+Event = Annotated["EventType", strawberry.lazy("services.deals.schema.events")]
+Alert = Annotated["AlertType", strawberry.lazy("services.deals.schema.alerts")]
+CollaboratorStub = Annotated["Collaborator", strawberry.lazy("services.deals.schema.stubs")]
+ContactStub = Annotated["Contact", strawberry.lazy("services.deals.schema.stubs")]
+Kinds = Annotated[
+    list[TimelineKind] | None, strawberry.argument(description="Only these kinds of entries; all without it.")
+]
+_COLUMNS = model.TimelineEntry.__table__.c
+_NEWEST = [Order(_COLUMNS.at, descending=True), Order(_COLUMNS.entry_id, descending=True)]
+
+
+@strawberry.type(description="What one field was, and what it became. Ids are TypeIDs, moments ISO 8601.")
+class Change:
+    """Part of a Notification."""
+
+    field: str = strawberry.field(description="Name of the field.")
+    before: str | None = strawberry.field(description="What it was; null where there was nothing.")
+    after: str | None = strawberry.field(description="What it became; null where there is nothing any more.")
+
+
+@strawberry.federation.type(
+    name="Notification",
+    keys=["id"],
+    description="A fact in the life of a deal or contact, written by the system for ever; it awaits no reaction.",
+)
+class NotificationType:
+    """See model.Notification."""
+
+    row: strawberry.Private[Row[Any]]
+    id: strawberry.ID = strawberry.field(description="TypeID, `notification_…`.")
+    kind: str = strawberry.field(description="What happened: `deal_created`, `stage_changed`, `event_cancelled`…")
+    at: datetime = strawberry.field(description="When it happened.")
+
+    @classmethod
+    def of(cls, row: Row[Any]) -> Self:
+        """The node of a row."""
+        return cls(row=row, id=strawberry.ID(format_id("notification", row.id)), kind=row.kind, at=row.at)
+
+    @classmethod
+    async def resolve_reference(cls, info: Info, id: strawberry.ID) -> Self | None:
+        """The entity of a key."""
+        row = await info.context.load(batches.notifications, parse_id("notification", id))
+        return None if row is None else cls.of(row)
+
+    @strawberry.field(description="What changed.")
+    def changes(self) -> list[Change]:
+        """One for each field."""
+        return [Change(field=name, before=told[0], after=told[1]) for name, told in self.row.details.items()]
+
+    @strawberry.field(description="Who did it; null where it was the system.")
+    def actor(self) -> CollaboratorStub | None:
+        """A stub."""
+        from services.deals.schema.stubs import Collaborator
+
+        return Collaborator.of(self.row.actor_id)
+
+    @strawberry.field(description="The deal it is about, if it is about one.")
+    async def deal(self, info: Info) -> Deal | None:
+        """Loaded with the others of the answer."""
+        from services.deals.schema.deals import DealType
+
+        return await DealType.load(info, self.row.deal_id)
+
+    @strawberry.field(description="The contact it is about.")
+    def contact(self) -> ContactStub | None:
+        """A stub."""
+        from services.deals.schema.stubs import Contact
+
+        return Contact.of(self.row.contact_id)
+
+
+TimelineEntry = Annotated[
+    Event | NotificationType | Alert,
+    strawberry.union("TimelineEntry", description="What stands on a timeline."),
+]
+
+
+async def timeline_page(
+    info: Info,
+    subject: UUID,
+    kinds: list[TimelineKind] | None,
+    ends: tuple[int | None, str | None, int | None, str | None],
+) -> Connection[TimelineEntry]:
+    """A page of one subject's timeline, newest first. Raises InvalidInput."""
+    statement = lists.timeline(info.context.actor.organization, subject, [kind.value for kind in kinds or []])
+    places = await page(info.context.read, statement, _NEWEST, Paging.parse(*ends), lambda row: row)
+    nodes = await asyncio.gather(*(_entry(info, edge.node) for edge in places.edges))
+    edges = [Edge(node=node, cursor=edge.cursor) for node, edge in zip(nodes, places.edges, strict=True)]
+    return Connection(edges=edges, page_info=places.page_info, counter=places.counter)
+
+
+async def _entry(info: Info, place: Row[Any]) -> Any:
+    from services.deals.schema.alerts import AlertType
+    from services.deals.schema.events import EventType
+
+    match TimelineKind(place.kind):
+        case TimelineKind.EVENT:
+            return EventType.of(await info.context.load(batches.events, place.entry_id))
+        case TimelineKind.NOTIFICATION:
+            return NotificationType.of(await info.context.load(batches.notifications, place.entry_id))
+        case TimelineKind.ALERT:
+            return AlertType.of(await info.context.load(batches.alerts, place.entry_id))

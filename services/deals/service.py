@@ -1,0 +1,35 @@
+"""How the deals service is composed."""
+
+from datetime import timedelta
+from pathlib import Path
+
+from chassis.lifecycle import Loop
+from chassis.service import Running, Service
+from services.deals.handlers import COPIES
+from services.deals.model import Base
+from services.deals.rules.deal_without_next_event import DEAL_WITHOUT_NEXT_EVENT
+from services.deals.schema import build_schema
+from services.deals.settings import DealsSettings
+from services.deals.worker import Sweep
+
+
+def thresholds(settings: DealsSettings) -> dict[str, timedelta]:
+    """How long each rule waits, where settings say so."""
+    return {DEAL_WITHOUT_NEXT_EVENT.name: timedelta(seconds=settings.next_event_seconds)}
+
+
+def loops(running: Running) -> dict[str, Loop]:
+    """What the worker runs besides relay and consumers."""
+    settings: DealsSettings = running.settings
+    sweep = Sweep(running.system, running.database, thresholds(settings), settings.sweep_seconds)
+    return {"sweep": sweep.run}
+
+
+SERVICE = Service(
+    settings=DealsSettings,
+    base=Base,
+    migrations=Path(__file__).parent / "migrations",
+    schema=build_schema,
+    copies=COPIES,
+    loops=loops,
+)

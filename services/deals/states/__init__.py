@@ -1,0 +1,1 @@
+"""State machines, pure: what may follow what."""

@@ -1,0 +1,33 @@
+"""The phases of a deal."""
+
+from enum import StrEnum
+
+from services.deals.errors import PhaseNotReachable
+
+
+class Phase(StrEnum):
+    """Where a deal is in its life."""
+
+    LEAD = "LEAD"
+    OPPORTUNITY = "OPPORTUNITY"
+    SIGNED = "SIGNED"
+    DONE = "DONE"
+    LOST = "LOST"
+
+
+OPEN = frozenset({Phase.LEAD, Phase.OPPORTUNITY})
+
+FOLLOWING: dict[Phase, frozenset[Phase]] = {
+    Phase.LEAD: frozenset({Phase.OPPORTUNITY, Phase.LOST}),
+    Phase.OPPORTUNITY: frozenset({Phase.SIGNED, Phase.LOST}),
+    Phase.SIGNED: frozenset({Phase.DONE, Phase.LOST}),
+    Phase.DONE: frozenset(),
+    Phase.LOST: frozenset({Phase.OPPORTUNITY}),
+}
+
+
+def follow(current: Phase, wanted: Phase) -> Phase:
+    """The wanted phase, if it may follow the current one. Raises PhaseNotReachable."""
+    if wanted not in FOLLOWING[current]:
+        raise PhaseNotReachable(current, wanted, sorted(FOLLOWING[current]))
+    return wanted

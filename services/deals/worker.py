@@ -1,0 +1,138 @@
+"""The service's own loop: the sweep of the alert rules."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
+from datetime import timedelta
+from itertools import groupby
+from typing import Any
+from uuid import UUID
+
+import structlog
+from prometheus_client import Counter, Histogram
+from sqlalchemy import ColumnElement, Executable, Row, select, text
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from chassis.auth import Actor
+from chassis.database import Database, UnitOfWork
+from services.deals.commands import alerts as commands
+from services.deals.model import Alert
+from services.deals.queries import alerts as queries
+from services.deals.rules import RULES
+from services.deals.rules.base import Rule
+
+BATCH = 200
+_LOCK = 0xA1E7
+
+RAISED = Counter("liant_deals_alerts_raised_total", "Alerts raised", ["rule"])
+CLOSED = Counter("liant_deals_alerts_closed_total", "Alerts closed by a sweep: their cause was gone", ["rule"])
+FAILED = Counter("liant_deals_rules_failed_total", "Turns of a rule that failed", ["rule"])
+SECONDS = Histogram("liant_deals_sweep_seconds", "Time of one turn of all rules")
+
+_log = structlog.get_logger(__name__)
+Write = Callable[[UnitOfWork, list[UUID]], Awaitable[int]]
+
+
+class Sweep:
+    """Looks over all organizations for what is to raise and to close. Run as many as you like: one at a time works.
+
+    The system role finds, and may only read; what was found is written organization by organization, in its scope.
+    """
+
+    def __init__(self, system: AsyncEngine, database: Database, thresholds: Mapping[str, timedelta], seconds: float):
+        self._system = system
+        self._database = database
+        self._thresholds = thresholds
+        self._seconds = seconds
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """A turn now and each `seconds`, until told to stop. A turn that fails is told, and the next one tried."""
+        while not stop.is_set():
+            try:
+                await self.turn()
+            except Exception:
+                _log.exception("sweep failed, will retry")
+            with suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), self._seconds)
+
+    async def turn(self) -> bool:
+        """One turn of every rule, unless another replica is at it. Whether it was ours."""
+        async with self._system.connect() as raw:
+            connection = await raw.execution_options(isolation_level="AUTOCOMMIT")
+            async with _held(connection) as mine:
+                if mine:
+                    with SECONDS.time():
+                        await self._all(connection)
+                return mine
+
+    async def _all(self, connection: AsyncConnection) -> None:
+        now = self._database.clock()
+        await self._per_organization(connection, _alerts(queries.slept_enough(now)), _wake)
+        for rule in RULES.values():
+            try:
+                await self._rule(connection, rule)
+            except Exception:
+                # One rule's fault must not stop the others; it is tried again at the next turn.
+                FAILED.labels(rule.name).inc()
+                _log.exception("rule failed", rule=rule.name)
+
+    async def _rule(self, connection: AsyncConnection, rule: Rule) -> None:
+        threshold = self._thresholds.get(rule.name, rule.threshold)
+        now = self._database.clock()
+
+        async def close(work: UnitOfWork, alerts: list[UUID]) -> int:
+            return await commands.close_all(work, queries.over(rule, work.now) & Alert.id.in_(alerts))
+
+        async def begin(work: UnitOfWork, deals: list[UUID]) -> int:
+            return await commands.raise_alerts(work, rule, threshold, deals)
+
+        closed = await self._per_organization(connection, _alerts(queries.over(rule, now)), close)
+        raised = await self._per_organization(connection, queries.to_raise(rule, now, threshold), begin)
+        CLOSED.labels(rule.name).inc(closed)
+        RAISED.labels(rule.name).inc(raised)
+        if closed or raised:
+            _log.info("rule swept", rule=rule.name, raised=raised, closed=closed)
+
+    async def _per_organization(self, connection: AsyncConnection, found: Executable, write: Write) -> int:
+        rows = (await connection.execute(found)).all()
+        written = 0
+        for organization, group in groupby(rows, key=_organization):
+            for batch in _batches([row[1] for row in group]):
+                written += await self._write(organization, batch, write)
+        return written
+
+    async def _write(self, organization: UUID, ids: list[UUID], write: Write) -> int:
+        try:
+            async with self._database.unit_of_work(Actor.system(organization)) as work:
+                return await write(work, ids)
+        except Exception:
+            _log.exception("alerts not written, the next turn will", organization=str(organization))
+            return 0
+
+
+def _alerts(where: ColumnElement[bool]) -> Executable:
+    return select(Alert.organization_id, Alert.id).where(where).order_by(Alert.organization_id, Alert.id)
+
+
+async def _wake(work: UnitOfWork, alerts: list[UUID]) -> int:
+    return await commands.wake(work, queries.slept_enough(work.now) & Alert.id.in_(alerts))
+
+
+def _organization(row: Row[Any]) -> UUID:
+    organization: UUID = row[0]
+    return organization
+
+
+def _batches(ids: Sequence[UUID]) -> list[list[UUID]]:
+    return [list(ids[start : start + BATCH]) for start in range(0, len(ids), BATCH)]
+
+
+@asynccontextmanager
+async def _held(connection: AsyncConnection) -> AsyncIterator[bool]:
+    """The turn, if no other replica holds it; should this one die, PostgreSQL lets go of it."""
+    mine = bool(await connection.scalar(text("SELECT pg_try_advisory_lock(:key)"), {"key": _LOCK}))
+    try:
+        yield mine
+    finally:
+        if mine:
+            await connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": _LOCK})
