@@ -1,0 +1,46 @@
+// What the page asks of the gateway; every subgraph answers its part.
+
+const PARTS = `
+  fragment Who on Contact { id name email phone }
+  fragment About on Deal { id title phase stage { name } owner { id name } account { id name } primaryContact { ...Who } }
+`;
+const CHARGE = `status takenInChargeAt takenInChargeBy { id name }`;
+const TASK = `id status dueAt completedAt assignee { id name } completedBy { id name }`;
+
+export const EVENT = `${PARTS}
+  query LinkedEvent($id: ID!) {
+    event(id: $id) {
+      id kind title description startsAt endsAt timeZone place cancelledAt createdAt
+      author { id name } concerned { id name }
+      task { ${TASK} }
+      deal { ...About }
+      contact { ...Who }
+    }
+  }`;
+
+export const ALERT = `${PARTS}
+  query LinkedAlert($id: ID!, $locale: String) {
+    alert(id: $id) {
+      id raisedAt endedAt reason(locale: $locale) suggestions(locale: $locale) { label }
+      addressees { id name } ${CHARGE}
+      deal { ...About }
+    }
+  }`;
+
+export const TAKE_CHARGE = `
+  mutation TakeCharge($id: ID!) {
+    takeChargeOfAlert(input: { id: $id }) {
+      __typename
+      ... on Alert { id ${CHARGE} }
+      ... on Error { code message }
+    }
+  }`;
+
+export const COMPLETE_TASK = `
+  mutation CompleteTask($id: ID!) {
+    completeTask(input: { id: $id }) {
+      __typename
+      ... on Task { ${TASK} }
+      ... on Error { code message }
+    }
+  }`;

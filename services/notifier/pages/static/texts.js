@@ -1,0 +1,75 @@
+// The page's words. A reader's language comes with the link; before that, the browser's.
+
+const FRENCH = {
+  waiting: "Ouverture…",
+  NOTE: "Note", APPOINTMENT: "Rendez-vous", INSTRUCTION: "Consigne", alert: "Alerte", cancelled: "Annulé",
+  when: "Quand", where: "Où", writtenBy: "De la part de", writtenAt: "Écrit", concerned: "Concerne", due: "Échéance",
+  assignee: "Confiée à", raisedAt: "Levée", addressees: "Adressée à",
+  deal: "Affaire", stage: "Étape", owner: "Responsable", company: "Compte", contact: "Contact", contacts: "Contact",
+  email: "E-mail", phone: "Téléphone", suggestions: "Ce que vous pouvez faire",
+  takeCharge: "Prendre en charge", complete: "Marquer comme faite",
+  takenByYou: "Vous l’avez prise en charge", takenBy: (who) => `${who} l’a prise en charge`,
+  doneBy: (who) => (who ? `Faite par ${who}` : "Faite"),
+  taskCancelled: "Tâche annulée",
+  ended: { RESOLVED: "Résolue", CLOSED: "Close : sa cause a disparu", DISMISSED: "Écartée", SNOOZED: "Mise en sommeil" },
+  partial: "Une partie des informations n’est pas disponible pour le moment.",
+  gone: "Cet élément n’existe plus, ou n’est plus accessible.",
+  refused: {
+    LINK_UNKNOWN: ["Lien inconnu", "Ouvrez-le à nouveau depuis l’e-mail : il a peut-être été coupé."],
+    LINK_EXPIRED: ["Ce lien a expiré", "Ouvrez un e-mail plus récent, ou connectez-vous."],
+    TOO_MANY: ["Trop d’essais", "Attendez une minute, puis ouvrez le lien de l’e-mail."],
+    other: ["Liant ne répond pas pour le moment", "Réessayez dans une minute."],
+  },
+  again: "Réessayer",
+};
+
+const ENGLISH = {
+  waiting: "Opening…",
+  NOTE: "Note", APPOINTMENT: "Appointment", INSTRUCTION: "Instruction", alert: "Alert", cancelled: "Cancelled",
+  when: "When", where: "Where", writtenBy: "Written by", writtenAt: "Written", concerned: "Concerns", due: "Due",
+  assignee: "Assigned to", raisedAt: "Raised", addressees: "Addressed to",
+  deal: "Deal", stage: "Stage", owner: "Owner", company: "Company", contact: "Contact", contacts: "Contact",
+  email: "E-mail", phone: "Phone", suggestions: "What you can do",
+  takeCharge: "Take charge of it", complete: "Mark as done",
+  takenByYou: "You took charge of it", takenBy: (who) => `${who} took charge of it`,
+  doneBy: (who) => (who ? `Done by ${who}` : "Done"),
+  taskCancelled: "Task cancelled",
+  ended: { RESOLVED: "Resolved", CLOSED: "Closed: its cause is gone", DISMISSED: "Dismissed", SNOOZED: "Snoozed" },
+  partial: "Some of the information is not available at the moment.",
+  gone: "This no longer exists, or is no longer open to you.",
+  refused: {
+    LINK_UNKNOWN: ["Unknown link", "Open it again from the e-mail: it may have been cut."],
+    LINK_EXPIRED: ["This link has expired", "Open a more recent e-mail, or sign in."],
+    TOO_MANY: ["Too many tries", "Wait a minute, then open the link in the e-mail."],
+    other: ["Liant does not answer at the moment", "Try again in a minute."],
+  },
+  again: "Try again",
+};
+
+export function textsFor(locale) {
+  return locale.startsWith("en") ? ENGLISH : FRENCH;
+}
+
+export class Clock {
+  #full;
+  #time;
+  #day;
+
+  constructor(locale, timeZone) {
+    const zone = timeZone || undefined;
+    this.#full = new Intl.DateTimeFormat(locale, { dateStyle: "full", timeStyle: "short", timeZone: zone });
+    this.#time = new Intl.DateTimeFormat(locale, { timeStyle: "short", timeZone: zone });
+    this.#day = new Intl.DateTimeFormat("en-CA", { dateStyle: "short", timeZone: zone });
+  }
+
+  at(moment) {
+    return moment ? this.#full.format(new Date(moment)) : "";
+  }
+
+  span(start, end) {
+    if (!start || !end) return this.at(start);
+    const [from, to] = [new Date(start), new Date(end)];
+    const sameDay = this.#day.format(from) === this.#day.format(to);
+    return `${this.#full.format(from)} – ${(sameDay ? this.#time : this.#full).format(to)}`;
+  }
+}

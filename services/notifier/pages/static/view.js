@@ -1,0 +1,101 @@
+// An event or an alert, as elements.
+
+import { card, facts, h } from "./dom.js";
+
+export function showEvent(event, page) {
+  const { texts, clock } = page;
+  const people = event.concerned.map((person) => person?.name).filter(Boolean).join(", ");
+  return [
+    card(
+      h("p", { class: event.cancelledAt ? "kind warn" : "kind" }, event.cancelledAt ? `${texts.cancelled} · ${texts[event.kind]}` : texts[event.kind]),
+      h("h1", {}, event.title),
+      facts([
+        [texts.when, event.kind === "APPOINTMENT" ? clock.span(event.startsAt, event.endsAt) : ""],
+        [texts.where, event.place],
+        [texts.assignee, event.task?.assignee?.name],
+        [texts.due, clock.at(event.task?.dueAt)],
+        [texts.writtenBy, event.author?.name],
+        [texts.writtenAt, clock.at(event.createdAt)],
+        [texts.concerned, people],
+      ]),
+    ),
+    event.description ? card(h("p", { class: "said" }, event.description)) : null,
+    event.task ? card(task(event.task, page)) : null,
+    around(event.deal, event.contact ?? event.deal?.primaryContact, texts),
+  ];
+}
+
+export function showAlert(alert, page) {
+  const { texts, clock } = page;
+  return [
+    card(
+      h("p", { class: "kind warn" }, texts.alert),
+      h("h1", {}, alert.reason),
+      facts([
+        [texts.raisedAt, clock.at(alert.raisedAt)],
+        [texts.addressees, alert.addressees.map((person) => person?.name).filter(Boolean).join(", ")],
+      ]),
+    ),
+    card(charge(alert, page)),
+    alert.suggestions.length && !alert.endedAt
+      ? card(h("h2", {}, texts.suggestions), h("ul", {}, alert.suggestions.map(({ label }) => h("li", {}, label))))
+      : null,
+    around(alert.deal, alert.deal?.primaryContact, texts),
+  ];
+}
+
+function task(task, { texts, clock, complete }) {
+  if (task.status === "CANCELLED") return h("p", { class: "state" }, texts.taskCancelled);
+  if (task.status === "DONE") {
+    return [h("p", { class: "state done" }, texts.doneBy(task.completedBy?.name)), h("p", { class: "quiet" }, clock.at(task.completedAt))];
+  }
+  return h("div", { class: "act" }, button(texts.complete, () => complete(task.id)));
+}
+
+function charge(alert, { texts, clock, me, takeCharge }) {
+  if (alert.status === "RAISED") return h("div", { class: "act" }, button(texts.takeCharge, () => takeCharge(alert.id)));
+  if (alert.status === "TAKEN_IN_CHARGE") {
+    const who = alert.takenInChargeBy;
+    const told = who?.id === me ? texts.takenByYou : texts.takenBy(who?.name ?? "?");
+    return [h("p", { class: "state done" }, told), h("p", { class: "quiet" }, clock.at(alert.takenInChargeAt))];
+  }
+  return [h("p", { class: "state" }, texts.ended[alert.status] ?? alert.status), h("p", { class: "quiet" }, clock.at(alert.endedAt))];
+}
+
+function button(label, act) {
+  return h("button", {
+    type: "button",
+    onclick: async (event) => {
+      event.target.disabled = true;
+      await act();
+    },
+  }, label);
+}
+
+function around(deal, contact, texts) {
+  const parts = [deal ? dealCard(deal, texts) : null, contact ? contactCard(contact, texts) : null];
+  return h("div", { class: "pair" }, parts);
+}
+
+function dealCard(deal, texts) {
+  return card(
+    h("h2", {}, texts.deal),
+    h("p", {}, deal.title),
+    facts([
+      [texts.stage, deal.stage?.name],
+      [texts.owner, deal.owner?.name],
+      [texts.company, deal.account?.name],
+    ]),
+  );
+}
+
+function contactCard(contact, texts) {
+  return card(
+    h("h2", {}, texts.contacts),
+    h("p", {}, contact.name),
+    facts([
+      [texts.email, contact.email && h("a", { href: `mailto:${encodeURIComponent(contact.email).replace("%40", "@")}` }, contact.email)],
+      [texts.phone, contact.phone && h("a", { href: `tel:${contact.phone.replace(/[^+\d]/g, "")}` }, contact.phone)],
+    ]),
+  );
+}
