@@ -35,6 +35,13 @@ class DeliveryAttempt:
     code: int | None = strawberry.field(description="The relay's SMTP code.")
     answer: str | None = strawberry.field(description="The relay's words.")
 
+    @classmethod
+    def of(cls, row: Found) -> Self:
+        """The type of a row."""
+        return cls(
+            started_at=row.started_at, ended_at=row.ended_at, verdict=row.verdict, code=row.code, answer=row.answer
+        )
+
 
 @strawberry.federation.type(keys=["id"], description="One telling of an event or alert to one collaborator.")
 class Delivery:
@@ -100,7 +107,7 @@ class Delivery:
     async def attempts(self, info: Info) -> list[DeliveryAttempt]:
         """Gathered for the whole page."""
         rows = await info.context.load(loading.attempts, self.row.id)
-        return [DeliveryAttempt(row.started_at, row.ended_at, row.verdict, row.code, row.answer) for row in rows]  # type: ignore[call-arg]  # strawberry fields are positional at run time
+        return [DeliveryAttempt.of(row) for row in rows]
 
     def _cause(self) -> strawberry.ID:
         return strawberry.ID(format_id(self.row.cause_kind, self.row.cause_id))

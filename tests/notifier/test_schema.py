@@ -1,0 +1,169 @@
+"""The delivery log through the subgraph's HTTP door."""
+
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import httpx
+import pytest_asyncio
+
+from chassis.auth import INTERNAL_ISSUER, Actor, Role, TokenSigner, new_key_file
+from chassis.bus import Bus
+from chassis.identifiers import format_id, new_id, parse_id
+from chassis.service import Running
+from proto.deals.v1 import messages_pb2 as deals
+from services.notifier.service import SERVICE
+from tests.notifier.house import House, an_alert, an_event
+from tests.support.smtp import Mailbox
+from tools.schemas import path_of, printed
+
+Ask = Callable[..., Awaitable[dict[str, Any]]]
+
+
+@pytest_asyncio.fixture
+async def ask(house: House, tmp_path: Path) -> AsyncIterator[Ask]:
+    """Ask as a collaborator of an organization."""
+    key, jwks = tmp_path / "gateway.pem", tmp_path / "gateway.jwks"
+    new_key_file(key)
+    signer = TokenSigner.from_file(key, INTERNAL_ISSUER)
+    jwks.write_text(json.dumps(signer.jwks()))
+    settings = house.settings.model_copy(update={"gateway_jwks_file": jwks})
+    bus: Bus = None  # type: ignore[assignment]  # web reads its state only for /readyz
+    app = SERVICE.web_app(Running(settings, house.database, house.system, bus))
+
+    async def ask(query: str, by: UUID | None = None, of: UUID | None = None, **variables: Any) -> dict[str, Any]:
+        actor = Actor(of or house.organization, by or new_id(), Role.COLLABORATOR)
+        token = signer.sign(actor.claims(), "notifier", 60)
+        body = {"query": query, "variables": variables}
+        answer = await client.post("/graphql", json=body, headers={"authorization": f"Bearer {token}"})
+        return dict(answer.json())
+
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://notifier") as client:
+        yield ask
+
+
+def test_the_committed_schema_is_the_printed_one() -> None:
+    assert path_of("notifier").read_text() == printed("notifier")
+
+
+LOG = """
+  fragment Log on DeliveryConnection {
+    totalCount
+    edges { node {
+      status reasons notSentBecause subject email attemptCount
+      collaborator { id } event { id } alert { id }
+      attempts { verdict code }
+    } }
+  }
+"""
+ENTITIES = """
+  query ($representations: [_Any!]!) { _entities(representations: $representations) {
+    ... on Event { deliveries { ...Log } }
+    ... on Alert { deliveries { ...Log } }
+    ... on Collaborator { deliveries { ...Log } }
+  } }
+"""
+
+
+async def test_event_alert_and_collaborator_have_their_deliveries(house: House, mailbox: Mailbox, ask: Ask) -> None:
+    anne, paul = await house.collaborator("Anne"), await house.collaborator("Paul")
+    omar = await house.collaborator("Omar", disabled=True)
+    event, alert = an_event(anne, paul, omar), an_alert(paul)
+    await house.receive(deals.EventCreated(event=event), "event", parse_id("event", event.id))
+    await house.receive(deals.AlertRaised(alert=alert), "alert", parse_id("alert", alert.id))
+    async with house.sending():
+        await house.settled()
+    keys = [("Event", event.id), ("Alert", alert.id), ("Collaborator", format_id("collaborator", paul))]
+    representations = [{"__typename": kind, "id": id} for kind, id in keys]
+    answer = await ask(ENTITIES + LOG, representations=representations)
+    of_event, of_alert, of_paul = [entity["deliveries"] for entity in answer["data"]["_entities"]]
+    assert [of_event["totalCount"], of_alert["totalCount"], of_paul["totalCount"]] == [2, 1, 2]
+    by_status = {edge["node"]["status"]: edge["node"] for edge in of_event["edges"]}
+    assert by_status["SKIPPED"]["notSentBecause"] == "COLLABORATOR_DISABLED"
+    assert by_status["SENT"] == {
+        "status": "SENT",
+        "reasons": ["NAMED"],
+        "notSentBecause": None,
+        "subject": "Note : Appel de Mme Garnier · Reprise",
+        "email": "paul@cabinet.example",
+        "attemptCount": 1,
+        "collaborator": {"id": format_id("collaborator", paul)},
+        "event": {"id": event.id},
+        "alert": None,
+        "attempts": [{"verdict": "ACCEPTED", "code": 250}],
+    }
+    assert of_alert["edges"][0]["node"]["reasons"] == ["ADDRESSEE"]
+
+
+async def test_another_organization_sees_no_delivery(house: House, ask: Ask) -> None:
+    anne, paul = await house.collaborator("Anne"), await house.collaborator("Paul")
+    event = an_event(anne, paul)
+    await house.receive(deals.EventCreated(event=event), "event", parse_id("event", event.id))
+    representations = [{"__typename": "Event", "id": event.id}]
+    mine = await ask(ENTITIES + LOG, representations=representations)
+    theirs = await ask(ENTITIES + LOG, of=new_id(), representations=representations)
+    assert mine["data"]["_entities"][0]["deliveries"]["totalCount"] == 1
+    assert theirs["data"]["_entities"][0]["deliveries"] == {"totalCount": 0, "edges": []}
+
+
+async def test_every_delivery_is_on_exactly_one_page(house: House, ask: Ask) -> None:
+    anne = await house.collaborator("Anne")
+    people = [await house.collaborator(f"P{number}") for number in range(7)]
+    event = an_event(anne, *people)
+    await house.receive(deals.EventCreated(event=event), "event", parse_id("event", event.id))
+    query = """query ($after: String) { deliveries(first: 3, after: $after) {
+      edges { node { id } } pageInfo { hasNextPage endCursor } } }"""
+    seen: list[str] = []
+    after = None
+    while True:
+        page = (await ask(query, after=after))["data"]["deliveries"]
+        seen += [edge["node"]["id"] for edge in page["edges"]]
+        after = page["pageInfo"]["endCursor"]
+        if not page["pageInfo"]["hasNextPage"]:
+            break
+    assert len(seen) == len(set(seen)) == 7
+
+
+async def test_deliveries_are_filtered(house: House, ask: Ask) -> None:
+    anne, paul = await house.collaborator("Anne"), await house.collaborator("Paul")
+    omar = await house.collaborator("Omar", disabled=True)
+    event = an_event(anne, paul, omar)
+    await house.receive(deals.EventCreated(event=event), "event", parse_id("event", event.id))
+    query = "query ($filter: DeliveryFilter) { deliveries(filter: $filter) { totalCount } }"
+
+    async def count(**filter: Any) -> int:
+        return int((await ask(query, filter=filter))["data"]["deliveries"]["totalCount"])
+
+    assert await count(status=["QUEUED"]) == 1
+    assert await count(status=["QUEUED", "SKIPPED"]) == 2
+    assert await count(collaboratorId={"eq": format_id("collaborator", omar)}) == 1
+    assert await count(createdAt={"lt": "2020-01-01T00:00:00Z"}) == 0
+
+
+async def test_a_delivery_is_read_by_its_id(house: House, ask: Ask) -> None:
+    anne, paul = await house.collaborator("Anne"), await house.collaborator("Paul")
+    event = an_event(anne, paul)
+    await house.receive(deals.EventCreated(event=event), "event", parse_id("event", event.id))
+    [row] = await house.rows("SELECT id FROM delivery")
+    query = "query ($id: ID!) { delivery(id: $id) { revision channel messageId sentAt } }"
+    found = await ask(query, id=format_id("delivery", row.id))
+    assert found["data"]["delivery"] == {"revision": 0, "channel": "email", "messageId": None, "sentAt": None}
+    assert (await ask(query, id=format_id("delivery", new_id())))["data"] == {"delivery": None}
+    refused = await ask(query, id="event_x")
+    assert refused["errors"][0]["extensions"]["code"] == "INVALID_ID"
+
+
+async def test_a_collaborator_chooses_what_to_be_told(house: House, ask: Ask) -> None:
+    paul = await house.collaborator("Paul")
+    choose = """mutation ($email: Boolean!) { setNotificationPreference(input: {category: ALERTS, email: $email}) {
+      ... on NotificationPreference { category email } ... on Error { code } } }"""
+    read = "{ notificationPreferences { category email } }"
+    for wanted in (False, False, True):
+        answer = await ask(choose, by=paul, email=wanted)
+        assert answer["data"]["setNotificationPreference"] == {"category": "ALERTS", "email": wanted}
+        told = (await ask(read, by=paul))["data"]["notificationPreferences"]
+        assert told == [{"category": "EVENTS", "email": True}, {"category": "ALERTS", "email": wanted}]
+    others = (await ask(read, by=new_id()))["data"]["notificationPreferences"]
+    assert all(line["email"] for line in others)
