@@ -83,6 +83,7 @@ class ReadSession:
         self._organization = organization
         self._connection: AsyncConnection | None = None
         self._lock = asyncio.Lock()
+        self._closed = False
 
     async def rows(self, statement: Executable) -> Sequence[Row[Any]]:
         """All rows."""
@@ -105,16 +106,21 @@ class ReadSession:
         return [row[0] for row in await self.rows(statement)]
 
     async def _open(self) -> AsyncConnection:
+        if self._closed:
+            # A resolver that went on after its request was answered must not take a connection that nobody returns.
+            raise asyncio.CancelledError
         if self._connection is None:
             self._connection = await self._engine.connect()
             await self._connection.execute(_READ_SCOPE, {"organization": str(self._organization)})
         return self._connection
 
     async def close(self) -> None:
-        """Give the connection back."""
-        if self._connection is not None:
-            await self._connection.close()
-            self._connection = None
+        """Give the connection back, once the statement that is running has ended."""
+        async with self._lock:
+            self._closed = True
+            if self._connection is not None:
+                await self._connection.close()
+                self._connection = None
 
 
 class WriteSession(AsyncSession):
