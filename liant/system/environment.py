@@ -4,7 +4,7 @@ import json
 import os
 from pathlib import Path
 
-from liant.system.keys import AUDIENCE, ISSUER
+from liant.system.keys import AUDIENCE, ISSUER, LINKS_ISSUER, public
 from liant.system.layout import SERVICES, Layout
 
 SUPERGRAPH = Path(__file__).parent.parent.parent / "gateway" / "supergraph.graphql"
@@ -22,9 +22,8 @@ def of_service(layout: Layout, service: str, part: str | None = None) -> dict[st
                 "DATABASE_URL": layout.database_url(service, "app"),
                 "DATABASE_SYSTEM_URL": layout.database_url(service, "system"),
                 **_nats(layout, service),
-                "GATEWAY_JWKS_FILE": str(layout.keys.internal),
-                **({"ENCRYPTION_KEY_FILE": str(layout.keys.bank)} if service == "contacts" else {}),
-                **(_notifier(layout) if service == "notifier" else {}),
+                "GATEWAY_JWKS_FILE": str(public(layout.keys.gateway)),
+                **_own(layout, service),
             },
         ),
     }
@@ -42,14 +41,22 @@ def of_gateway(layout: Layout) -> dict[str, str]:
     own = {
         "PORT": str(layout.ports["gateway"]),
         "SUPERGRAPH": str(SUPERGRAPH),
-        "ISSUER": ISSUER,
-        "AUDIENCE": AUDIENCE,
-        "JWKS_FILE": str(layout.keys.accepted),
+        "ISSUERS": json.dumps([_issuer(ISSUER, layout.keys.issuer), _issuer(LINKS_ISSUER, layout.keys.links)]),
         "SIGNING_KEY_FILE": str(layout.keys.gateway),
         **_nats(layout, "gateway"),
         "CORS_ORIGINS": json.dumps([layout.page]),
     }
     return {**_shared(), **_prefixed("gateway", {**own, **subgraphs})}
+
+
+def _own(layout: Layout, service: str) -> dict[str, str]:
+    if service == "contacts":
+        return {"ENCRYPTION_KEY_FILE": str(layout.keys.bank_details)}
+    return _notifier(layout) if service == "notifier" else {}
+
+
+def _issuer(name: str, key: Path) -> dict[str, str]:
+    return {"name": name, "audience": AUDIENCE, "jwks_file": str(public(key))}
 
 
 def _notifier(layout: Layout) -> dict[str, str]:
@@ -60,7 +67,7 @@ def _notifier(layout: Layout) -> dict[str, str]:
         "PUBLIC_URL": layout.page,
         "GATEWAY_URL": layout.graphql,
         "LINKS_KEY_FILE": str(layout.keys.links),
-        "LINKS_ISSUER": ISSUER,
+        "LINKS_ISSUER": LINKS_ISSUER,
         "LINKS_AUDIENCE": AUDIENCE,
     }
 

@@ -10,8 +10,8 @@ from liant.system.people import ADMIN, COLLEAGUES, LOCALE, ORGANIZATION, TIME_ZO
 from liant.system.state import Founded, Member, token_of
 
 _CREATE = """
-mutation Join($input: CreateCollaboratorInput!) {
-  createCollaborator(input: $input) {
+mutation Join($input: InviteCollaboratorInput!) {
+  inviteCollaborator(input: $input) {
     ... on Collaborator { id }
     ... on Error { message path }
   }

@@ -1,15 +1,18 @@
-"""Keys of a development system: the tokens' issuer, the gateway's own, the mail links', the bank details'."""
+"""Keys of a development system: of the tokens' issuer, the gateway, the links in mails, the bank details."""
 
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-from chassis.auth import INTERNAL_ISSUER, TokenSigner, new_key_file
+from services.contacts.encryption import new_key
+
+from chassis.auth import TokenSigner, new_key_file
 from liant.system.folder import write_json
 from services.contacts.encryption import new_key
 
-ISSUER = "liant-development"
-AUDIENCE = "liant-gateway"
+ISSUER = "liant-dev"
+LINKS_ISSUER = "liant-links"
+AUDIENCE = "liant"
 
 
 @dataclass(frozen=True)
@@ -26,11 +29,10 @@ class Keys:
         for private in (keys.issuer, keys.links, keys.gateway):
             if not private.exists():
                 new_key_file(private)
-        if not keys.bank.exists():
-            keys.bank.touch(mode=0o600)
-            keys.bank.write_text(new_key())
-        write_json(keys.accepted, _jwks(keys.issuer, keys.links))
-        write_json(keys.internal, _jwks(keys.gateway))
+            write_json(public(private), TokenSigner.from_file(private, ISSUER).jwks())
+        if not keys.bank_details.exists():
+            keys.bank_details.touch(mode=0o600)
+            keys.bank_details.write_text(new_key() + "\n")
         return keys
 
     @property
@@ -49,25 +51,15 @@ class Keys:
         return self.folder / "gateway.pem"
 
     @property
-    def bank(self) -> Path:
-        """Encrypts bank details at rest."""
-        return self.folder / "contacts.key"
-
-    @property
-    def accepted(self) -> Path:
-        """Public keys of the tokens that the gateway takes."""
-        return self.folder / "accepted.jwks.json"
-
-    @property
-    def internal(self) -> Path:
-        """Public key of the tokens that subgraphs take."""
-        return self.folder / "internal.jwks.json"
+    def bank_details(self) -> Path:
+        """Seals what the contacts service must not store in clear."""
+        return self.folder / "bank-details.key"
 
     def token(self, claims: dict[str, str], seconds: float) -> str:
         """A development token for the gateway."""
         return TokenSigner.from_file(self.issuer, ISSUER).sign(claims, AUDIENCE, seconds)
 
 
-def _jwks(*private: Path) -> dict[str, object]:
-    signers = [TokenSigner.from_file(path, INTERNAL_ISSUER) for path in private]
-    return {"keys": [key for signer in signers for key in signer.jwks()["keys"]]}
+def public(private: Path) -> Path:
+    """Where the public half of a key is, as a JWKS."""
+    return private.with_suffix(".jwks.json")

@@ -32,13 +32,13 @@ def run(*arguments: str) -> str:
 
 
 async def test_a_token_names_the_collaborator_and_is_accepted_by_the_gateways_keys(data: Path) -> None:
-    verifier = TokenVerifier([TrustedIssuer(ISSUER, AUDIENCE, jwks_file=data / "keys" / "accepted.jwks.json")])
+    verifier = TokenVerifier([TrustedIssuer(ISSUER, AUDIENCE, jwks_file=data / "keys" / "issuer.jwks.json")])
     claims = await verifier.verify(run("ZOE@cabinet.example", "--data", str(data)))
     assert (claims["sub"], claims["org"], claims["role"]) == ("collaborator_zoe", "organization_a", "READER")
 
 
 async def test_subgraphs_refuse_a_development_token(data: Path) -> None:
-    verifier = TokenVerifier([TrustedIssuer(ISSUER, AUDIENCE, jwks_file=data / "keys" / "internal.jwks.json")])
+    verifier = TokenVerifier([TrustedIssuer(ISSUER, AUDIENCE, jwks_file=data / "keys" / "gateway.jwks.json")])
     with pytest.raises(TokenRefused, match="unknown key"):
         await verifier.verify(run("--data", str(data)))
 

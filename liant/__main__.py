@@ -1,0 +1,5 @@
+"""`python -m liant`."""
+
+from liant.cli import main
+
+main()
