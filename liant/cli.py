@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from liant.commands.demo import demo as run_demo
 from liant.commands.doctor import doctor as examine
 from liant.commands.token import NoCollaborator
 from liant.commands.token import token as make_token
@@ -32,6 +33,17 @@ DEFAULT_DATA = Path(".liant")
 def up(data: Data = DEFAULT_DATA, fresh: Fresh = False, ready_file: ReadyFile = None, port: Port = None) -> None:
     """Run the whole system on embedded servers, until Ctrl-C."""
     run_up(Screen(), data, fresh=fresh, ready_file=ready_file, port=port)
+
+
+@app.command()
+def demo(
+    data: Annotated[Path | None, typer.Option(help="Keep the data here; it is emptied first.")] = None,
+    leave: Annotated[bool, typer.Option("--exit", help="End by itself; status 0 if every e-mail came, once.")] = False,
+    port: Port = None,
+) -> None:
+    """Start a fresh system, tell a small story, and show the e-mails it causes."""
+    if not run_demo(Screen(), data, leave=leave, port=port) and leave:
+        raise typer.Exit(1)
 
 
 @app.command()

@@ -2,21 +2,13 @@
 
 import json
 
+from liant.documents import document
 from liant.graphql import Client
 from liant.supervisor.supervisor import Supervisor
 from liant.system import parts
 from liant.system.layout import Layout
 from liant.system.people import ADMIN, COLLEAGUES, LOCALE, ORGANIZATION, TIME_ZONE, Person
 from liant.system.state import Founded, Member, token_of
-
-_CREATE = """
-mutation Join($input: InviteCollaboratorInput!) {
-  inviteCollaborator(input: $input) {
-    ... on Collaborator { id }
-    ... on Error { message path }
-  }
-}
-"""
 
 
 async def found(layout: Layout, supervisor: Supervisor) -> Founded:
@@ -37,7 +29,7 @@ async def _bootstrap(layout: Layout, supervisor: Supervisor) -> Member:
 
 async def _join(client: Client, person: Person, organization: str) -> Member:
     made = await client.mutate(
-        _CREATE,
+        document("invite_collaborator"),
         {
             "input": {
                 "name": person.name,
