@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Self
 
@@ -98,6 +99,12 @@ class Delivered:
     def sequence(self) -> int:
         """Its place in the stream."""
         return int(self._message.metadata.sequence.stream)
+
+    @property
+    def stored_at(self) -> datetime:
+        """When the stream took it."""
+        moment: datetime = self._message.metadata.timestamp
+        return moment
 
     async def done(self) -> None:
         """Acknowledge, and wait until the broker has it. A lost answer is no fault: the inbox drops the duplicate."""
@@ -295,6 +302,17 @@ class Bus:
                 inactive_threshold=ACK_WAIT_SECONDS,
             ),
         )
+
+    async def forget(self, stream: str, sequence: int) -> bool:
+        """Delete one message of a stream; needs a user that may. False where it is not there."""
+        try:
+            return bool(await self._stream.delete_msg(stream, sequence))
+        except NotFoundError:
+            return False
+        except APIError as error:
+            if error.code == 400:  # what the server answers for a sequence that holds nothing
+                return False
+            raise
 
     async def listen(self, subject: str) -> AsyncIterator[Delivered]:
         """Messages published from now on under a subject, at most once each: for live views, not for work."""

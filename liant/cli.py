@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from liant.commands import dead as dead_letters
 from liant.commands.demo import demo as run_demo
 from liant.commands.doctor import doctor as examine
 from liant.commands.token import NoCollaborator
@@ -15,11 +16,23 @@ from liant.graphql import GraphQLFailed
 from liant.ports import NoFreePort
 from liant.screen import Screen
 from liant.supervisor.part import SupervisorError
+from liant.system.dead_letters import BrokerAway, NoDeadLetter
 from liant.system.folder import FolderError
 
-EXPECTED = (EmbeddedError, FolderError, GraphQLFailed, NoCollaborator, NoFreePort, SupervisorError)
+EXPECTED = (
+    BrokerAway,
+    EmbeddedError,
+    FolderError,
+    GraphQLFailed,
+    NoCollaborator,
+    NoDeadLetter,
+    NoFreePort,
+    SupervisorError,
+)
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Liant: contacts, deals and a notifier, in one go.")
+dead = typer.Typer(no_args_is_help=True, help="Messages that a service gave up on.")
+app.add_typer(dead, name="dead")
 
 Data = Annotated[Path, typer.Option("--data", help="The system's data folder.")]
 Fresh = Annotated[bool, typer.Option("--fresh", help="Throw away what the data folder holds.")]
@@ -61,6 +74,24 @@ def doctor(data: Data = DEFAULT_DATA) -> None:
     """Look at every part of a running system; status 1 where something is wrong."""
     if not examine(Screen(), data):
         raise typer.Exit(1)
+
+
+@dead.command("list")
+def list_dead(data: Data = DEFAULT_DATA) -> None:
+    """Show every dead letter."""
+    dead_letters.list_dead(Screen(), data)
+
+
+@dead.command("show")
+def show_dead(number: int, data: Data = DEFAULT_DATA) -> None:
+    """Show one with its headers and body."""
+    dead_letters.show_dead(Screen(), data, number)
+
+
+@dead.command("replay")
+def replay_dead(numbers: list[int] | None = None, data: Data = DEFAULT_DATA) -> None:
+    """Send them again, all where none is named; services that had handled one drop it."""
+    dead_letters.replay_dead(Screen(), data, numbers or [])
 
 
 def main() -> None:

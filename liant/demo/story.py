@@ -88,7 +88,7 @@ class Story:
     async def _appointment(self, deal: str) -> list[Expected]:
         begins = datetime.combine(self._today + timedelta(days=7), time(14, 30), ZoneInfo(TIME_ZONE))
         await self._make(
-            "create_appointment",
+            "plan_appointment",
             dealId=deal,
             title=APPOINTMENT,
             description="Faire le tour des machines avec Mme Dupré, puis parler du calendrier.",
@@ -103,7 +103,7 @@ class Story:
     async def _instruction(self, deal: str) -> list[Expected]:
         due = datetime.combine(self._today + timedelta(days=3), time(18), ZoneInfo(TIME_ZONE))
         await self._make(
-            "create_instruction",
+            "give_instruction",
             dealId=deal,
             title=INSTRUCTION,
             description="Reprendre le modèle de 2024 ; Mme Dupré garde 60 % des parts.",

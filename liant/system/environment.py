@@ -7,7 +7,7 @@ from pathlib import Path
 from liant.system.keys import AUDIENCE, ISSUER, LINKS_ISSUER, public
 from liant.system.layout import SERVICES, Layout
 
-SUPERGRAPH = Path(__file__).parent.parent.parent / "gateway" / "supergraph.graphql"
+SUPERGRAPH = Path(__file__).parent.parent / "supergraph.graphql"
 SHUTDOWN_SECONDS = 10
 
 

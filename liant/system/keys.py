@@ -4,8 +4,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-from services.contacts.encryption import new_key
-
 from chassis.auth import TokenSigner, new_key_file
 from liant.system.folder import write_json
 from services.contacts.encryption import new_key
