@@ -29,7 +29,7 @@ async def _bootstrap(layout: Layout, supervisor: Supervisor) -> Member:
 
 async def _join(client: Client, person: Person, organization: str) -> Member:
     made = await client.mutate(
-        document("invite_collaborator"),
+        document("create_collaborator"),
         {
             "input": {
                 "name": person.name,
