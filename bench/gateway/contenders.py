@@ -87,7 +87,7 @@ GRAFBASE_NAME = "Grafbase"
 HIVE_RUST = "Hive Gateway, Rust planner"
 
 CONTENDERS = (
-    Contender(LIANT, None, _liant, {"LIANT_GATEWAY_LOG_LEVEL": "WARNING"}),
+    Contender(LIANT, None, _liant, {"LIANT_GATEWAY_LOG_LEVEL": "WARNING", "LIANT_GATEWAY_MAX_RATE": "1000000"}),
     Contender(GRAFBASE_NAME, "@grafbase/cli-x86_64-unknown-linux-musl", _grafbase),
     Contender(HIVE_RUST, "@graphql-hive/gateway", _hive("--hive-router-runtime"), PRODUCTION),
     Contender("Hive Gateway, JIT", "@graphql-hive/gateway", _hive("--jit"), PRODUCTION),
