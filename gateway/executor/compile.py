@@ -16,6 +16,7 @@ from gateway.executor.context import Context
 from gateway.executor.exact import Exactness
 from gateway.executor.fetch import CompiledFetch
 from gateway.executor.introspect import compile_introspection
+from gateway.executor.nulls import compile_fits, shape_at
 from gateway.executor.project import compile_projection
 from gateway.executor.run import compile_step
 from gateway.executor.shape import ShapeBuilder
@@ -45,7 +46,7 @@ class Executable:
         self.coerce = compile_coercion(schema, definitions)
         self.shape = ShapeBuilder(schema).shape(plan.nodes, plan.root)
         self._introspect = compile_introspection(schema, operation, fragments)
-        self._exactness = Exactness(plan.fetches, dict(enums))
+        self._exactness = Exactness(plan.fetches, plan.step, enums)
         texts = {d.variable.name.value: _definition_text(d) for d in definitions}
         self.fetches = {id(fetch): self._compiled(fetch, plan, texts) for fetch in plan.fetches}
         self._run = (
@@ -62,7 +63,8 @@ class Executable:
         overlaps = self._exactness.overlaps(fetch)
         visible = _visible_keys(plan.nodes, fetch.paths[0])
         fills = list(dict.fromkeys(step.key for step in fetch.selections.children if step.key in visible))
-        return CompiledFetch(fetch, plan.name_of(fetch.graph), kind, texts, overlaps, fills)
+        fits = compile_fits(fetch.selections.children.values(), shape_at(self.shape, fetch.paths[0]))
+        return CompiledFetch(fetch, plan.name_of(fetch.graph), kind, texts, overlaps, fills, fits)
 
     def _find_passed_through(self, plan: Plan) -> CompiledFetch | None:
         """The only fetch, when its answer is the client's answer."""
@@ -86,9 +88,12 @@ class Executable:
     async def _pass_through(self, fetch: CompiledFetch, state: State) -> bytes:
         answer = await fetch.fetch_raw(state, fetch.body(state.variables))
         if answer is not None:
-            if not state.has_nulls and _is_bare(answer):
+            is_bare = _is_bare(answer)
+            if is_bare and b"null" not in answer:
                 return answer
             data = fetch.read(state, answer)
+            if is_bare and not state.has_nulls and not state.errors:
+                return answer
             if data is not None:
                 state.data = data
         return self.finish(state)

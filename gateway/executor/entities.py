@@ -14,10 +14,12 @@ Object = dict[str, Any]
 class Asked:
     """The objects a fetch asks about: `targets[n]` is answered by entity `slots[n]` (None: by entity n)."""
 
-    __slots__ = ("encoded", "slots", "targets")
+    __slots__ = ("count", "encoded", "slots", "targets")
 
-    def __init__(self, encoded: bytes, targets: list[Object], slots: list[int] | None) -> None:
+    def __init__(self, encoded: bytes, count: int, targets: list[Object], slots: list[int] | None) -> None:
         self.encoded = encoded
+        self.count = count
+        """How many entities were asked for."""
         self.targets = targets
         self.slots = slots
 
@@ -49,9 +51,9 @@ def _compile_simple(representation: Representation) -> Ask | None:
             return general(objects)
         encoded = orjson.dumps([{"__typename": typename, name: value} for value in unique])
         if len(unique) == len(values):
-            return Asked(encoded, objects, None)
+            return Asked(encoded, len(unique), objects, None)
         positions = {value: index for index, value in enumerate(unique)}
-        return Asked(encoded, objects, [positions[value] for value in values])
+        return Asked(encoded, len(unique), objects, [positions[value] for value in values])
 
     return ask
 
@@ -71,7 +73,7 @@ def _compile_general(representations: Sequence[Representation]) -> Ask:
                 if built is not None:
                     targets.append(item)
                     slots.append(unique.setdefault(orjson.dumps(built), len(unique)))
-        return Asked(b"[" + b",".join(unique) + b"]", targets, slots) if targets else None
+        return Asked(b"[" + b",".join(unique) + b"]", len(unique), targets, slots) if targets else None
 
     return ask
 

@@ -8,11 +8,15 @@ from gateway.errors import FetchFailed
 from gateway.executor.entities import Asked, compile_representations
 from gateway.executor.failure import Failures
 from gateway.executor.merge import merge_deep, rename
+from gateway.executor.nulls import Fits
 from gateway.executor.paths import objects_at
 from gateway.executor.state import State
 from gateway.planner.fetch_graph import Fetch
 
 Object = dict[str, Any]
+
+Answer = tuple[bytes | None, Asked | None]
+"""What came, and what was asked about; no bytes if nothing did."""
 
 MALFORMED = "SUBGRAPH_RESPONSE_MALFORMED"
 
@@ -21,13 +25,21 @@ class CompiledFetch:
     """A fetch of a plan, ready to run any number of times."""
 
     def __init__(
-        self, fetch: Fetch, subgraph: str, kind: str, definitions: dict[str, str], overlaps: bool, fills: list[str]
+        self,
+        fetch: Fetch,
+        subgraph: str,
+        kind: str,
+        definitions: dict[str, str],
+        overlaps: bool,
+        fills: list[str],
+        fits: Fits,
     ) -> None:
         self.fetch = fetch
         self.subgraph = subgraph
         self.is_mutation = kind == "mutation"
         self.overlaps = overlaps
         """Whether another fetch may have given parts of the same objects."""
+        self._fits = fits
         self.failures = Failures(fetch, subgraph, fills)
         used = {name for step in fetch.selections.steps() for name in step.variables}
         used |= {condition.variable for step in fetch.selections.steps() for condition in step.conditions}
@@ -63,35 +75,44 @@ class CompiledFetch:
 
     async def run(self, state: State) -> None:
         """Fetches and merges; what fails becomes errors of the state."""
-        if self.fetch.is_entity_fetch:
-            await self._run_entities(state)
-        else:
-            await self._run_root(state)
+        self.merge(state, await self.answer(state))
 
-    async def _run_root(self, state: State) -> None:
-        raw = await self.fetch_raw(state, self.body(state.variables))
-        answer = None if raw is None else self.read(state, raw)
-        if answer is not None:
-            self.merge_root(state, answer)
+    async def answer(self, state: State) -> Answer:
+        """Asks the subgraph; nothing is merged yet."""
+        if not self.fetch.is_entity_fetch:
+            return await self.fetch_raw(state, self.body(state.variables)), None
+        asked = self._whom(state)
+        if asked is None:
+            return None, None
+        return await self.fetch_raw(state, self.body(state.variables, asked.encoded), asked), asked
+
+    def merge(self, state: State, answer: Answer) -> None:
+        """Merges an answer; what is wrong with it becomes errors of the state."""
+        raw, asked = answer
+        data = None if raw is None else self.read(state, raw, asked)
+        if data is None:
+            return
+        if asked is None:
+            self.merge_root(state, data)
+            return
+        entities = data.get("_entities")
+        if isinstance(entities, list):
+            self._merge_entities(asked, entities)
+
+    def _whom(self, state: State) -> Asked | None:
+        objects = objects_at(state.data, self._paths[0])
+        for path in self._paths[1:]:
+            objects = objects + objects_at(state.data, path)
+        asked = self._ask(objects)
+        if objects and (asked is None or len(asked.targets) != len(objects)):
+            state.has_nulls = True
+        return asked
 
     def merge_root(self, state: State, answer: Object) -> None:
         """Merges the data of a root fetch."""
         for path in self._paths:
             for target in objects_at(state.data, path):
                 merge_deep(target, answer) if target else target.update(answer)
-
-    async def _run_entities(self, state: State) -> None:
-        objects = objects_at(state.data, self._paths[0])
-        for path in self._paths[1:]:
-            objects = objects + objects_at(state.data, path)
-        asked = self._ask(objects)
-        if asked is None:
-            return
-        raw = await self.fetch_raw(state, self.body(state.variables, asked.encoded), asked)
-        answer = None if raw is None else self.read(state, raw, asked)
-        entities = answer.get("_entities") if answer else None
-        if isinstance(entities, list):
-            self._merge_entities(asked, entities)
 
     def _merge_entities(self, asked: Asked, entities: list[Object | None]) -> None:
         found = entities if asked.slots is None else [entities[slot] for slot in asked.slots if slot < len(entities)]
@@ -111,8 +132,6 @@ class CompiledFetch:
         except FetchFailed as failed:
             self.failures.all(state, asked, failed.code, failed.message)
             return None
-        if b"null" in raw:
-            state.has_nulls = True
         return raw
 
     def read(self, state: State, raw: bytes, asked: Asked | None = None) -> Object | None:
@@ -129,8 +148,18 @@ class CompiledFetch:
             self.failures.all(state, asked, MALFORMED, f"The answer of {self.subgraph!r} has no data.")
         if not isinstance(data, dict):
             return None
-        self.rename(data if asked is None else data.get("_entities"))
+        found = data if asked is None else data.get("_entities")
+        self.rename(found)
+        if not state.has_nulls:
+            state.has_nulls = not self._is_complete(raw, found, asked)
         return data
+
+    def _is_complete(self, raw: bytes, found: Any, asked: Asked | None) -> bool:
+        if asked is None:
+            return b"null" not in raw or self._fits([found])
+        if not isinstance(found, list) or len(found) != asked.count:
+            return False
+        return b"null" not in raw or self._fits(found)
 
     def rename(self, data: Any) -> None:
         """Gives fields back the client's response keys."""

@@ -20,7 +20,14 @@ def compile_step(step: Step, fetches: dict[int, CompiledFetch]) -> Run | None:
     runs = [run for inner in step.steps if (run := compile_step(inner, fetches))]
     if len(runs) < 2:
         return runs[0] if runs else None
-    return _at_once(runs) if isinstance(step, AtOnce) else _in_order(runs)
+    return _at_once_of(step, runs, fetches) if isinstance(step, AtOnce) else _in_order(runs)
+
+
+def _at_once_of(step: AtOnce, runs: Sequence[Run], fetches: dict[int, CompiledFetch]) -> Run:
+    direct = [fetches[id(inner)] for inner in step.steps if isinstance(inner, Fetch) and id(inner) in fetches]
+    if len(direct) == len(step.steps) and all(fetch.fetch.always for fetch in direct):
+        return _fetches_at_once(direct)
+    return _at_once(runs)
 
 
 def _when_needed(fetch: CompiledFetch) -> Run:
@@ -60,5 +67,24 @@ def _at_once(runs: Sequence[Run]) -> Run:
             for task in tasks:
                 task.cancel()
             raise
+
+    return run
+
+
+def _fetches_at_once(fetches: Sequence[CompiledFetch]) -> Run:
+    """Merges in the plan's order, so that an object's fields come in the same order whoever answers first."""
+    *others, last = fetches
+
+    async def run(state: State) -> None:
+        tasks = [asyncio.ensure_future(fetch.answer(state)) for fetch in others]
+        try:
+            final = await last.answer(state)
+            answers = [await task for task in tasks]
+        except BaseException:
+            for task in tasks:
+                task.cancel()
+            raise
+        for fetch, answer in zip(fetches, (*answers, final), strict=True):
+            fetch.merge(state, answer)
 
     return run

@@ -19,4 +19,4 @@ class State:
         self.context = context
         self.errors: list[Object] = []
         self.has_nulls = False
-        """Whether some answer holds a null: without any, much need not be checked."""
+        """Whether a null may be where the schema allows none, or something may be missing: completion has to look."""
