@@ -52,10 +52,9 @@ def abstract_types() -> Suite:
 
 
 def circular_reference_interface() -> Suite:
-    one: dict[str, Any]
-    three: dict[str, Any]
-    one, three = ({"__typename": "Book", "id": id_, "price": 10.99} for id_ in ("1", "3"))
-    one["samePriceProduct"], three["samePriceProduct"] = three, one
+    one: dict[str, Any] = {"__typename": "Book", "id": "1", "price": 10.99}
+    three = one | {"id": "3", "samePriceProduct": one}
+    one["samePriceProduct"] = three
     return {"a": {"Query.product": one, "Book": [one, three]}, "b": {"Book": [one, three]}}
 
 
