@@ -138,6 +138,7 @@ class _Loader:
         return parse_fieldset(source, on) if source else None
 
     def _possible_everywhere(self) -> dict[str, frozenset[str]]:
+        """Runtime types by type; an interface that nothing implements stands for itself (as interface objects may)."""
         possible: defaultdict[str, set[str]] = defaultdict(set)
         for name, node in self.composites.items():
             if isinstance(node, UnionTypeDefinitionNode):
@@ -146,14 +147,14 @@ class _Loader:
                 possible[name].add(name)
                 for interface in node.interfaces or ():
                     possible[interface.name.value].add(name)
-        return {name: frozenset(possible[name]) for name in self.composites}
+        return {name: frozenset(possible[name] or {name}) for name in self.composites}
 
     def _fill_possible(self, everywhere: dict[str, frozenset[str]]) -> None:
         for graph in self.subgraphs.values():
             for known in graph.types.values():
                 if known.interface_object:
                     known.possible = everywhere[known.name]
-                elif not known.abstract:
+                elif not known.abstract or known.name in everywhere[known.name]:
                     known.possible = frozenset({known.name})
         for name, node in self.composites.items():
             if isinstance(node, UnionTypeDefinitionNode):

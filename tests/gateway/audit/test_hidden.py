@@ -6,9 +6,7 @@ import pytest
 
 from tests.gateway.audit.federation import Federation, federate
 
-PEOPLE = [
-    {"id": f"p{n}", "age": 30 + n, "salary": 1000 * n, "kind": kind} for n, kind in ((1, "MEMBER"), (2, "GUEST"))
-]
+PEOPLE = [{"id": f"p{n}", "age": 30 + n, "salary": 1000 * n, "kind": kind} for n, kind in ((1, "MEMBER"), (2, "GUEST"))]
 
 
 def people() -> Federation:

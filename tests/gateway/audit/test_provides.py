@@ -70,7 +70,9 @@ def menu() -> Federation:
 async def test_a_nested_provision_is_used() -> None:
     federation = menu()
     data = await federation.data("{ dishes { id groups { id label parents { id label } } } }")
-    assert data["dishes"][1]["groups"] == [{"id": "g3", "label": "Group 3", "parents": [{"id": "g1", "label": "Group 1"}]}]
+    assert data["dishes"][1]["groups"] == [
+        {"id": "g3", "label": "Group 3", "parents": [{"id": "g1", "label": "Group 1"}]}
+    ]
     assert federation.calls == ["menu"]
 
 
