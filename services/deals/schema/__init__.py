@@ -1,10 +1,8 @@
 """The deals subgraph."""
 
 import strawberry
-from strawberry.schema.config import StrawberryConfig
-from strawberry.tools import merge_types
 
-from chassis.graphql.app import extensions
+from chassis.graphql.app import subgraph_schema
 from services.deals.schema.alert_mutations import AlertMutation
 from services.deals.schema.alerts import AlertType
 from services.deals.schema.deal_mutations import DealMutation
@@ -30,9 +28,11 @@ ENTITIES = (
 )
 
 
+@strawberry.type(description="Everything that can be written. Each field takes one input and answers a union.")
+class Mutation(DealMutation, EventMutation, AlertMutation):
+    """The root of writing."""
+
+
 def build_schema() -> strawberry.federation.Schema:
-    """The schema, once per process."""
-    mutation = merge_types("Mutation", (DealMutation, EventMutation, AlertMutation))
-    return strawberry.federation.Schema(
-        query=Query, mutation=mutation, types=ENTITIES, extensions=extensions(), config=StrawberryConfig()
-    )
+    """The executable schema."""
+    return subgraph_schema(Query, Mutation, ENTITIES)
