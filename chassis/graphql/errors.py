@@ -135,7 +135,7 @@ def _masked(error: GraphQLError) -> GraphQLError:
     if original is None or isinstance(original, GraphQLError):
         return error
     if isinstance(original, errors.DomainError):
-        return _told(error, original.message, {"code": original.code})
+        return _told(error, original.message, {"code": original.code, "path": original.path})
     reference = uuid4().hex[:12]
     metrics.GRAPHQL_FAULTS.labels("").inc()
     _log.error("unexpected error", reference=reference, path=error.path, exc_info=original)

@@ -1,0 +1,134 @@
+"""Two organizations in one database: PostgreSQL itself keeps them apart."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+
+import pytest
+import pytest_asyncio
+from sqlalchemy import func, select, text, update
+from sqlalchemy.exc import DBAPIError
+
+from chassis import migrations
+from chassis.auth import Actor
+from chassis.database import create_engine
+from chassis.errors import NotFound
+from chassis.identifiers import new_id, parse_id
+from services.contacts import model
+from services.contacts.commands import contacts as commands
+from services.contacts.service import SERVICE
+from tests.contacts.house import House, Office
+
+TENANT_TABLES = [table for table in model.Base.metadata.sorted_tables if table.name != "inbox"]
+
+
+@pytest_asyncio.fixture
+async def other(house: House) -> Office:
+    """Another organization, with a row in every table."""
+    other = await house.organization("Autre cabinet")
+    contact = await other.a_contact(
+        emails=[{"address": "a@b.example"}], phones=[{"number": "0123456789"}], idempotencyKey="k"
+    )
+    account = await other.an_account(addresses=[{"lines": "1 rue"}])
+    await other.do("createInterlocutor", {"contactId": contact, "accountId": account})
+    return other
+
+
+@pytest_asyncio.fixture
+async def owner(house: House) -> AsyncIterator[object]:
+    """An engine of the tables' owner."""
+    engine = create_engine(house.owner_url)
+    yield engine
+    await engine.dispose()
+
+
+async def test_the_migrated_database_is_the_model_and_no_table_is_unprotected(house: House) -> None:
+    assert await migrations.differences(house.owner_url, model.Base.metadata) == []
+    assert await migrations.unprotected_tables(house.running.system) == []
+    await migrations.check_at_head(house.running.database.engine, SERVICE.migrations)
+
+
+@pytest.mark.parametrize("table", TENANT_TABLES, ids=lambda table: str(table.name))
+async def test_a_query_without_a_filter_sees_nothing_of_another_organization(
+    house: House, office: Office, other: Office, table: object
+) -> None:
+    count = select(func.count()).select_from(table)  # type: ignore[arg-type]  # parametrize loses the type
+    mine = "id" if table is model.Organization.__table__ else "organization_id"
+    async with house.running.database.read(other.organization) as read:
+        assert await read.scalar(count) > 0
+    async with house.running.database.read(office.organization) as read:
+        columns = table.c  # type: ignore[attr-defined]  # as above
+        assert {row[0] for row in await read.rows(select(columns[mine]))} <= {office.organization}
+
+
+@pytest.mark.parametrize("table", [*TENANT_TABLES, model.inbox], ids=lambda table: str(table.name))
+async def test_without_a_scope_nothing_is_seen(house: House, other: Office, table: object) -> None:
+    async with house.running.database.engine.connect() as connection:
+        assert await connection.scalar(select(func.count()).select_from(table)) == 0  # type: ignore[arg-type]
+
+
+async def test_a_row_for_another_organization_is_refused_by_the_database(
+    house: House, office: Office, other: Office
+) -> None:
+    row = model.Contact(
+        organization_id=other.organization,
+        given_name="Intrus",
+        version=1,
+        created_at=datetime.now(UTC),
+        updated_at=datetime.now(UTC),
+    )
+    with pytest.raises(DBAPIError, match="row-level security"):
+        async with house.running.database.unit_of_work(Actor.system(office.organization)) as work:
+            work.session.add(row)
+
+
+async def test_an_update_without_a_filter_stays_within_the_organization(
+    house: House, office: Office, other: Office
+) -> None:
+    await office.a_contact()
+    async with house.running.database.unit_of_work(Actor.system(office.organization)) as work:
+        done = await work.session.execute(update(model.Contact).values(notes="ours").returning(model.Contact.id))
+        assert len(done.all()) == 1
+
+
+async def test_a_reference_cannot_cross_the_border_even_for_the_tables_owner(
+    house: House, office: Office, other: Office, owner: object
+) -> None:
+    mine, theirs = parse_id("contact", await office.a_contact()), other.actors[next(iter(other.actors))].collaborator
+    statement = text("UPDATE contact SET relationship_manager_id = :theirs WHERE id = :mine")
+    async with owner.begin() as connection:  # type: ignore[attr-defined]  # an AsyncEngine
+        await connection.execute(text("ALTER TABLE contact NO FORCE ROW LEVEL SECURITY"))
+        with pytest.raises(DBAPIError, match="foreign key"):
+            await connection.execute(statement, {"mine": mine, "theirs": theirs})
+        await connection.rollback()
+
+
+async def test_a_scope_does_not_outlive_its_transaction(house: House, other: Office) -> None:
+    for _ in range(20):
+        async with house.running.database.read(other.organization) as read:
+            assert await read.scalar(select(func.count()).select_from(model.Contact)) == 1
+        async with house.running.database.engine.connect() as connection:
+            assert await connection.scalar(select(func.count()).select_from(model.Contact)) == 0
+
+
+async def test_a_read_view_cannot_write(house: House, other: Office) -> None:
+    async with house.running.database.read(other.organization) as read:
+        with pytest.raises(DBAPIError, match="read-only transaction"):
+            await read.rows(update(model.Contact).values(notes="x").returning(model.Contact.id))
+
+
+async def test_a_unit_of_work_that_raises_writes_nothing(house: House, office: Office) -> None:
+    with pytest.raises(NotFound):
+        async with house.running.database.unit_of_work(Actor.system(office.organization)) as work:
+            await commands.create_contact(work, commands.ContactValues(given_name="Zoé"))
+            raise NotFound("contact", new_id())
+    assert (await office.data("{ contacts { totalCount } }"))["contacts"]["totalCount"] == 0
+
+
+async def test_the_system_role_looks_at_people_and_changes_none(house: House, other: Office) -> None:
+    async with house.running.system.connect() as connection:
+        assert (await connection.scalar(select(func.count()).select_from(model.Collaborator)) or 0) > 0
+        with pytest.raises(DBAPIError, match="permission denied"):
+            await connection.execute(update(model.Collaborator).values(name="x"))
+        await connection.rollback()
+        with pytest.raises(DBAPIError, match="permission denied"):
+            await connection.scalar(select(func.count()).select_from(model.Contact))
