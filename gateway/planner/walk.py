@@ -67,11 +67,15 @@ class Walker:
             found += self._ways(node, partial, context.guard, next(iter(types)))
         if found:
             self._extend(node, found, inside, out)
-        elif len(types) > 1:
+        elif len(types) > 1 and any(self._serves_each_type(node, place, context.guard) for place in live):
             for name in sorted(types):
                 self._walk_node(replace(node, types=frozenset((name,))), places, context, out)
         else:
             raise FieldUnreachable((*live[0].keys, node.key))
+
+    def _serves_each_type(self, node: Node, place: Place, guard: Guard) -> bool:
+        """Whether the field can be had, type by type, from this one place: else the supergraph is not satisfiable."""
+        return all(self._ways(node, (place,), guard, name) for name in place.types & node.types)
 
     def _extend(self, node: Node, found: list[Place], context: _Context, out: list[Leaf]) -> None:
         if node.children:

@@ -53,7 +53,6 @@ class _Loader:
             self._read_type(node)
         possible = self._possible_everywhere()
         self._fill_possible(possible)
-        self._unmark_external_keys()
         return Supergraph(
             subgraphs=self.subgraphs,
             api=build_api_schema(self.document, self.names),
@@ -178,28 +177,12 @@ class _Loader:
             if interface and interface.abstract:
                 interface.possible |= {name}
 
-    def _unmark_external_keys(self) -> None:
-        """A key field marked @external is still given by its subgraph: it came with the representation."""
-        for graph in self.subgraphs.values():
-            for known in graph.types.values():
-                for key in known.keys:
-                    for selected in key.fields.selection.selections:
-                        _unmark_external(known, getattr(getattr(selected, "name", None), "value", ""))
-
     def _roots(self) -> dict[str, str]:
         for node in self.document.definitions:
             if isinstance(node, SchemaDefinitionNode):
                 return {o.operation.value: o.type.name.value for o in node.operation_types}
         defaults = {"query": "Query", "mutation": "Mutation", "subscription": "Subscription"}
         return {kind: name for kind, name in defaults.items() if name in self.composites}
-
-
-def _unmark_external(known: Type, name: str) -> None:
-    found = known.fields.get(name)
-    if found and found.external:
-        known.fields[name] = Field(
-            found.name, found.type, found.shape, requires=found.requires, provides=found.provides
-        )
 
 
 def _fields(node: CompositeNode) -> Sequence[FieldDefinitionNode]:
