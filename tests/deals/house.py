@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 import httpx
@@ -21,7 +21,7 @@ from chassis.auth import INTERNAL_ISSUER, Actor, Role, TokenSigner
 from chassis.bus import Bus, Topology
 from chassis.database import Database, create_engine, utc_now
 from chassis.identifiers import format_id, new_id, parse_id
-from chassis.messages import Outgoing, headers_of
+from chassis.messages import Outgoing, Received, headers_of, read
 from chassis.service import Running
 from proto.contacts.v1 import messages_pb2 as pb
 from services.deals.model import Base
@@ -31,6 +31,8 @@ from services.deals.worker import Sweep
 from tests.support.control import until
 from tests.support.nats import Nats
 from tests.support.postgres import Postgres
+
+Told = TypeVar("Told", bound=Message)
 
 
 @dataclass(frozen=True)
@@ -96,6 +98,17 @@ class Office:
 
         await until(there, what=f"a copy of {id}")
 
+    async def is_disabled(self, id: str) -> None:
+        """Wait until the copy of a collaborator says so."""
+        table = Base.metadata.tables["collaborator"]
+        gone = table.select().where(table.c.id == parse_id("collaborator", id), table.c.disabled)
+
+        async def known() -> bool:
+            async with self.house.running.database.read(self.organization) as session:
+                return await session.first(gone) is not None
+
+        await until(known, what=f"{id} disabled")
+
     async def a_collaborator(self, name: str = "Dominique Roux", version: int = 1, id: str = "", **values: Any) -> str:
         """A collaborator's id, told to deals."""
         id = id or format_id("collaborator", new_id())
@@ -118,6 +131,26 @@ class Office:
         body = pb.Account(id=id, name=name, relationship_manager_id=manager)
         await self.tell("account", parse_id("account", id), pb.AccountCreated(account=body))
         return id
+
+    async def told(self, kind: type[Told], count: int = 1) -> list[Told]:
+        """The messages of one type that deals sent about this organization, once there are so many."""
+        found: list[Told] = []
+
+        async def enough() -> bool:
+            found[:] = [message.body async for message in self._messages(kind)]
+            return len(found) >= count
+
+        await until(enough, what=f"{count} {kind.DESCRIPTOR.name}; there are {found}")
+        return found
+
+    async def _messages(self, kind: type[Told]) -> AsyncIterator[Received[Told]]:
+        name = kind.DESCRIPTOR.full_name
+        async for delivered in self.house.running.bus.replay("LIANT_DEALS", ["liant.deals.v1.>"]):
+            if delivered.headers["ce-type"] != name:
+                continue
+            message = read(delivered.headers, delivered.payload, {name: kind})
+            if message.organization == self.organization:
+                yield message
 
     def id_of(self, role: Role = Role.COLLABORATOR) -> str:
         """A collaborator's id."""

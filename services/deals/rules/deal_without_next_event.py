@@ -20,8 +20,8 @@ _APPOINTMENT = timedelta(minutes=30)
 _SATURDAY = 5
 
 _REASONS = {
-    FRENCH: "Aucun événement n'est prévu, et le dernier remonte à {days} jours ({day}).",
-    ENGLISH: "No event is planned, and the last one was {days} days ago ({day}).",
+    FRENCH: "Aucun événement n'est prévu, et le dernier remonte à {days} ({day}).",
+    ENGLISH: "No event is planned, and the last one was {days} ago ({day}).",
 }
 _LABELS = {
     FRENCH: ("Planifier un rendez-vous", "Donner une consigne"),
@@ -55,7 +55,7 @@ class DealWithoutNextEvent:
         """When the last event was, and how long ago."""
         last = datetime.fromisoformat(figures["last_event_at"])
         day = f"{last:%d/%m/%Y}" if language == FRENCH else f"{last:%Y-%m-%d}"
-        return _REASONS[language].format(days=(now - last).days, day=day)
+        return _REASONS[language].format(days=_days((now - last).days, language), day=day)
 
     def suggestions(self, case: Case) -> list[Suggestion]:
         """An appointment on the next working day, or an instruction to the owner until then."""
@@ -79,6 +79,13 @@ class DealWithoutNextEvent:
 
 
 DEAL_WITHOUT_NEXT_EVENT = DealWithoutNextEvent()
+
+
+def _days(count: int, language: Language) -> str:
+    """A number of days with its noun: zero is singular in French, and plural in English."""
+    one, many = ("jour", "jours") if language == FRENCH else ("day", "days")
+    singular = count < 2 if language == FRENCH else count == 1
+    return f"{count} {one if singular else many}"
 
 
 def _planned(now: datetime) -> ColumnElement[bool]:

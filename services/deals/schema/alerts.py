@@ -145,21 +145,23 @@ class AlertType:
 @register
 @strawberry.type(description="Another collaborator was first.")
 class AlreadyTakenInCharge(Error):
-    """See errors.AlreadyTakenInCharge."""
+    """See errors.AlreadyTakenInCharge.
 
-    taken_in_charge_by: Collaborator = strawberry.field(description="Who.")
-    taken_in_charge_at: datetime = strawberry.field(description="When.")
+    Its fields are as nullable as Alert's of the same names: a document may ask for both side by side.
+    """
+
+    taken_in_charge_by: Collaborator | None = strawberry.field(description="Who; always there.")
+    taken_in_charge_at: datetime | None = strawberry.field(description="When; always there.")
 
     @classmethod
     def of(cls, error: errors.DomainError) -> Self:
         """With who was first."""
         if not isinstance(error, AlreadyTaken):
             raise TypeError(f"not an AlreadyTakenInCharge: {error!r}")
-        taker = Collaborator(id=strawberry.ID(format_id("collaborator", error.collaborator)))
         return cls(
             code=error.code,
             message=error.message,
             path=[*error.path],
-            taken_in_charge_by=taker,
+            taken_in_charge_by=Collaborator.of(error.collaborator),
             taken_in_charge_at=error.at,
         )
