@@ -20,6 +20,7 @@ from gateway.executor.nulls import compile_fits, shape_at
 from gateway.executor.project import compile_projection
 from gateway.executor.run import compile_step
 from gateway.executor.shape import ShapeBuilder
+from gateway.executor.sources import Sources
 from gateway.executor.state import Object, State
 from gateway.executor.variables import compile_coercion
 from gateway.planner.fetch_graph import Fetch
@@ -46,7 +47,8 @@ class Executable:
         self.coerce = compile_coercion(schema, definitions)
         self.shape = ShapeBuilder(schema).shape(plan.nodes, plan.root)
         self._introspect = compile_introspection(schema, operation, fragments)
-        self._exactness = Exactness(plan.fetches, plan.step, enums)
+        self._sources = Sources(plan.fetches, plan.step)
+        self._exactness = Exactness(self._sources, enums)
         texts = {d.variable.name.value: _definition_text(d) for d in definitions}
         self.fetches = {id(fetch): self._compiled(fetch, plan, texts) for fetch in plan.fetches}
         self._run = (
@@ -60,11 +62,10 @@ class Executable:
 
     def _compiled(self, fetch: Fetch, plan: Plan, texts: dict[str, str]) -> CompiledFetch:
         kind = plan.kind if fetch.paths == [()] and not fetch.needs else "query"
-        overlaps = self._exactness.overlaps(fetch)
         visible = _visible_keys(plan.nodes, fetch.paths[0])
         fills = list(dict.fromkeys(step.key for step in fetch.selections.children if step.key in visible))
         fits = compile_fits(fetch.selections.children.values(), shape_at(self.shape, fetch.paths[0]))
-        return CompiledFetch(fetch, plan.name_of(fetch.graph), kind, texts, overlaps, fills, fits)
+        return CompiledFetch(fetch, plan.name_of(fetch.graph), kind, texts, self._sources, fills, fits)
 
     def _find_passed_through(self, plan: Plan) -> CompiledFetch | None:
         """The only fetch, when its answer is the client's answer."""

@@ -1,6 +1,6 @@
 """Representations: what a subgraph is told of the objects it is asked about, each object once."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 import orjson
@@ -40,6 +40,7 @@ def _compile_simple(representation: Representation) -> Ask | None:
         return None
     key, name, typename = representation.fields[0].key, representation.fields[0].name, representation.typename
     general = _compile_general((representation,))
+    encode = _compile_encoding(typename, name)
 
     def ask(objects: list[Object]) -> Asked | None:
         try:
@@ -49,13 +50,28 @@ def _compile_simple(representation: Representation) -> Ask | None:
             return general(objects)
         if None in unique or not unique:
             return general(objects)
-        encoded = orjson.dumps([{"__typename": typename, name: value} for value in unique])
+        encoded = encode(unique)
         if len(unique) == len(values):
             return Asked(encoded, len(unique), objects, None)
         positions = {value: index for index, value in enumerate(unique)}
         return Asked(encoded, len(unique), objects, [positions[value] for value in values])
 
     return ask
+
+
+def _compile_encoding(typename: str, name: str) -> Callable[[Collection[Any]], bytes]:
+    """The JSON of objects with one field: strings, by far the most common, are encoded together."""
+    start = orjson.dumps({"__typename": typename, name: ""})[:-2]
+    between = b'"},' + start
+
+    def encode(values: Collection[Any]) -> bytes:
+        listed = orjson.dumps([*values])
+        strings = listed.split(b'","')  # inside a string each quote is escaped, so this is only found between two
+        if len(strings) == len(values) and listed.startswith(b'["'):
+            return b"[%b%b}]" % (start, between.join(strings)[2:-1])
+        return orjson.dumps([{"__typename": typename, name: value} for value in values])
+
+    return encode
 
 
 def _compile_general(representations: Sequence[Representation]) -> Ask:

@@ -10,7 +10,9 @@ from gateway.executor.failure import Failures
 from gateway.executor.merge import merge_deep, rename
 from gateway.executor.nulls import Fits
 from gateway.executor.paths import objects_at
+from gateway.executor.sources import Sources
 from gateway.executor.state import State
+from gateway.executor.targets import Targets
 from gateway.planner.fetch_graph import Fetch
 
 Object = dict[str, Any]
@@ -30,14 +32,14 @@ class CompiledFetch:
         subgraph: str,
         kind: str,
         definitions: dict[str, str],
-        overlaps: bool,
+        sources: Sources,
         fills: list[str],
-        fits: Fits,
+        fits: Fits | None,
     ) -> None:
         self.fetch = fetch
         self.subgraph = subgraph
         self.is_mutation = kind == "mutation"
-        self.overlaps = overlaps
+        self.overlaps = sources.overlaps(fetch)
         """Whether another fetch may have given parts of the same objects."""
         self._fits = fits
         self.failures = Failures(fetch, subgraph, fills)
@@ -49,6 +51,7 @@ class CompiledFetch:
         self._constant = self._prefix[: -len(b',"variables":{')] + b"}"
         self._ask = compile_representations(fetch.representations)
         self._paths = fetch.paths
+        self._targets = Targets(fetch, sources)
 
     @property
     def text(self) -> str:
@@ -100,9 +103,7 @@ class CompiledFetch:
             self._merge_entities(asked, entities)
 
     def _whom(self, state: State) -> Asked | None:
-        objects = objects_at(state.data, self._paths[0])
-        for path in self._paths[1:]:
-            objects = objects + objects_at(state.data, path)
+        objects = self._targets.find(state)
         asked = self._ask(objects)
         if objects and (asked is None or len(asked.targets) != len(objects)):
             state.has_nulls = True
@@ -128,11 +129,10 @@ class CompiledFetch:
     async def fetch_raw(self, state: State, body: bytes, asked: Asked | None = None) -> bytes | None:
         """The answer as it came; None when there is none, which is noted."""
         try:
-            raw = await state.context.fetch(self.subgraph, body, self.is_mutation)
+            return await state.context.fetch(self.subgraph, body, self.is_mutation)
         except FetchFailed as failed:
             self.failures.all(state, asked, failed.code, failed.message)
             return None
-        return raw
 
     def read(self, state: State, raw: bytes, asked: Asked | None = None) -> Object | None:
         """The answer's data, its errors noted."""
@@ -156,10 +156,10 @@ class CompiledFetch:
 
     def _is_complete(self, raw: bytes, found: Any, asked: Asked | None) -> bool:
         if asked is None:
-            return b"null" not in raw or self._fits([found])
-        if not isinstance(found, list) or len(found) != asked.count:
+            found = [found]
+        elif not isinstance(found, list) or len(found) != asked.count:
             return False
-        return b"null" not in raw or self._fits(found)
+        return self._fits(found) if self._fits else b"null" not in raw
 
     def rename(self, data: Any) -> None:
         """Gives fields back the client's response keys."""

@@ -1,6 +1,7 @@
 """Looks for nulls where the schema allows none, in one fetch's answer: generated Python that only reads.
 
 Most answers hold nulls, nearly all of them where they may be. When this finds no other, nothing has to be completed.
+It is also faster than searching the answer's bytes for a null.
 """
 
 from collections.abc import Callable, Iterable
@@ -19,17 +20,15 @@ class _Unknown(Exception):
     """What may be null depends on the request: completion has to look."""
 
 
-def never_fits(_: list[Object]) -> bool:
-    """For fetches that only completion understands."""
-    return False
+def compile_fits(selected: Iterable[Selected], shape: Shape | None) -> Fits | None:
+    """Whether objects that a fetch gave hold nulls only where they may; None when only completion can tell.
 
-
-def compile_fits(selected: Iterable[Selected], shape: Shape | None) -> Fits:
-    """Whether objects that a fetch gave hold nulls only where they may; `shape`: what the client wants of them."""
+    `shape` is what the client wants of them.
+    """
     try:
         lines = _Writer().object(selected, shape, "o", "        ")
     except _Unknown:
-        return never_fits
+        return None
     source = "\n".join(["def fits(objects):", "    for o in objects:", *lines, "    return True"])
     namespace: dict[str, Any] = {}
     exec(compile(source, "<nulls>", "exec"), namespace)  # noqa: S102 - names are GraphQL names, quoted by repr

@@ -1,16 +1,21 @@
 """Reaching the objects at a path of the merged data."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from gateway.planner.place import Path
 
 Location = tuple[str | int, ...]
+Object = dict[str, Any]
 
 
-def objects_at(data: dict[str, Any], path: Path) -> list[dict[str, Any]]:
+def objects_at(data: Object, path: Path) -> list[Object]:
     """The objects at a path, lists flattened, nulls left out."""
-    level: list[Any] = [data]
+    return objects_below([data], path)
+
+
+def objects_below(level: list[Any], path: Sequence[str | frozenset[str]]) -> list[Object]:
+    """The same, from several objects on."""
     for step in path:
         if isinstance(step, str):
             level = [value for item in level if (value := item.get(step)) is not None]

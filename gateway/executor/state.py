@@ -3,6 +3,7 @@
 from typing import Any
 
 from gateway.executor.context import Context
+from gateway.planner.place import Path
 
 Json = Any
 Object = dict[str, Any]
@@ -11,12 +12,14 @@ Object = dict[str, Any]
 class State:
     """The merged data of one execution, and how it went."""
 
-    __slots__ = ("context", "data", "errors", "has_nulls", "variables")
+    __slots__ = ("context", "data", "errors", "found", "has_nulls", "variables")
 
     def __init__(self, data: Object, variables: Object, context: Context) -> None:
         self.data = data
         self.variables = variables
         self.context = context
         self.errors: list[Object] = []
+        self.found: dict[Path, list[Object]] = {}
+        """The objects at paths where fetches looked."""
         self.has_nulls = False
         """Whether a null may be where the schema allows none, or something may be missing: completion has to look."""
