@@ -65,7 +65,8 @@ class _Demo:
         self._screen.out.print(show.mails(outcome))
         asked = document("whole_deal")
         self._screen.out.print(show.query(asked, await client.query(asked, {"id": told.deal})))
-        self._screen.out.print(show.where_next(self._session.layout, token_of(self._session.layout.keys, admin)))
+        token = token_of(self._session.layout.keys, admin)
+        self._screen.out.print(show.where_next(self._session.layout, token), soft_wrap=True)
         return outcome.is_right
 
     async def _wait(self, expected: list[Expected]) -> Outcome:

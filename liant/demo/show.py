@@ -6,6 +6,7 @@ from typing import Any
 
 from rich.console import Group, RenderableType
 from rich.panel import Panel
+from rich.rule import Rule
 from rich.syntax import Syntax
 from rich.table import Table
 from rich.text import Text
@@ -29,7 +30,7 @@ def mails(outcome: Outcome) -> RenderableType:
 
 def query(document: str, answer: Mapping[str, Any]) -> RenderableType:
     """A query and its answer, in colours."""
-    text = json.dumps(answer, indent=2, ensure_ascii=False)
+    text = compact(answer, 76)
     return Group(
         Panel(Syntax(document.strip(), "graphql", word_wrap=True), title="A federated query", title_align="left"),
         Panel(Syntax(text, "json", word_wrap=True), title="Its answer", title_align="left"),
@@ -37,12 +38,27 @@ def query(document: str, answer: Mapping[str, Any]) -> RenderableType:
 
 
 def where_next(layout: Layout, token: str) -> RenderableType:
-    """Addresses to open, and the token to open them with."""
-    table = Table.grid(padding=(0, 2))
-    table.add_column(style="bold")
-    table.add_column(overflow="fold")
-    table.add_row("GraphiQL", layout.graphql)
-    table.add_row("Mailbox", layout.mailbox.url)
-    table.add_row("Token", f"liant token --data {layout.path}")
-    table.add_row("", Text(f'{{"Authorization": "Bearer {token}"}}', style="dim"))
-    return Panel(table, title="Where to go next", title_align="left")
+    """Addresses to open; GraphiQL takes the token from its address."""
+    graphiql = f"{layout.graphql}#token={token}"
+    return Group(
+        Rule("Where to go next", align="left"),
+        Text("Mailbox   ").append(layout.mailbox.url, style="cyan"),
+        Text("GraphiQL  ").append(graphiql, style="cyan"),
+    )
+
+
+def compact(value: object, width: int, indent: str = "", taken: int = 0) -> str:
+    """JSON that breaks a line only where it would be longer than `width`; `taken` characters stand before it."""
+    flat = json.dumps(value, ensure_ascii=False)
+    if taken + len(flat) < width or not isinstance(value, dict | list) or not value:
+        return flat
+    deeper = indent + "  "
+    if isinstance(value, list):
+        return _block("[]", [compact(item, width, deeper, len(deeper)) for item in value], indent)
+    named = ((f"{json.dumps(name, ensure_ascii=False)}: ", item) for name, item in value.items())
+    return _block("{}", [name + compact(item, width, deeper, len(deeper + name)) for name, item in named], indent)
+
+
+def _block(brackets: str, lines: list[str], indent: str) -> str:
+    inside = ",\n".join(f"{indent}  {line}" for line in lines)
+    return f"{brackets[0]}\n{inside}\n{indent}{brackets[1]}"
