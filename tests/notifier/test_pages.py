@@ -3,6 +3,7 @@
 import json
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest_asyncio
@@ -26,18 +27,18 @@ async def browser(house: House) -> AsyncIterator[httpx.AsyncClient]:
         yield client
 
 
-async def a_link(house: House, mailbox: Mailbox, *, alert: bool = False, **collaborator: object) -> tuple[str, str]:
+async def a_link(house: House, mailbox: Mailbox, *, alert: bool = False, **collaborator: Any) -> tuple[str, str]:
     """The token of a mail that came, and the id of what it is about."""
     paul = await house.collaborator("Paul", **collaborator)
+    event, raised = an_event(await house.collaborator("Anne"), paul), an_alert(paul)
     if alert:
-        cause = an_alert(paul)
-        await house.receive(deals.AlertRaised(alert=cause), "alert", parse_id("alert", cause.id))
+        await house.receive(deals.AlertRaised(alert=raised), "alert", parse_id("alert", raised.id))
     else:
-        cause = an_event(await house.collaborator("Anne"), paul)
-        await house.receive(deals.EventCreated(event=cause), "event", parse_id("event", cause.id))
+        await house.receive(deals.EventCreated(event=event), "event", parse_id("event", event.id))
     async with house.sending():
         await house.settled()
-    return mailbox.mails[0].body().partition("https://liant.example/l/")[2][:22], cause.id
+    token = mailbox.mails[0].body().partition("https://liant.example/l/")[2][:22]
+    return token, raised.id if alert else event.id
 
 
 async def changes(house: House) -> str:

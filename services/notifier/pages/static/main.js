@@ -36,7 +36,7 @@ async function refresh(page, refusal = "") {
   if (!found) return render([card(h("h1", {}, texts.gone))], texts.gone);
   const shown = isEvent ? showEvent(found, page) : showAlert(found, page);
   const notes = [refusal, partial ? texts.partial : ""].filter(Boolean);
-  render([...shown, ...notes.map((note) => h("p", { class: "refused", role: "status" }, note))], isEvent ? found.title : found.reason);
+  render([...notes.map((note) => h("p", { class: "refused", role: "status" }, note)), ...shown], isEvent ? found.title : found.reason);
 }
 
 // Whoever was first, what is shown afterwards is what the gateway says now.
