@@ -55,6 +55,7 @@ class DeliverySender:
         self._database, self._system, self._mailer, self._settings = database, system, mailer, settings
         self._sender = Sender(settings.mail_from, settings.mail_domain)
         self._worker = f"{socket.gethostname()}-{os.getpid()}-{new_id().hex[-6:]}"
+        self._lease = timedelta(seconds=settings.lease_seconds)
         self._room = 2 * settings.smtp_connections
         self._sending: dict[UUID, asyncio.Task[None]] = {}
         self._down, self._outages = False, 0
@@ -89,7 +90,7 @@ class DeliverySender:
         if room <= 0:
             await asyncio.wait(self._sending.values(), return_when=asyncio.FIRST_COMPLETED)
             return True
-        claimed = await sending.claim(self._system, self._worker, room)
+        claimed = await sending.claim(self._system, self._worker, self._lease, room)
         for organization, delivery in claimed:
             task = asyncio.create_task(self._work(organization, delivery))
             self._sending[delivery] = task
@@ -193,9 +194,9 @@ class DeliverySender:
 
     async def _keep_leases(self) -> None:
         while True:
-            await asyncio.sleep(sending.LEASE.total_seconds() / 3)
+            await asyncio.sleep(self._lease.total_seconds() / 3)
             if ids := list(self._sending):
                 try:
-                    await sending.renew(self._system, self._worker, ids)
+                    await sending.renew(self._system, self._worker, self._lease, ids)
                 except Exception as error:
                     _log.warning("leases not renewed", error=repr(error)[:200])

@@ -28,6 +28,10 @@ class NotifierSettings(ServiceSettings):
 
     retry_seconds: float = Field(default=300.0, gt=0, description="before the second try of a mail the relay deferred")
 
+    lease_seconds: float = Field(
+        default=15.0, gt=0, description="how long after a worker's death its mails are taken up by another"
+    )
+
     mail_from: str = Field(default="liant@localhost", description="address that mails come from")
     mail_domain: str = Field(
         default="liant.localhost", description="domain of message ids and calendar UIDs; never change it"

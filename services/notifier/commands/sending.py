@@ -18,7 +18,6 @@ from services.notifier.gate import Circumstances, Stopped, stopped
 from services.notifier.model import Attempt, CauseKind, Delivery, Link, Status, Suppression
 from services.notifier.queries import Found
 
-LEASE = timedelta(seconds=15)
 # After a restart of the database: those who were sending write down what the relay said before others send again.
 _GRACE = timedelta(seconds=5)
 _SUPPRESSION = timedelta(days=30)
@@ -78,17 +77,17 @@ class Answer:
     text: str = ""
 
 
-async def claim(engine: AsyncEngine, worker: str, most: int) -> list[tuple[UUID, UUID]]:
+async def claim(engine: AsyncEngine, worker: str, lease: timedelta, most: int) -> list[tuple[UUID, UUID]]:
     """Take up to `most` due deliveries for a worker, most urgent first: pairs of organization and delivery."""
     async with engine.begin() as connection:
-        rows = await connection.execute(_CLAIM, {"worker": worker, "lease": LEASE, "grace": _GRACE, "most": most})
+        rows = await connection.execute(_CLAIM, {"worker": worker, "lease": lease, "grace": _GRACE, "most": most})
         return [(row.organization_id, row.id) for row in rows]
 
 
-async def renew(engine: AsyncEngine, worker: str, ids: list[UUID]) -> None:
+async def renew(engine: AsyncEngine, worker: str, lease: timedelta, ids: list[UUID]) -> None:
     """Keep what a worker is still sending."""
     async with engine.begin() as connection:
-        await connection.execute(_RENEW, {"worker": worker, "lease": LEASE, "ids": ids})
+        await connection.execute(_RENEW, {"worker": worker, "lease": lease, "ids": ids})
 
 
 async def begin(work: UnitOfWork, id: UUID, worker: str) -> Begun | None:
