@@ -153,6 +153,7 @@ class Bus:
     def __init__(self, client: Client) -> None:
         self._client = client
         self._stream = client.jetstream(timeout=PUBLISH_SECONDS)
+        self._pulls: list[JetStreamContext.PullSubscription] = []
 
     @classmethod
     async def connect(cls, settings: BrokerSettings, name: str) -> Self:
@@ -198,6 +199,7 @@ class Bus:
             bound = await self._stream.pull_subscribe_bind(durable=durable, stream=stream)
         except (*_DOWN, Error) as error:
             raise BrokerUnavailable(f"{stream}/{durable}: {error or type(error).__name__}") from error
+        self._pulls.append(bound)
         return Subscription(stream, bound)
 
     async def apply(self, topology: Topology) -> None:
@@ -328,6 +330,9 @@ class Bus:
         if self._client.is_closed:
             return
         try:
+            # nats-py never counts what fetch took as done: draining a pull subscription would wait for ever.
+            for pull in self._pulls:
+                await pull.unsubscribe()
             await asyncio.wait_for(self._client.drain(), CONNECT_SECONDS)
         except (Error, TimeoutError):
             await self._client.close()
