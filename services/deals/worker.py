@@ -1,7 +1,7 @@
 """The service's own loop: the sweep of the alert rules."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 from itertools import groupby
@@ -39,11 +39,19 @@ class Sweep:
     The system role finds, and may only read; what was found is written organization by organization, in its scope.
     """
 
-    def __init__(self, system: AsyncEngine, database: Database, thresholds: Mapping[str, timedelta], seconds: float):
+    def __init__(
+        self,
+        system: AsyncEngine,
+        database: Database,
+        thresholds: Mapping[str, timedelta],
+        seconds: float,
+        rules: Iterable[Rule] = tuple(RULES.values()),
+    ) -> None:
         self._system = system
         self._database = database
         self._thresholds = thresholds
         self._seconds = seconds
+        self._rules = tuple(rules)
 
     async def run(self, stop: asyncio.Event) -> None:
         """A turn now and each `seconds`, until told to stop. A turn that fails is told, and the next one tried."""
@@ -68,7 +76,7 @@ class Sweep:
     async def _all(self, connection: AsyncConnection) -> None:
         now = self._database.clock()
         await self._per_organization(connection, _alerts(queries.slept_enough(now)), _wake)
-        for rule in RULES.values():
+        for rule in self._rules:
             try:
                 await self._rule(connection, rule)
             except Exception:

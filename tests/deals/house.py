@@ -3,7 +3,7 @@
 import asyncio
 import json
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -25,6 +25,8 @@ from chassis.messages import Outgoing, Received, headers_of, read
 from chassis.service import Running
 from proto.contacts.v1 import messages_pb2 as pb
 from services.deals.model import Base
+from services.deals.rules import RULES
+from services.deals.rules.base import Rule
 from services.deals.service import SERVICE, thresholds
 from services.deals.settings import DealsSettings
 from services.deals.worker import Sweep
@@ -57,16 +59,16 @@ class House:
         await office.knows(id)
         return office
 
-    def sweep(self, ahead: timedelta = timedelta()) -> Sweep:
+    def sweep(self, ahead: timedelta = timedelta(), rules: Iterable[Rule] = tuple(RULES.values())) -> Sweep:
         """The rules' loop, as if so much time had passed."""
         database = Database(
             str(self.running.settings.database_url), Base, "deals", pool_size=2, clock=lambda: utc_now() + ahead
         )
-        return Sweep(self.running.system, database, thresholds(self.running.settings), 60)
+        return Sweep(self.running.system, database, thresholds(self.running.settings), 60, rules)
 
-    async def sweep_once(self, ahead: timedelta = timedelta()) -> None:
+    async def sweep_once(self, ahead: timedelta = timedelta(), rules: Iterable[Rule] = tuple(RULES.values())) -> None:
         """One turn of the rules."""
-        sweep = self.sweep(ahead)
+        sweep = self.sweep(ahead, rules)
         try:
             assert await sweep.turn()
         finally:

@@ -1,6 +1,7 @@
 """Deals through GraphQL."""
 
 import asyncio
+from typing import Any
 
 from chassis.auth import Role
 from proto.deals.v1 import messages_pb2 as pb
@@ -112,7 +113,7 @@ async def test_a_change_of_owner_is_a_fact_and_a_message(office: Office) -> None
 async def test_a_repeated_key_makes_one_deal_even_at_once(office: Office) -> None:
     contact = await office.a_contact()
     await office.knows(contact)
-    order = {"title": "Unique", "primaryContactId": contact, "idempotencyKey": "k1"}
+    order: dict[str, Any] = {"title": "Unique", "primaryContactId": contact, "idempotencyKey": "k1"}
     made = await asyncio.gather(*(office.do("createDeal", **order) for _ in range(5)))
     assert len({result["id"] for result in made}) == 1
     assert (await office.data("{ deals { totalCount } }"))["deals"]["totalCount"] == 1
@@ -172,7 +173,7 @@ async def test_participants_come_change_their_part_and_leave(office: Office) -> 
 async def test_deals_are_filtered_and_ordered(office: Office) -> None:
     contact = await office.a_contact()
     for title, amount in (("Alpha", "30"), ("Beta", "10"), ("Gamma", None)):
-        money = {"amount": amount, "currency": "EUR"} if amount else {}
+        money: dict[str, Any] = {"amount": amount, "currency": "EUR"} if amount else {}
         await office.a_deal(title=title, primaryContactId=contact, **money)
     query = """query($f: DealFilter, $o: [DealOrder!]) { deals(filter: $f, orderBy: $o) { totalCount edges { node {
         title } } } }"""
