@@ -29,8 +29,8 @@ class Limits(PartSettings):
     max_cost: int = Field(default=50_000, ge=0, description="estimated objects in the answer; see assumed_list_size")
     assumed_list_size: int = Field(default=10, ge=1, description="of a list whose field takes no size argument")
     max_batch: int = Field(default=10, ge=0, description="operations in one batch, where batching is on")
-    max_rate: float = Field(default=1_000, ge=0, description="requests per second of one actor, or one address")
-    max_burst: float = Field(default=2_000, ge=0, description="requests one actor may send at once")
+    max_rate: float = Field(default=1_000, ge=0, description="requests per second of one actor; twice as many at once")
+    max_address_rate: float = Field(default=0, ge=0, description="the same for callers without a token, by address")
     max_subscriptions: int = Field(default=100, ge=0, description="open at once on one connection")
 
 

@@ -12,7 +12,7 @@
 | overlapping fields, which make validation slow | max_overlap | OVERLAP_LIMIT |
 | size of one list | max_list_size | LIST_SIZE_LIMIT |
 | estimated cost | max_cost | COST_LIMIT |
-| requests per second | max_rate, max_burst | RATE_LIMIT |
+| requests per second | max_rate, max_address_rate | RATE_LIMIT |
 | operations in a batch | max_batch | BATCH_LIMIT |
 | subscriptions of one connection | max_subscriptions | SUBSCRIPTION_LIMIT |
 """
@@ -86,15 +86,15 @@ def check_cost(cost: Cost, limits: Limits) -> None:
 
 
 class RateLimiter:
-    """A token bucket for each actor; those not seen for longest are forgotten."""
+    """A token bucket for each actor, holding two seconds' worth; those not seen for longest are forgotten."""
 
     KNOWN_ACTORS = 10_000
 
     __slots__ = ("_buckets", "_burst", "_rate")
 
-    def __init__(self, limits: Limits) -> None:
-        self._rate = limits.max_rate
-        self._burst = limits.max_burst
+    def __init__(self, rate: float) -> None:
+        self._rate = rate
+        self._burst = max(2 * rate, 1)
         self._buckets: LRU[str, list[float]] = LRU(self.KNOWN_ACTORS)
 
     def admit(self, actor: str, now: float) -> None:

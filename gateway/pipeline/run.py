@@ -88,7 +88,8 @@ class Pipeline:
         self._authenticator = authenticator
         self._persisted = persisted
         self._badges = badges
-        self._rate = RateLimiter(settings.limits)
+        self._actors = RateLimiter(settings.limits.max_rate)
+        self._addresses = RateLimiter(settings.limits.max_address_rate)
         self._outgoing = respond.Outgoing(settings.compress_above, settings.cache_max_age)
         self._forwarded = [name.lower().encode("ascii") for name in settings.upstream.forward_headers]
         self._now = asyncio.get_running_loop().time
@@ -124,7 +125,7 @@ class Pipeline:
     async def caller(self, headers: Mapping[bytes, bytes], address: str) -> Caller:
         """Who asks, let in at their rate. Raises a `Refused`."""
         caller = await self._authenticator.caller(headers.get(b"authorization"), address)
-        self._rate.admit(caller.key, self._now())
+        (self._actors if caller.claims else self._addresses).admit(caller.key, self._now())
         return caller
 
     def admit(self, parameters: Parameters, caller: Caller, headers: Mapping[bytes, bytes]) -> Ready:
