@@ -60,9 +60,12 @@ class Failures:
         """Where the client sees what the subgraph calls `path`."""
         if asked is None:
             prefixes, rest = [location for location, _ in self._targets(state, asked)], path
+            if not set(self._renamed(path[:1])) & set(self._fills):
+                return [(*prefix, key) for prefix in prefixes for key in self._fills][:MAX_ERRORS_PER_FETCH]
         else:
             slot = path[1] if len(path) > 1 and isinstance(path[1], int) else None
-            prefixes, rest = list(self._of_slot(state, asked, slot)), path[2:]
+            prefixes = list(self._of_slot(state, asked, slot)) or list(self._of_slot(state, asked, None))
+            rest = path[2:]
         return [(*prefix, *self._renamed(rest)) for prefix in prefixes[:MAX_ERRORS_PER_FETCH]]
 
     def _of_slot(self, state: State, asked: Asked, slot: int | None) -> Iterator[Location]:

@@ -98,9 +98,13 @@ class CompiledFetch:
         if asked is None:
             self.merge_root(state, data)
             return
-        entities = data.get("_entities")
-        if isinstance(entities, list):
-            self._merge_entities(asked, entities)
+        try:
+            self._merge_entities(asked, data["_entities"])
+        except (KeyError, TypeError, ValueError):
+            state.has_nulls = True
+            if not state.errors:
+                message = f"The answer of {self.subgraph!r} does not hold an entity for each representation."
+                self.failures.all(state, asked, MALFORMED, message)
 
     def _whom(self, state: State) -> Asked | None:
         objects = self._targets.find(state)
@@ -116,7 +120,9 @@ class CompiledFetch:
                 merge_deep(target, answer) if target else target.update(answer)
 
     def _merge_entities(self, asked: Asked, entities: list[Object | None]) -> None:
-        found = entities if asked.slots is None else [entities[slot] for slot in asked.slots if slot < len(entities)]
+        if len(entities) != asked.count:
+            raise ValueError(entities)
+        found = entities if asked.slots is None else [entities[slot] for slot in asked.slots]
         if self.overlaps:
             for target, entity in zip(asked.targets, found, strict=False):
                 if entity:

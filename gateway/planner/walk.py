@@ -129,7 +129,7 @@ class Walker:
             if arrived is None:
                 continue
             child = self._land(arrived, node, target)
-            if child and (not node.children or self._is_useful(child, node)):
+            if child:
                 found.append(child)
         return found
 
@@ -137,17 +137,6 @@ class Walker:
         if target.field and target.field.requires:
             return self._graph.child(arrived, node, target.field)
         return self._graph.direct(arrived, node)
-
-    def _is_useful(self, place: Place, node: Node) -> bool:
-        """Whether a field below could be had here: else nobody would have come."""
-        types = self._graph.supergraph.subgraphs[place.graph].types
-        names = {place.type, *place.types}
-        here = [types[name] for name in names if name in types]
-        return any(
-            child.name in known.fields or (child.name == "__typename" and not place.opaque)
-            for child in node.children
-            for known in here
-        )
 
     def _arrive(self, place: Place, target: Target, requires: FieldSet | None, guard: Guard) -> Place | None:
         token = (target.type.name, target.graph, requires)

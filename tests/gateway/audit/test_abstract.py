@@ -6,8 +6,8 @@ import pytest
 
 from tests.gateway.audit.federation import Federation, federate
 
-OVENS = [{"__typename": "Oven", "id": f"o{n}", "years": n} for n in (1, 2)]
-TOASTERS = [{"__typename": "Toaster", "id": f"t{n}", "years": 2 + n} for n in (1, 2)]
+OVENS: list[dict[str, Any]] = [{"__typename": "Oven", "id": f"o{n}", "years": n} for n in (1, 2)]
+TOASTERS: list[dict[str, Any]] = [{"__typename": "Toaster", "id": f"t{n}", "years": 2 + n} for n in (1, 2)]
 
 
 def appliances() -> Federation:
@@ -66,7 +66,7 @@ def accounts() -> Federation:
     return federate("mismatch", a={"Query.users": [user]}, b={"Query.accounts": [user, admin], "User": [user]})
 
 
-NAMES = [{"id": "u1", "name": "User"}, {"id": "a1", "name": "Admin"}]
+NAMES: list[dict[str, Any]] = [{"id": "u1", "name": "User"}, {"id": "a1", "name": "Admin"}]
 BOTH = "... on User {{ id name {0} }} ... on Admin {{ id name {0} }}"
 
 
@@ -79,11 +79,11 @@ async def test_aliases_inside_are_unmade_at_every_depth() -> None:
     third = f"peers {{ {BOTH.format('')} }}"
     second = f"peers {{ {BOTH.format(third)} }}"
     data = await accounts().data(f"{{ accounts {{ {BOTH.format(second)} }} }}")
-    deep = [name | {"peers": NAMES} for name in NAMES]
+    deep: list[dict[str, Any]] = [name | {"peers": NAMES} for name in NAMES]
     assert data == {"accounts": [name | {"peers": deep} for name in NAMES]}
 
 
-ACTIONS = {
+ACTIONS: dict[str, Any] = {
     "Say": {"__typename": "Say", "id": "a1", "words": "hello"},
     "Move": {"__typename": "Move", "id": "a2", "far": 3},
     "Wait": {"__typename": "Wait", "id": "a3", "long": 4},
@@ -103,7 +103,7 @@ def actions() -> Federation:
 
 
 EVERY = "__typename ... on Say { words } ... on Move { far } ... on Sing { tune } ... on Wait { long }"
-IN_A = [
+IN_A: list[dict[str, Any]] = [
     {"__typename": "Say", "words": "hello"},
     {"__typename": "Move", "far": 3},
     {"__typename": "Wait", "long": 4},
@@ -246,8 +246,8 @@ async def test_the_type_s_name_may_be_asked_anywhere_under_any_name(query: str, 
     assert await machines().data(query) == expected
 
 
-PRODUCTS = [{"__typename": "Product", "id": "p1", "name": "Product 1", "price": 10.0}]
-CATEGORIES = [{"__typename": "Category", "id": "c1", "name": "Category 1"}]
+PRODUCTS: list[dict[str, Any]] = [{"__typename": "Product", "id": "p1", "name": "Product 1", "price": 10.0}]
+CATEGORIES: list[dict[str, Any]] = [{"__typename": "Category", "id": "c1", "name": "Category 1"}]
 
 
 def nodes() -> Federation:
@@ -289,9 +289,9 @@ async def test_a_node_is_completed_by_its_type(query: str, expected: Any) -> Non
 
 
 def corrupted() -> Federation:
-    members = [{"__typename": "Member", "id": "m1", "login": "ada"}]
-    rooms = [{"__typename": "Room", "id": "r1", "text": "hall", "owner": members[0]}]
-    members[0]["rooms"] = rooms  # type: ignore[assignment]
+    members: list[dict[str, Any]] = [{"__typename": "Member", "id": "m1", "login": "ada"}]
+    rooms: list[dict[str, Any]] = [{"__typename": "Room", "id": "r1", "text": "hall", "owner": members[0]}]
+    members[0]["rooms"] = rooms
     by_id = {row["id"]: row for row in (*members, *rooms)}
     entities = {"Member": members, "Room": rooms, "Query.node": lambda _, id: by_id.get(id)}
     return federate(
@@ -317,7 +317,8 @@ def corrupted() -> Federation:
             {"m": {}, "r": {}},
         ),
         (
-            '{ m: node(id: "m1") { __typename ... on Room { id } } r: node(id: "r1") { __typename ... on Member { id } } }',
+            '{ m: node(id: "m1") { __typename ... on Room { id } }'
+            ' r: node(id: "r1") { __typename ... on Member { id } } }',
             {"m": {"__typename": "Member"}, "r": {"__typename": "Room"}},
         ),
         ('{ room(id: "r1") { id text owner { id } } }', {"room": {"id": "r1", "text": "hall", "owner": {"id": "m1"}}}),
