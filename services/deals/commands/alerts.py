@@ -116,7 +116,7 @@ async def take_charge_of_alert(work: UnitOfWork, order: Handling) -> UUID:
     Raises NotFound, AlertEnded, and AlreadyTakenInCharge where somebody else was first.
     """
     alert = await locked(work, Alert, order.id)
-    if alert.taken_in_charge_by_id not in (None, work.actor.collaborator) and alert.status in queries.OPEN_STATUSES:
+    if states.held_by_another(AlertStatus(alert.status), alert.taken_in_charge_by_id, work.actor.collaborator):
         raise await _already_taken(work, alert)
     if alert.status != AlertStatus.TAKEN_IN_CHARGE:
         alert.taken_in_charge_by_id, alert.taken_in_charge_at = work.actor.collaborator, work.now

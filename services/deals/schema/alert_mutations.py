@@ -13,14 +13,14 @@ from services.deals.commands import alerts as commands
 from services.deals.commands.alerts import Handling
 from services.deals.schema.alerts import AlertType, AlreadyTakenInCharge
 from services.deals.schema.rights import writing
-from services.deals.schema.unit import Command, Write, once
+from services.deals.schema.unit import GIVEN, Command, Write, once
 from services.deals.values.moments import moment
 
 MOST_OF_A_REASON = 1_000
 AlertResult = Annotated[
     AlertType | CommonErrors, strawberry.union("AlertResult", description="The alert, or why nothing was written.")
 ]
-TakeChargeResult = Annotated[
+TakeResult = Annotated[
     AlertType | AlreadyTakenInCharge | CommonErrors,
     strawberry.union("TakeChargeOfAlertResult", description="The alert, now yours, or why it is not."),
 ]
@@ -74,13 +74,13 @@ class AlertMutation:
     """Part of the root of writing."""
 
     @strawberry.mutation(description="Take charge of an alert: one collaborator can.", extensions=writing())
-    async def take_charge_of_alert(self, info: Info, input: TakeChargeOfAlertInput) -> TakeChargeResult:
+    async def take_charge_of_alert(self, info: Info, input: Annotated[TakeChargeOfAlertInput, GIVEN]) -> TakeResult:
         """See commands.alerts.take_charge_of_alert."""
         order = Handling(id=parse_id("alert", input.id))
         return await _written(info, input, commands.take_charge_of_alert, order)
 
     @strawberry.mutation(description="Say that the defect was mended.", extensions=writing())
-    async def resolve_alert(self, info: Info, input: ResolveAlertInput) -> AlertResult:
+    async def resolve_alert(self, info: Info, input: Annotated[ResolveAlertInput, GIVEN]) -> AlertResult:
         """See commands.alerts.resolve_alert."""
         order = Handling(id=parse_id("alert", input.id), reason=_reason(input.reason))
         return await _written(info, input, commands.resolve_alert, order)
@@ -88,7 +88,7 @@ class AlertMutation:
     @strawberry.mutation(
         description="Say that it is no defect; it stays quiet until its cause begins anew.", extensions=writing()
     )
-    async def dismiss_alert(self, info: Info, input: DismissAlertInput) -> AlertResult:
+    async def dismiss_alert(self, info: Info, input: Annotated[DismissAlertInput, GIVEN]) -> AlertResult:
         """See commands.alerts.dismiss_alert."""
         reason = text.line(input.reason, "reason", most=MOST_OF_A_REASON)
         return await _written(
@@ -96,7 +96,7 @@ class AlertMutation:
         )
 
     @strawberry.mutation(description="Let an alert wait.", extensions=writing())
-    async def snooze_alert(self, info: Info, input: SnoozeAlertInput) -> AlertResult:
+    async def snooze_alert(self, info: Info, input: Annotated[SnoozeAlertInput, GIVEN]) -> AlertResult:
         """See commands.alerts.snooze_alert."""
         order = Handling(
             id=parse_id("alert", input.id), until=moment("until", input.until), reason=_reason(input.reason)

@@ -17,7 +17,7 @@ from services.deals.commands import people
 from services.deals.schema.deals import DealType
 from services.deals.schema.enums import Phase
 from services.deals.schema.rights import writing
-from services.deals.schema.unit import Asked, Command, Update, Write, given, once
+from services.deals.schema.unit import GIVEN, Asked, Command, Update, Write, given, once
 from services.deals.values.money import money
 from services.deals.values.references import MOST_PEOPLE, ids, optional_id
 
@@ -185,17 +185,17 @@ class DealMutation:
     """Part of the root of writing."""
 
     @strawberry.mutation(description="Begin a deal.", extensions=writing())
-    async def create_deal(self, info: Info, input: CreateDealInput) -> DealResult:
+    async def create_deal(self, info: Info, input: Annotated[CreateDealInput, GIVEN]) -> DealResult:
         """See commands.deals.create_deal."""
         return await _written(info, input, commands.create_deal, new_deal(info, input))
 
     @strawberry.mutation(description="Change a deal.", extensions=writing())
-    async def update_deal(self, info: Info, input: UpdateDealInput) -> DealResult:
+    async def update_deal(self, info: Info, input: Annotated[UpdateDealInput, GIVEN]) -> DealResult:
         """See commands.deals.update_deal."""
         return await _written(info, input, commands.update_deal, deal_change(input))
 
     @strawberry.mutation(description="Move an open deal to another stage of its pipeline.", extensions=writing())
-    async def move_deal_to_stage(self, info: Info, input: MoveDealToStageInput) -> DealResult:
+    async def move_deal_to_stage(self, info: Info, input: Annotated[MoveDealToStageInput, GIVEN]) -> DealResult:
         """See commands.deals.move_deal_to_stage."""
         order = commands.StageMove(
             id=parse_id("deal", input.id),
@@ -205,7 +205,7 @@ class DealMutation:
         return await _written(info, input, commands.move_deal_to_stage, order)
 
     @strawberry.mutation(description="Carry a deal on: qualified, signed, done, lost.", extensions=writing())
-    async def change_deal_phase(self, info: Info, input: ChangeDealPhaseInput) -> DealResult:
+    async def change_deal_phase(self, info: Info, input: Annotated[ChangeDealPhaseInput, GIVEN]) -> DealResult:
         """See commands.deals.change_deal_phase."""
         reason = input.lost_reason
         order = commands.PhaseChange(
@@ -217,17 +217,17 @@ class DealMutation:
         return await _written(info, input, commands.change_deal_phase, order)
 
     @strawberry.mutation(description="Be told of what happens on a deal.", extensions=writing())
-    async def follow_deal(self, info: Info, input: FollowDealInput) -> DealResult:
+    async def follow_deal(self, info: Info, input: Annotated[FollowDealInput, GIVEN]) -> DealResult:
         """See commands.people.follow_deal."""
         return await _written(info, input, people.follow_deal, _following(info, input))
 
     @strawberry.mutation(description="Be told no longer.", extensions=writing())
-    async def unfollow_deal(self, info: Info, input: FollowDealInput) -> DealResult:
+    async def unfollow_deal(self, info: Info, input: Annotated[FollowDealInput, GIVEN]) -> DealResult:
         """See commands.people.unfollow_deal."""
         return await _written(info, input, people.unfollow_deal, _following(info, input))
 
     @strawberry.mutation(description="Include a contact in a deal's exchanges.", extensions=writing())
-    async def add_participant(self, info: Info, input: AddParticipantInput) -> DealResult:
+    async def add_participant(self, info: Info, input: Annotated[AddParticipantInput, GIVEN]) -> DealResult:
         """See commands.people.add_participant."""
         order = people.Participation(
             deal=parse_id("deal", input.deal_id, "dealId"),
@@ -237,7 +237,7 @@ class DealMutation:
         return await _written(info, input, people.add_participant, order)
 
     @strawberry.mutation(description="Leave a contact out of a deal's exchanges.", extensions=writing())
-    async def remove_participant(self, info: Info, input: RemoveParticipantInput) -> DealResult:
+    async def remove_participant(self, info: Info, input: Annotated[RemoveParticipantInput, GIVEN]) -> DealResult:
         """See commands.people.remove_participant."""
         order = people.Removal(
             deal=parse_id("deal", input.deal_id, "dealId"), contact=parse_id("contact", input.contact_id, "contactId")

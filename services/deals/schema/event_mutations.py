@@ -14,7 +14,7 @@ from chassis.identifiers import parse_id
 from services.deals.commands import events as commands
 from services.deals.schema.events import EventType, TaskType
 from services.deals.schema.rights import writing
-from services.deals.schema.unit import Asked, Command, Update, Write, given, once
+from services.deals.schema.unit import GIVEN, Asked, Command, Update, Write, given, once
 from services.deals.values.moments import moment, slot, time_zone
 from services.deals.values.references import MOST_PEOPLE, ids, optional_id
 
@@ -180,29 +180,29 @@ class EventMutation:
     """Part of the root of writing."""
 
     @strawberry.mutation(description="Write a note.", extensions=writing())
-    async def write_note(self, info: Info, input: WriteNoteInput) -> EventResult:
+    async def write_note(self, info: Info, input: Annotated[WriteNoteInput, GIVEN]) -> EventResult:
         """See commands.events.create_event."""
         return await _written(info, input, commands.create_event, commands.NewEvent(**_common(input)))
 
     @strawberry.mutation(description="Plan an appointment.", extensions=writing())
-    async def plan_appointment(self, info: Info, input: PlanAppointmentInput) -> EventResult:
+    async def plan_appointment(self, info: Info, input: Annotated[PlanAppointmentInput, GIVEN]) -> EventResult:
         """See commands.events.create_event."""
         return await _written(info, input, commands.create_event, appointment(input))
 
     @strawberry.mutation(description="Ask a colleague to do something.", extensions=writing())
-    async def give_instruction(self, info: Info, input: GiveInstructionInput) -> EventResult:
+    async def give_instruction(self, info: Info, input: Annotated[GiveInstructionInput, GIVEN]) -> EventResult:
         """See commands.events.create_event."""
         return await _written(info, input, commands.create_event, instruction(input))
 
     @strawberry.mutation(
         description="Change an event; whom it concerns is told, and their calendars follow.", extensions=writing()
     )
-    async def update_event(self, info: Info, input: UpdateEventInput) -> EventResult:
+    async def update_event(self, info: Info, input: Annotated[UpdateEventInput, GIVEN]) -> EventResult:
         """See commands.events.update_event."""
         return await _written(info, input, commands.update_event, event_change(input))
 
     @strawberry.mutation(description="Cancel an event, and its open task.", extensions=writing())
-    async def cancel_event(self, info: Info, input: CancelEventInput) -> EventResult:
+    async def cancel_event(self, info: Info, input: Annotated[CancelEventInput, GIVEN]) -> EventResult:
         """See commands.events.cancel_event."""
         order = commands.Cancellation(
             id=parse_id("event", input.id),
@@ -212,7 +212,7 @@ class EventMutation:
         return await _written(info, input, commands.cancel_event, order)
 
     @strawberry.mutation(description="Tick a task; twice is once.", extensions=writing())
-    async def complete_task(self, info: Info, input: CompleteTaskInput) -> TaskResult:
+    async def complete_task(self, info: Info, input: Annotated[CompleteTaskInput, GIVEN]) -> TaskResult:
         """See commands.events.complete_task."""
         order = commands.Completion(id=parse_id("task", input.id))
         task = await TaskType.load(info, await once(info, input, commands.complete_task, order))

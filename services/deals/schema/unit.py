@@ -22,6 +22,7 @@ class HasReferences(Protocol):
         """Ids of the contacts service's things."""
 
 
+GIVEN = strawberry.argument(description="What to write.")
 Asked = TypeVar("Asked", bound=HasReferences, contravariant=True)
 Command = Callable[[UnitOfWork, Asked], Awaitable[UUID]]
 

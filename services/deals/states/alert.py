@@ -1,6 +1,7 @@
 """The life of an alert."""
 
 from enum import StrEnum
+from uuid import UUID
 
 from services.deals.errors import AlertEnded
 
@@ -25,6 +26,11 @@ def follow(current: AlertStatus, wanted: AlertStatus) -> AlertStatus:
     if current in ENDED:
         raise AlertEnded(current)
     return wanted
+
+
+def held_by_another(current: AlertStatus, taker: UUID | None, who: UUID | None) -> bool:
+    """Whether an open alert, snoozed or not, is in the charge of somebody else."""
+    return current in OPEN and taker is not None and taker != who
 
 
 def woken(current: AlertStatus, *, taken: bool) -> AlertStatus:
