@@ -4,23 +4,24 @@ import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import strawberry
 import structlog
 from google.protobuf.message import Message
 from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 
-from chassis import asgi, health, migrations, telemetry
+from chassis import asgi, health, revisions, telemetry
 from chassis.bus import Bus, Topology
 from chassis.config import ServiceSettings
 from chassis.database import Base, Database, create_engine
-from chassis.graphql.app import Subgraph, subgraph_app, verifier
 from chassis.inbox import Handler, Inbox
 from chassis.lifecycle import Loop, run_until_stopped
 from chassis.outbox import OutboxRelay
+
+if TYPE_CHECKING:
+    import strawberry
 
 _log = structlog.get_logger(__name__)
 
@@ -46,7 +47,7 @@ class Service:
     settings: type[ServiceSettings]
     base: type[Base]
     migrations: Path
-    schema: Callable[[], strawberry.federation.Schema]
+    schema: "Callable[[], strawberry.federation.Schema]"
     copies: Mapping[type[Message], Handler] = field(default_factory=dict)
     reactions: Mapping[type[Message], Handler] = field(default_factory=dict)
     loops: Callable[[Running], dict[str, Loop]] = lambda _: {}
@@ -60,6 +61,8 @@ class Service:
 
     async def migrate(self) -> None:
         """Bring database, streams and consumers to what this code expects."""
+        from chassis import migrations  # Alembic is slow to import, and only this step needs it
+
         settings = self._begin("migrate")
         owner = settings.database_owner_url
         if owner is None:
@@ -73,7 +76,7 @@ class Service:
             await bus.apply(Topology(topology.streams, topology.consumers_of(self.name)))
         finally:
             await bus.close()
-        _log.info("migrated", revision=migrations.head(self.migrations))
+        _log.info("migrated", revision=revisions.newest(self.migrations))
 
     async def web(self) -> None:
         """Serve the subgraph until a signal."""
@@ -83,6 +86,8 @@ class Service:
 
     def web_app(self, running: Running) -> Starlette:
         """The ASGI application of `web`."""
+        from chassis.graphql.app import Subgraph, subgraph_app, verifier  # strawberry: a worker does without it
+
         tools = self.tools(running.settings)
         subgraph = Subgraph(self.schema(), running.database, verifier(running.settings), self.name, tools)
         routes: list[Any] = [*health.routes(self._checks(running)), *self.routes(running)]
@@ -130,7 +135,7 @@ class Service:
 
         return {
             "database": running.database.ping,
-            "migrations": lambda: migrations.check_at_head(running.database.engine, self.migrations),
+            "migrations": lambda: revisions.check_at_head(running.database.engine, self.migrations),
             "broker": broker,
         }
 

@@ -16,7 +16,7 @@ def check() -> None:
     run(tool("check-jsonschema"), "--builtin-schema", "vendor.compose-spec", DEPLOY / "compose.yaml")
     configuration = DEPLOY / "nats" / "server.conf"
     variables = dict.fromkeys(re.findall(r"\$(NATS_[A-Z_]+)", configuration.read_text()), "x")
-    command = [tool("nats-server"), "-t", "-c", configuration]
+    command = [str(tool("nats-server")), "-t", "-c", str(configuration)]
     if subprocess.run(command, env={**os.environ, **variables}, check=False).returncode != 0:
         raise SystemExit(f"{configuration} is not valid")
 

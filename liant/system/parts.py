@@ -20,11 +20,9 @@ def servers(layout: Layout) -> list[Part]:
 
 
 def migrations(layout: Layout) -> list[Job]:
-    """One per service."""
-    return [
-        Job(f"{name}-migrate", _module(environment.of_job(layout, name), f"services.{name}", "migrate"))
-        for name in SERVICES
-    ]
+    """One for all the services."""
+    settings = {key: value for name in SERVICES for key, value in environment.of_job(layout, name).items()}
+    return [Job("migrate", _module(settings, "liant.migrate"))]
 
 
 def services(layout: Layout) -> list[Part]:

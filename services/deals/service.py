@@ -2,15 +2,18 @@
 
 from datetime import timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from chassis.lifecycle import Loop
 from chassis.service import Running, Service
 from services.deals.handlers import COPIES
 from services.deals.model import Base
 from services.deals.rules.deal_without_next_event import DEAL_WITHOUT_NEXT_EVENT
-from services.deals.schema import build_schema
 from services.deals.settings import DealsSettings
 from services.deals.worker import Sweep
+
+if TYPE_CHECKING:
+    import strawberry
 
 
 def thresholds(settings: DealsSettings) -> dict[str, timedelta]:
@@ -25,11 +28,17 @@ def loops(running: Running) -> dict[str, Loop]:
     return {"sweep": sweep.run}
 
 
+def _schema() -> "strawberry.federation.Schema":
+    from services.deals.schema import build_schema  # strawberry: only `web` needs it
+
+    return build_schema()
+
+
 SERVICE = Service(
     settings=DealsSettings,
     base=Base,
     migrations=Path(__file__).parent / "migrations",
-    schema=build_schema,
+    schema=_schema,
     copies=COPIES,
     loops=loops,
 )

@@ -1,6 +1,7 @@
 """The notifier, as its parts need it described."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from starlette.routing import BaseRoute
 
@@ -9,9 +10,11 @@ from chassis.service import Running, Service
 from services.notifier.handlers import COPIES, REACTIONS
 from services.notifier.model import NotifierBase
 from services.notifier.pages import page_routes
-from services.notifier.schema import build_schema
 from services.notifier.settings import NotifierSettings
 from services.notifier.worker import worker_loops
+
+if TYPE_CHECKING:
+    import strawberry
 
 
 def _loops(running: Running) -> dict[str, Loop]:
@@ -22,11 +25,17 @@ def _routes(running: Running) -> list[BaseRoute]:
     return page_routes(running.database, running.system, running.settings)
 
 
+def _schema() -> "strawberry.federation.Schema":
+    from services.notifier.schema import build_schema  # strawberry: only `web` needs it
+
+    return build_schema()
+
+
 SERVICE = Service(
     settings=NotifierSettings,
     base=NotifierBase,
     migrations=Path(__file__).parent / "migrations",
-    schema=build_schema,
+    schema=_schema,
     copies=COPIES,
     reactions=REACTIONS,
     loops=_loops,

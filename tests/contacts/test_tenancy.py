@@ -8,7 +8,7 @@ import pytest_asyncio
 from sqlalchemy import func, select, text, update
 from sqlalchemy.exc import DBAPIError
 
-from chassis import migrations
+from chassis import migrations, revisions
 from chassis.auth import Actor
 from chassis.database import create_engine
 from chassis.errors import NotFound
@@ -44,7 +44,7 @@ async def owner(house: House) -> AsyncIterator[object]:
 async def test_the_migrated_database_is_the_model_and_no_table_is_unprotected(house: House) -> None:
     assert await migrations.differences(house.owner_url, model.Base.metadata) == []
     assert await migrations.unprotected_tables(house.running.system) == []
-    await migrations.check_at_head(house.running.database.engine, SERVICE.migrations)
+    await revisions.check_at_head(house.running.database.engine, SERVICE.migrations)
 
 
 @pytest.mark.parametrize("table", TENANT_TABLES, ids=lambda table: str(table.name))

@@ -1,6 +1,6 @@
 """The migrations give the model, and no table is bare."""
 
-from chassis import migrations
+from chassis import migrations, revisions
 from services.notifier.model import NotifierBase
 from tests.notifier.house import House
 
@@ -16,4 +16,4 @@ async def test_every_table_is_under_row_level_security(house: House) -> None:
 async def test_the_service_is_at_head(house: House) -> None:
     from services.notifier.service import SERVICE
 
-    await migrations.check_at_head(house.database.engine, SERVICE.migrations)
+    await revisions.check_at_head(house.database.engine, SERVICE.migrations)
