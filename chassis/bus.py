@@ -137,7 +137,7 @@ class Subscription:
         """Up to `most` messages, waiting at most so long. Raises BrokerUnavailable."""
         try:
             return [Delivered(message) for message in await self._subscription.fetch(most, timeout=seconds)]
-        except NatsTimeout:
+        except TimeoutError:  # NATS's own derives from it; fetch raises either where nothing comes
             return []
         except (*_DOWN, Error) as error:
             raise BrokerUnavailable(str(error) or type(error).__name__) from error
