@@ -1,5 +1,6 @@
 """Idempotency keys: a write repeated with the same key gives what the first one made, and writes nothing."""
 
+from datetime import timedelta
 from hashlib import sha256
 from uuid import UUID
 
@@ -46,6 +47,7 @@ class Once:
             return None
         if not 0 < len(self._key) <= MAX_KEY_LENGTH:
             raise InvalidInput("idempotencyKey", f"An idempotency key has 1 to {MAX_KEY_LENGTH} characters.")
+        await self._forget_old()
         if await self._reserve():
             return None
         columns = self._table.c
@@ -61,6 +63,14 @@ class Once:
         """Remember what this use made."""
         if self._key is not None and self._work.actor.collaborator is not None:
             await self._work.session.execute(self._table.update().where(*self._mine()).values(result_id=result))
+
+    async def _forget_old(self) -> None:
+        columns = self._table.c
+        old = columns.created_at < func.now() - timedelta(hours=KEPT_HOURS)
+        mine = columns.collaborator_id == self._work.actor.collaborator
+        await self._work.session.execute(
+            self._table.delete().where(columns.organization_id == self._work.organization, mine, old)
+        )
 
     async def _reserve(self) -> bool:
         statement = (

@@ -19,6 +19,7 @@ from chassis.bus import ACK_WAIT_SECONDS, Bus, Delivered, Subscription, dead_let
 from chassis.database import Base, Database, UnitOfWork, is_outage
 from chassis.messages import AGGREGATE, ORGANIZATION, Received, Unreadable, read
 from chassis.outbox import BrokerUnavailable, PublishRefused
+from chassis.turns import Turns
 
 BATCH = 50
 FETCH_SECONDS = 1.0
@@ -66,6 +67,7 @@ class Inbox:
         self._handlers = {kind.DESCRIPTOR.full_name: handler for kind, handler in handlers.items()}
         self._types = {kind.DESCRIPTOR.full_name: kind for kind in handlers}
         self._failures: Counter[str] = Counter()
+        self._turns = Turns()
 
     async def run(self, stream: str, stop: asyncio.Event) -> None:
         """Consume one stream until told to stop; what was begun is finished."""
@@ -84,7 +86,7 @@ class Inbox:
     async def turn(self, subscription: Subscription) -> int:
         """Take one batch; aggregates side by side, each one's messages in order. How many messages came."""
         batch = await subscription.fetch(BATCH, FETCH_SECONDS)
-        chains = groupby(sorted(batch, key=_aggregate), key=_aggregate)
+        chains = groupby(sorted(batch, key=lambda message: (_aggregate(message), message.sequence)), key=_aggregate)
         await asyncio.gather(*(self._take_chain([*chain], subscription.stream) for _, chain in chains))
         return len(batch)
 
@@ -94,6 +96,8 @@ class Inbox:
 
     async def take(self, message: Delivered, stream: str) -> None:
         """Handle one message and answer the broker."""
+        if seconds := self._turns.seconds_to_wait(_aggregate(message), message.sequence):
+            return await message.again(seconds)
         parent = propagate.extract(dict(message.headers))
         told = {"message_id": message.headers.get("ce-id"), "organization": message.headers.get(ORGANIZATION)}
         name = f"handle {message.headers.get('ce-type')}"
@@ -119,8 +123,17 @@ class Inbox:
             else:
                 await self._failed(message, stream, error)
         else:
-            self._failures.pop(message.headers.get("ce-id", ""), None)
+            self._settled(message)
             await message.done()
+
+    def _settled(self, message: Delivered) -> None:
+        self._failures.pop(message.headers.get("ce-id", ""), None)
+        self._turns.settled(_aggregate(message), message.sequence)
+
+    async def _put_off(self, message: Delivered, seconds: float) -> None:
+        if aggregate := _aggregate(message):
+            self._turns.put_off(aggregate, message.sequence, seconds)
+        await message.again(seconds)
 
     async def handle(self, message: Received[Any]) -> bool:
         """React in one transaction; False for a message that had come before."""
@@ -153,11 +166,11 @@ class Inbox:
     async def _later(self, message: Delivered, stream: str, why: str, seconds: float) -> None:
         if message.deliveries >= MAX_DELIVERIES:
             return await self._bury(message, stream, f"given up after {message.deliveries} deliveries: {why}")
-        return await message.again(seconds)
+        return await self._put_off(message, seconds)
 
     async def _outage(self, message: Delivered, error: Exception) -> None:
         _log.warning("database unavailable, message waits", error=str(error)[:200])
-        await message.again(OUTAGE_SECONDS)
+        await self._put_off(message, OUTAGE_SECONDS)
         await asyncio.sleep(OUTAGE_SECONDS)
 
     async def _bury(self, message: Delivered, stream: str, error: str) -> None:
@@ -167,9 +180,9 @@ class Inbox:
             await self._bus.publish(f"liant.dead.{self._service}.{message.subject}", message.payload, headers)
         except (BrokerUnavailable, PublishRefused):
             _log.exception("dead letter not stored, message stays")
-            return await message.again(OUTAGE_SECONDS)
+            return await self._put_off(message, OUTAGE_SECONDS)
         metrics.INBOX_DEAD.labels(self._service).inc()
-        self._failures.pop(message.headers.get("ce-id", ""), None)
+        self._settled(message)
         return await message.never_again()
 
     async def rebuild(self, stream: str, subjects: list[str], copies: Handlers) -> int:

@@ -195,7 +195,8 @@ class OutboxRelay:
         for row in rows:
             try:
                 await self._publisher.publish(row.subject, row.payload, row.headers)
-            except (PublishRefused, BrokerUnavailable) as error:
+            except Exception as error:
+                # Whatever it is, it concerns this row: the other aggregates' messages must go out and be marked.
                 return published, (row.id, error)
             published.append(row.id)
         return published, None
@@ -208,21 +209,19 @@ class OutboxRelay:
 
     async def _refused(self, connection: AsyncConnection, id: UUID, error: Exception) -> None:
         """Count a refusal; an outage is no refusal. After MAX_ATTEMPTS the row is dead, and frees its aggregate."""
-        if not isinstance(error, PublishRefused):
+        if isinstance(error, BrokerUnavailable):
             return
         columns = self._outbox.c
-        dead = (columns.attempts + 1) >= MAX_ATTEMPTS
         statement = (
             self._outbox.update()
             .where(columns.id == id)
             .values(
                 attempts=columns.attempts + 1,
-                last_error=str(error)[:500],
+                last_error=repr(error)[:500],
                 dead_at=text("CASE WHEN attempts + 1 >= :most THEN now() END").bindparams(most=MAX_ATTEMPTS),
             )
-            .returning(dead)
         )
-        _log.error("message refused by the broker", service=self._service, message_id=str(id), error=str(error))
+        _log.error("message refused", service=self._service, message_id=str(id), error=repr(error))
         metrics.OUTBOX_REFUSED.labels(self._service).inc()
         await connection.execute(statement)
 

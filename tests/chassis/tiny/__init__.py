@@ -1,0 +1,1 @@
+"""The smallest service there can be: notes, and a copy of what contacts says about contacts."""
