@@ -90,9 +90,10 @@ async def _ensure_role(connection: AsyncConnection, url: str) -> None:
     # Roles belong to the whole cluster: services that share one must not make or alter the same role at once.
     await connection.execute(text("SELECT pg_advisory_xact_lock(hashtext(:role))"), {"role": role})
     exists = await connection.scalar(text("SELECT 1 FROM pg_roles WHERE rolname = :role"), {"role": role})
-    verb = "ALTER" if exists else "CREATE"
+    # Only a superuser may name SUPERUSER or BYPASSRLS of a role that is there, even to leave them as they are.
+    verb, limits = ("ALTER", "") if exists else ("CREATE", " NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE")
     # Utility statements take no parameters: PostgreSQL itself quotes the name and the password.
-    template = f"{verb} ROLE %I LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE PASSWORD %L"
+    template = f"{verb} ROLE %I LOGIN{limits} PASSWORD %L"
     statement = await connection.scalar(
         text("SELECT format(:template, CAST(:role AS text), CAST(:password AS text))"),
         {"template": template, "role": role, "password": password},
