@@ -40,3 +40,29 @@ async def test_the_graphql_over_http_audit_passes() -> None:
         results = await node("audit.mjs", f"{w.url}/graphql")
     assert len(results) > 50
     assert [result for result in results if result["status"] != "ok"] == []
+
+
+COUNT = "subscription { countdown(start: 3) }"
+
+
+@pytest.mark.parametrize(("script", "scheme"), [("subscribe-ws.mjs", "ws"), ("subscribe-sse.mjs", "http")])
+async def test_the_reference_clients_follow_a_subscription_to_its_end(script: str, scheme: str) -> None:
+    async with world() as w:
+        url = w.url.replace("http", scheme) + "/graphql"
+        assert await node(script, url, COUNT, "0") == [{"data": {"countdown": n}} for n in (3, 2, 1)]
+        assert await node(script, url, "{ book(id: 1) { title } }", "0") == [{"data": {"book": {"title": "Candide"}}}]
+
+
+@pytest.mark.parametrize(("script", "scheme"), [("subscribe-ws.mjs", "ws"), ("subscribe-sse.mjs", "http")])
+async def test_the_reference_clients_leave_when_they_have_enough(script: str, scheme: str) -> None:
+    async with world() as w:
+        url = w.url.replace("http", scheme) + "/graphql"
+        watching = asyncio.create_task(node(script, url, "subscription { bookAdded { title } }", "1"))
+        async with asyncio.timeout(20):
+            while not w.shelf.added:  # noqa: ASYNC110  # the subgraph has no event for it
+                await asyncio.sleep(0.02)
+        await w.ask('mutation { addBook(title: "Bel-Ami") { id } }')
+        assert await watching == [{"data": {"bookAdded": {"title": "Bel-Ami"}}}]
+        async with asyncio.timeout(10):
+            while w.shelf.added:  # noqa: ASYNC110  # as above
+                await asyncio.sleep(0.02)

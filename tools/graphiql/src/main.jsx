@@ -6,7 +6,7 @@ import 'graphiql/style.css';
 import './page.css';
 
 const ENDPOINT = '/graphql';
-const WELCOME = `# Every type and field is described in the panel on the left.
+const WELCOME = `# The book on the left describes every type and field.
 # Ctrl-Space completes, Ctrl-Enter runs.
 
 {
@@ -14,13 +14,20 @@ const WELCOME = `# Every type and field is described in the panel on the left.
 }
 `;
 
+const SIGNED_IN = 'liant:headers';
+
 /** `#token=…` signs in: the token moves into the headers editor, and out of the address bar. */
-function headersFromAddress() {
+function signIn() {
   const token = new URLSearchParams(location.hash.slice(1)).get('token');
-  if (!token) return undefined;
+  if (!token) return;
   history.replaceState(null, '', location.pathname + location.search);
   sessionStorage.clear();
-  return JSON.stringify({ Authorization: `Bearer ${token}` }, null, 2);
+  sessionStorage.setItem(SIGNED_IN, JSON.stringify({ Authorization: `Bearer ${token}` }, null, 2));
+}
+
+/** GraphiQL asks for the schema before its headers editor is there: that question needs the token as well. */
+function headersFor(options) {
+  return options?.headers ?? JSON.parse(sessionStorage.getItem(SIGNED_IN) ?? '{}');
 }
 
 function isSubscription({ query, operationName }) {
@@ -45,12 +52,13 @@ async function ask(parameters, headers) {
 }
 
 function fetcher(parameters, options) {
-  const headers = options?.headers ?? {};
+  const headers = headersFor(options);
   if (!isSubscription(parameters)) return ask(parameters, headers);
   return createClient({ url: ENDPOINT, headers, retryAttempts: 3 }).iterate(parameters);
 }
 
-const headers = headersFromAddress();
+signIn();
+const headers = sessionStorage.getItem(SIGNED_IN) ?? undefined;
 createRoot(document.getElementById('graphiql')).render(
   <GraphiQL
     fetcher={fetcher}

@@ -1,0 +1,11 @@
+// Subscribes with graphql-sse, distinct connections: URL, query, and how many results to wait for (0: until complete).
+import { createClient } from 'graphql-sse';
+
+const [url, query, count] = process.argv.slice(2);
+const client = createClient({ url, retryAttempts: 0 });
+let seen = 0;
+for await (const result of client.iterate({ query })) {
+  console.log(JSON.stringify(result));
+  if (++seen === Number(count)) break;
+}
+client.dispose();
