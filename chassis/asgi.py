@@ -2,6 +2,8 @@
 
 import asyncio
 import socket
+from collections.abc import Callable
+from typing import cast
 
 import structlog
 import uvicorn
@@ -23,12 +25,20 @@ class _Server(uvicorn.Server):
 
 
 async def serve(
-    app: ASGIApp, settings: PartSettings, stop: asyncio.Event, listener: socket.socket | None = None
+    app: ASGIApp,
+    settings: PartSettings,
+    stop: asyncio.Event,
+    listener: socket.socket | None = None,
+    http: Callable[..., asyncio.Protocol] | None = None,
 ) -> None:
-    """Listen on the part's address, or where told, until told to stop; then finish the requests that are there."""
+    """Listen on the part's address, or where told, until told to stop; then finish the requests that are there.
+
+    `http` makes connections, instead of uvicorn's own protocol.
+    """
     listener = listener or bind(settings.host, settings.port)
     config = uvicorn.Config(
         app,
+        http=cast("type[asyncio.Protocol]", http) if http else "auto",
         log_config=None,
         access_log=False,
         lifespan="on",

@@ -21,6 +21,7 @@ from gateway.subscriptions.results import Source, Subscriptions
 from gateway.transport import pages
 from gateway.transport.asgi import App, Receive, Scope, Send
 from gateway.transport.cors import Cors
+from gateway.transport.direct import Lane
 from gateway.transport.http import GraphQLOverHTTP
 from gateway.transport.sse import EventStreams
 from gateway.transport.websocket import WebSockets
@@ -34,6 +35,7 @@ class Gateway:
     """A gateway that is ready to be served."""
 
     app: App
+    lane: Lane
     pipeline: Pipeline
     supergraph_file: SupergraphFile
     broadcasts: "Broadcasts | None"
@@ -70,7 +72,10 @@ async def create(settings: GatewaySettings, stopping: asyncio.Event) -> Gateway:
     app: App = Router(settings, graphql, websockets, rest)
     if settings.cors_origins:
         app = Cors(app, settings.cors_origins)
-    return Gateway(app, pipeline, SupergraphFile(settings, pipeline), broadcasts)
+    lane = Lane(
+        pipeline, settings.path.encode(), settings.limits.max_body_bytes, heeds_origin=bool(settings.cors_origins)
+    )
+    return Gateway(app, lane, pipeline, SupergraphFile(settings, pipeline), broadcasts)
 
 
 async def _broadcasts(settings: GatewaySettings) -> "Broadcasts | None":

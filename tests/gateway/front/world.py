@@ -13,6 +13,7 @@ import uvicorn
 from chassis.asgi import bind
 from gateway.app import Gateway, create
 from gateway.config import GatewaySettings, Upstream
+from gateway.transport.direct import DirectProtocol
 from tests.gateway.front.library import BOOKS, REVIEWS, Shelf, Subgraph
 
 SUPERGRAPH = Path(__file__).parent / "library.graphql"
@@ -23,7 +24,7 @@ GRAPHQL = "application/graphql-response+json"
 async def served(*apps: Any) -> AsyncIterator[list[str]]:
     """Serve ASGI applications on free ports; gives their base URLs."""
     listeners = [bind("127.0.0.1", 0) for _ in apps]
-    servers = [uvicorn.Server(uvicorn.Config(app, interface="asgi3", log_config=None, lifespan="off")) for app in apps]
+    servers = [uvicorn.Server(_config(app)) for app in apps]
     tasks = [
         asyncio.create_task(server._serve([listener])) for server, listener in zip(servers, listeners, strict=True)
     ]
@@ -35,6 +36,11 @@ async def served(*apps: Any) -> AsyncIterator[list[str]]:
         for server in servers:
             server.should_exit = server.force_exit = True
         await asyncio.gather(*tasks)
+
+
+def _config(app: Any) -> uvicorn.Config:
+    http = getattr(app, "connect", "auto")
+    return uvicorn.Config(app, interface="asgi3", log_config=None, lifespan="off", http=http)
 
 
 @dataclass
@@ -65,7 +71,7 @@ async def world(supergraph: Path = SUPERGRAPH, **settings: Any) -> AsyncIterator
         upstream = settings.pop("upstream", {})
         upstream = Upstream(**{"subgraph_urls": urls, **upstream})
         gateway = await create(GatewaySettings(supergraph=supergraph, upstream=upstream, **settings), stopping)
-        late.app = gateway.app
+        late.app, late.lane = gateway.app, gateway.lane
         watcher = asyncio.create_task(gateway.supergraph_file.watch(stopping))
         async with httpx.AsyncClient(base_url=url) as client:
             yield World(shelf, gateway, client, url, urls)
@@ -78,6 +84,11 @@ class Late:
     """An application that is known only after its server started."""
 
     app: Any = None
+    lane: Any = None
+
+    def connect(self, **uvicorn: Any) -> asyncio.Protocol:
+        """A connection as the gateway's own server makes them."""
+        return DirectProtocol(self.lane, **uvicorn)
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         await self.app(scope, receive, send)
