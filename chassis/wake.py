@@ -19,6 +19,7 @@ class Wake:
         self._channel = channel
         self._event = asyncio.Event()
         self._connection: AsyncConnection | None = None
+        self._lost = False
 
     async def __aenter__(self) -> Self:
         await self._listen()
@@ -31,7 +32,8 @@ class Wake:
 
     async def wait(self, stop: asyncio.Event, seconds: float) -> None:
         """Return at a notification, when told to stop, or after so many seconds."""
-        if self._connection is None:
+        if self._connection is None or self._lost:
+            await self._drop()
             await self._listen()
         await _first(seconds, self._event, stop)
         self._event.clear()
@@ -45,17 +47,17 @@ class Wake:
             connection = await self._engine.connect()
             raw = await connection.get_raw_connection()
             driver: Any = raw.driver_connection
-            driver.add_termination_listener(self._lost)
+            driver.add_termination_listener(self._end)
             await driver.add_listener(self._channel, self._woken)
-            self._connection = connection
+            self._connection, self._lost = connection, False
         except Exception as error:
             _log.warning("cannot listen, polling instead", channel=self._channel, error=str(error))
 
     def _woken(self, *_: object) -> None:
         self._event.set()
 
-    def _lost(self, *_: object) -> None:
-        self._connection = None
+    def _end(self, *_: object) -> None:
+        self._lost = True
 
     async def _drop(self) -> None:
         connection, self._connection = self._connection, None
