@@ -1,6 +1,7 @@
 """A plan compiled: everything that does not depend on the request, done once."""
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Any
 
 import orjson
@@ -17,7 +18,7 @@ from gateway.executor.exact import Exactness
 from gateway.executor.fetch import CompiledFetch
 from gateway.executor.introspect import compile_introspection
 from gateway.executor.nulls import compile_fits, shape_at
-from gateway.executor.project import compile_projection
+from gateway.executor.project import Project, compile_projection
 from gateway.executor.run import compile_step
 from gateway.executor.shape import ShapeBuilder
 from gateway.executor.sources import Sources
@@ -57,7 +58,6 @@ class Executable:
             else None
         )
         self._project = compile_projection(self.shape, self._exactness, nulls=False)
-        self._project_with_nulls = compile_projection(self.shape, self._exactness, nulls=True)
         self._passed_through = self._find_passed_through(plan)
 
     def _compiled(self, fetch: Fetch, plan: Plan, texts: dict[str, str]) -> CompiledFetch:
@@ -72,6 +72,11 @@ class Executable:
         if len(plan.fetches) != 1 or self._introspect or not plan.fetches[0].always:
             return None
         return self.fetches[id(plan.fetches[0])] if self._exactness.is_exact(self.shape, ()) else None
+
+    @cached_property
+    def _project_with_nulls(self) -> Project:
+        """Made only once something was missing."""
+        return compile_projection(self.shape, self._exactness, nulls=True)
 
     async def execute(self, raw: Mapping[str, Any], context: Context) -> bytes:
         """The encoded response. Raises VariablesInvalid."""

@@ -39,26 +39,28 @@ class _Writer:
         self._nulls = nulls
         self._functions: list[str] = []
         self._known: dict[tuple[int, Keys], str] = {}
+        self._by_text: dict[str, str] = {}
         self._conditions: dict[frozenset[Conditions], str] = {}
-        self._count = 0
+        self._values_of: dict[frozenset[str], str] = {}
+        self._variables = 0
         self.constants: dict[str, Any] = {}
 
     def source(self, shape: Shape) -> str:
-        """The module's text."""
+        """The module's text. Every function takes an object, and which conditions hold."""
         result = self._object(shape, "data", ())
-        conditions = [f"    {name} = {_condition(wanted)}" for wanted, name in self._conditions.items()]
-        lines = ["def project(data, v):", *conditions, *self._functions, f"    return {result}"]
+        held = "".join(f"{_condition(wanted)}, " for wanted in self._conditions)
+        lines = [*self._functions, "def project(data, v):", f"    c = ({held})", f"    return {result}"]
         return "\n".join(lines) + "\n"
 
-    def _name(self, prefix: str) -> str:
-        self._count += 1
-        return f"{prefix}{self._count}"
+    def _variable(self, prefix: str) -> str:
+        self._variables += 1
+        return f"{prefix}{self._variables}"
 
     def _object(self, shape: Shape, value: str, path: Keys) -> str:
         """An expression for the object that `value`, an expression used once, gives."""
         if not self._nulls and self._exactness.is_exact(shape, path):
             return value
-        return f"{self._function(shape, path)}({value})"
+        return f"{self._function(shape, path)}({value}, c)"
 
     def _inline(self, shape: Shape, variable: str, path: Keys) -> str:
         """The same for a variable, without the call where the fields are known beforehand."""
@@ -66,7 +68,7 @@ class _Writer:
             return variable
         if shape.fields is not None and all(field.always for field in shape.fields):
             return self._dict(shape.fields, variable, path)
-        return f"{self._function(shape, path)}({variable})"
+        return f"{self._function(shape, path)}({variable}, c)"
 
     def _dict(self, fields: tuple[FieldShape, ...], variable: str, path: Keys) -> str:
         return "{" + ", ".join(f"{f.key!r}: {self._field(f, variable, path)}" for f in fields) + "}"
@@ -74,35 +76,40 @@ class _Writer:
     def _function(self, shape: Shape, path: Keys) -> str:
         identity = (id(shape), path)
         if identity not in self._known:
-            name = self._known[identity] = self._name("p")
             if shape.fields is None:
-                self._dispatch(name, shape, path)
+                self._known[identity] = self._dispatch(shape, path)
             else:
-                self._define(name, shape.fields, path)
+                self._known[identity] = self._define(shape.fields, path)
         return self._known[identity]
 
-    def _dispatch(self, name: str, shape: Shape, path: Keys) -> None:
-        cases = {}
-        for type_name, fields in shape.by_type.items():
-            cases[type_name] = self._name("p")
-            self._define(cases[type_name], fields, path)
-        table = ", ".join(f"{type_name!r}: {function}" for type_name, function in cases.items())
-        self._functions += [f"    {name}_of = {{{table}}}", f"    def {name}(o): return {name}_of[o['__typename']](o)"]
+    def _dispatch(self, shape: Shape, path: Keys) -> str:
+        table = ", ".join(f"{name!r}: {self._define(fields, path)}" for name, fields in shape.by_type.items())
+        return self._add(f"(o, c, of={{{table}}}): return of[o['__typename']](o, c)")
 
-    def _define(self, name: str, fields: tuple[FieldShape, ...], path: Keys) -> None:
+    def _define(self, fields: tuple[FieldShape, ...], path: Keys) -> str:
+        before, self._variables = self._variables, 0
+        text = self._body(fields, path)
+        self._variables = before
+        return self._add(text)
+
+    def _body(self, fields: tuple[FieldShape, ...], path: Keys) -> str:
         if all(field.always for field in fields):
-            self._functions.append(f"    def {name}(o): return {self._dict(fields, 'o', path)}")
-            return
-        body = [f"    def {name}(o):", "        r = {}"]
+            return f"(o, c): return {self._dict(fields, 'o', path)}"
+        lines = ["(o, c):", "    r = {}"]
         for field in fields:
             when = "" if field.always else f"if {self._condition_name(field.conditions)}: "
-            body.append(f"        {when}r[{field.key!r}] = {self._field(field, 'o', path)}")
-        self._functions += [*body, "        return r"]
+            lines.append(f"    {when}r[{field.key!r}] = {self._field(field, 'o', path)}")
+        return "\n".join([*lines, "    return r"])
+
+    def _add(self, text: str) -> str:
+        """The name of a function; one that is there already is used again."""
+        if text not in self._by_text:
+            self._by_text[text] = f"p{len(self._by_text)}"
+            self._functions.append(f"def {self._by_text[text]}{text}")
+        return self._by_text[text]
 
     def _condition_name(self, conditions: frozenset[Conditions]) -> str:
-        if conditions not in self._conditions:
-            self._conditions[conditions] = self._name("c")
-        return self._conditions[conditions]
+        return self._conditions.setdefault(conditions, f"c[{len(self._conditions)}]")
 
     def _field(self, field: FieldShape, variable: str, path: Keys) -> str:
         if field.name == "__typename" and not path:
@@ -115,16 +122,16 @@ class _Writer:
         inner = type_.of_type if required else type_
         if not self._changes(field, inner, path):
             return self._checked(value, required)
-        if not self._nulls or (required and field.shape):
-            return self._changed(field, inner, value, path)
-        held = self._name("t")
+        if required and (field.shape or not self._nulls):
+            return self._changed(field, inner, value, path)  # fails by itself on a null
+        held = self._variable("t")
         otherwise = "fail()" if required else "None"
         return f"({self._changed(field, inner, held, path)} if ({held} := {value}) is not None else {otherwise})"
 
     def _checked(self, value: str, required: bool) -> str:
         if not self._nulls or not required:
             return value
-        held = self._name("t")
+        held = self._variable("t")
         return f"({held} if ({held} := {value}) is not None else fail())"
 
     def _changes(self, field: FieldShape, type_: Any, path: Keys) -> bool:
@@ -135,11 +142,11 @@ class _Writer:
 
     def _changed(self, field: FieldShape, type_: Any, value: str, path: Keys) -> str:
         if isinstance(type_, GraphQLList):
-            item = self._name("x")
+            item = self._variable("x")
             return f"[{self._item(field, type_.of_type, item, path)} for {item} in {value}]"
         if field.shape is not None:
             return self._object(field.shape, value, path)
-        return f"{self._values(field)}[{value}]"
+        return f"{self._values(field.values or frozenset())}[{value}]"
 
     def _item(self, field: FieldShape, type_: Any, item: str, path: Keys) -> str:
         required = isinstance(type_, GraphQLNonNull)
@@ -147,11 +154,11 @@ class _Writer:
         if isinstance(inner, GraphQLList) or field.shape is None:
             return self._value(field, type_, item, path)
         built = self._inline(field.shape, item, path)
-        return built if required or not self._nulls else f"{built} if {item} is not None else None"
+        return built if required else f"{built} if {item} is not None else None"
 
-    def _values(self, field: FieldShape) -> str:
-        name = self._name("e")
-        self.constants[name] = {value: value for value in sorted(field.values or ())}
+    def _values(self, values: frozenset[str]) -> str:
+        name = self._values_of.setdefault(values, f"e{len(self._values_of)}")
+        self.constants[name] = {value: value for value in values}
         return name
 
 
