@@ -7,6 +7,9 @@ from typing import Any, TypeVar
 
 T = TypeVar("T")
 
+# `uv run`, `timeout` and terminals pass one Ctrl-C on more than once.
+ONE_AND_THE_SAME_SECONDS = 1.0
+
 
 class Stopped(Exception):
     """A signal came before the work was done."""
@@ -17,12 +20,17 @@ class StopSignals:
 
     def __init__(self) -> None:
         self._asked, self._insisted = asyncio.Event(), asyncio.Event()
-        loop = asyncio.get_running_loop()
+        self._first = 0.0
+        self._loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            loop.add_signal_handler(number, self._take)
+            self._loop.add_signal_handler(number, self._take)
 
     def _take(self) -> None:
-        (self._insisted if self._asked.is_set() else self._asked).set()
+        if not self._asked.is_set():
+            self._first = self._loop.time()
+            self._asked.set()
+        elif self._loop.time() - self._first > ONE_AND_THE_SAME_SECONDS:
+            self._insisted.set()
 
     async def asked(self) -> None:
         """Wait for the first signal."""

@@ -8,6 +8,7 @@ from liant.process import Launch
 from liant.supervisor.part import Job, Part
 from liant.system import environment
 from liant.system.layout import KINDS, SERVICES, Layout
+from liant.system.people import ADMIN, LOCALE, ORGANIZATION, TIME_ZONE
 
 
 def servers(layout: Layout) -> list[Part]:
@@ -19,10 +20,12 @@ def servers(layout: Layout) -> list[Part]:
     ]
 
 
-def migrations(layout: Layout) -> list[Job]:
-    """One for all the services."""
-    settings = {key: value for name in SERVICES for key, value in environment.of_job(layout, name).items()}
-    return [Job("migrate", _module(settings, "liant.migrate"))]
+def preparation(layout: Layout) -> Job:
+    """Migrates every service, and makes the first organization with its administrator unless they are there."""
+    names = ("--organization", ORGANIZATION, "--locale", LOCALE, "--time-zone", TIME_ZONE)
+    admin = ("--admin-name", ADMIN.name, "--admin-email", ADMIN.email)
+    settings = {name: value for service in SERVICES for name, value in environment.of_job(layout, service).items()}
+    return Job("preparation", _module(settings, "liant.system.preparation", *names, *admin))
 
 
 def services(layout: Layout) -> list[Part]:
@@ -32,7 +35,7 @@ def services(layout: Layout) -> list[Part]:
 
 
 def bootstrap(layout: Layout, *arguments: str) -> Job:
-    """Make an organization with its first administrator, unless it is there."""
+    """Make another organization with its administrator, unless they are there."""
     settings = environment.of_job(layout, "contacts")
     return Job("bootstrap", _module(settings, "services.contacts", "bootstrap", *arguments))
 

@@ -27,10 +27,10 @@ class Session:
         Raises SupervisorError, EmbeddedError, GraphQLFailed.
         """
         self._forget_ready()
-        await self._system.start(progress)
+        admin = await self._system.start(progress)
         if self._folder.read(STATE) is None:
-            progress("making the development organization")
-            (await found(self.layout, self._system.supervisor)).save(self._folder)
+            progress("giving colleagues access")
+            (await found(self.layout, admin)).save(self._folder)
         self._founded = Founded.load(self._folder)
         self._tell_ready()
         return self._founded
