@@ -8,7 +8,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Self
 
-import nats
 import structlog
 from nats.aio.client import Client
 from nats.aio.msg import Msg
@@ -158,19 +157,25 @@ class Bus:
     @classmethod
     async def connect(cls, settings: BrokerSettings, name: str) -> Self:
         """Connect, trying for ever. The inbox prefix is the user's own, as the server's permissions want it."""
-        client = await nats.connect(
+        client = Client()
+
+        async def disconnected() -> None:
+            if not (client.is_draining or client.is_closed):
+                _log.warning("broker disconnected")
+
+        await client.connect(
             settings.nats_url,
             name=name,
             user=settings.nats_user,
             password=settings.nats_password.get_secret_value() if settings.nats_password else None,
             connect_timeout=CONNECT_SECONDS,
             max_reconnect_attempts=-1,
-            reconnect_time_wait=0.5,
+            reconnect_time_wait=0.5,  # type: ignore[arg-type]  # seconds; nats-py only sleeps on it
             ping_interval=PING_SECONDS,
             pending_size=-1,
             inbox_prefix=f"_INBOX_{settings.nats_user}" if settings.nats_user else "_INBOX",
             error_cb=_on_error,
-            disconnected_cb=_on_disconnected,
+            disconnected_cb=disconnected,
             reconnected_cb=_on_reconnected,
         )
         return cls(client)
@@ -353,10 +358,6 @@ def _consumer_config(consumer: Consumer) -> ConsumerConfig:
 
 async def _on_error(error: Exception) -> None:
     _log.error("broker error", error=str(error) or type(error).__name__)
-
-
-async def _on_disconnected() -> None:
-    _log.warning("broker disconnected")
 
 
 async def _on_reconnected() -> None:

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import ClassVar, Literal, Self
 
-from pydantic import Field, PostgresDsn, SecretStr
+from pydantic import Field, PostgresDsn, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
 
@@ -24,6 +24,16 @@ class PartSettings(BaseSettings):
     def load(cls) -> Self:
         """Read the environment. Raises pydantic.ValidationError naming each setting that is wrong or missing."""
         return cls()
+
+    @classmethod
+    def load_or_exit(cls) -> Self:
+        """Read the environment; end the process with a line for each setting that is wrong or missing."""
+        try:
+            return cls.load()
+        except ValidationError as error:
+            faults = error.errors(include_input=False, include_url=False)
+            lines = [f"LIANT_{cls.part}_{fault['loc'][0]}".upper() + f": {fault['msg']}" for fault in faults]
+            raise SystemExit("\n".join(lines)) from None
 
     @classmethod
     def settings_customise_sources(

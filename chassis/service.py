@@ -140,7 +140,7 @@ class Service:
         }
 
     def _begin(self, part: str) -> ServiceSettings:
-        settings = self.settings.load()
+        settings = self.settings.load_or_exit()
         telemetry.configure(settings, f"{self.name}-{part}")
         return settings
 

@@ -39,7 +39,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
 async def bootstrap(arguments: Sequence[str]) -> None:
     """Make the organization and its administrator where they are not there yet; print their ids as one JSON line."""
     told = parse(arguments)
-    settings = ContactsSettings.load()
+    settings = ContactsSettings.load_or_exit()
     telemetry.configure(settings, "contacts-bootstrap")
     database = Database(str(settings.database_url), model.Base, "contacts")
     system = create_engine(str(settings.database_system_url))
