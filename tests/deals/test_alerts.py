@@ -165,7 +165,7 @@ async def test_an_organizations_alerts_are_not_seen_by_another(house: House, off
 
 async def test_one_rules_fault_does_not_stop_the_sweep(house: House, office: Office) -> None:
     class Broken(DealWithoutNextEvent):
-        def causes(self, now: datetime) -> Any:
+        def causes(self, now: datetime, lasting: timedelta = timedelta()) -> Any:
             raise ZeroDivisionError
 
     await office.a_deal()

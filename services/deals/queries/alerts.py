@@ -15,7 +15,7 @@ OPEN_STATUSES = sorted(status.value for status in OPEN)
 
 def to_raise(rule: Rule, now: datetime, threshold: timedelta) -> Select[*tuple[Any, ...]]:
     """`organization_id, deal_id, since` of the causes that last long enough and that nobody has dealt with."""
-    cause = rule.causes(now).subquery()
+    cause = rule.causes(now, threshold).subquery()
     handled = exists().where(
         Alert.deal_id == cause.c.deal_id,
         Alert.rule == rule.name,
@@ -26,7 +26,7 @@ def to_raise(rule: Rule, now: datetime, threshold: timedelta) -> Select[*tuple[A
         ),
     )
     found = select(cause.c.organization_id, cause.c.deal_id, cause.c.since)
-    return found.where(cause.c.since <= now - threshold, ~handled).order_by(cause.c.organization_id, cause.c.deal_id)
+    return found.where(~handled).order_by(cause.c.organization_id, cause.c.deal_id)
 
 
 def over(rule: Rule, now: datetime) -> ColumnElement[bool]:

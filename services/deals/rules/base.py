@@ -59,8 +59,8 @@ class Rule(Protocol):
     def threshold(self) -> timedelta:
         """How long a cause lasts before it is an alert, unless settings say otherwise."""
 
-    def causes(self, now: datetime) -> Select[*tuple[Any, ...]]:
-        """`organization_id, deal_id, since`: deals that have the defect, and from when it counts."""
+    def causes(self, now: datetime, lasting: timedelta = timedelta()) -> Select[*tuple[Any, ...]]:
+        """`organization_id, deal_id, since`: deals that have had the defect for at least so long, and from when."""
 
     def figures(self, since: datetime) -> dict[str, str]:
         """What the reason's sentence needs, by name."""

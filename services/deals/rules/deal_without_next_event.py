@@ -6,7 +6,7 @@ from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 
 from chassis.identifiers import format_id
 from services.deals.model import Deal, Event, Task
@@ -41,10 +41,12 @@ class DealWithoutNextEvent:
     severity: Severity = Severity.WARNING
     threshold: timedelta = timedelta(days=2)
 
-    def causes(self, now: datetime) -> Select[*tuple[Any, ...]]:
-        """Open deals without an appointment or an open task ahead, since the last thing that happened on them."""
+    def causes(self, now: datetime, lasting: timedelta = timedelta()) -> Select[*tuple[Any, ...]]:
+        """Open deals with nothing ahead, since the last thing that happened on them."""
         return select(Deal.organization_id, Deal.id.label("deal_id"), _last(now).label("since")).where(
-            Deal.phase.in_([phase.value for phase in sorted(phases.OPEN)]), ~_planned(now)
+            Deal.phase.in_([phase.value for phase in sorted(phases.OPEN)]),
+            Deal.created_at <= now - lasting,
+            ~_stirring(now, lasting),
         )
 
     def figures(self, since: datetime) -> dict[str, str]:
@@ -88,30 +90,39 @@ def _days(count: int, language: Language) -> str:
     return f"{count} {one if singular else many}"
 
 
-def _planned(now: datetime) -> ColumnElement[bool]:
-    """An appointment or a due task ahead, but not too far ahead to be an excuse."""
+def _stirring(now: datetime, lately: timedelta) -> ColumnElement[bool]:
+    """An appointment or a due task ahead, not too far ahead to be an excuse, or something that happened lately.
+
+    One anti-join over events for all deals; what happened last is then looked up for the few deals that are left.
+    """
     horizon = now + QUIET_AT_MOST
     appointment = and_(Event.ends_at > now, Event.starts_at <= horizon)
-    task = exists().where(
-        Task.event_id == Event.id,
-        Task.status == TaskStatus.OPEN.value,
-        func.coalesce(Task.due_at, Event.created_at + QUIET_AT_MOST).between(now, horizon),
-    )
+    due_at = func.coalesce(Task.due_at, Event.created_at + QUIET_AT_MOST)
+    task = and_(Task.status == TaskStatus.OPEN.value, due_at.between(now, horizon))
     return (
-        exists().where(Event.deal_id == Deal.id, Event.cancelled_at.is_(None), or_(appointment, task)).correlate(Deal)
+        select(Event.id)
+        .outerjoin(Task, Task.event_id == Event.id)
+        .where(Event.deal_id == Deal.id, Event.cancelled_at.is_(None))
+        .where(or_(appointment, task, _happened(now) > now - lately))
+        .correlate(Deal)
+        .exists()
     )
 
 
-def _last(now: datetime) -> ColumnElement[datetime]:
-    """When the last thing was written, took place, was done or was due; the deal's beginning where there is none."""
-    happened = func.greatest(
+def _happened(now: datetime) -> ColumnElement[datetime]:
+    """When an event was written, took place, was done or was due, whichever came last."""
+    return func.greatest(
         Event.created_at,
         case((Event.ends_at <= now, Event.ends_at)),
         Task.completed_at,
         case((Task.due_at <= now, Task.due_at)),
     )
+
+
+def _last(now: datetime) -> ColumnElement[datetime]:
+    """When the last thing happened; the deal's beginning where there is none."""
     latest = (
-        select(func.max(happened))
+        select(func.max(_happened(now)))
         .select_from(Event)
         .outerjoin(Task, Task.event_id == Event.id)
         .where(Event.deal_id == Deal.id, Event.cancelled_at.is_(None))
