@@ -18,6 +18,7 @@ from gateway.pipeline.run import Pipeline
 from gateway.reload import SupergraphFile
 from gateway.subscriptions.passthrough import Passthrough
 from gateway.subscriptions.results import Source, Subscriptions
+from gateway.tracing import TracedPipeline
 from gateway.transport import pages
 from gateway.transport.asgi import App, Receive, Scope, Send
 from gateway.transport.cors import Cors
@@ -53,7 +54,7 @@ async def create(settings: GatewaySettings, stopping: asyncio.Event) -> Gateway:
     Raises `SupergraphInvalid`, OSError or ValueError where it could not serve.
     """
     badge = badge_with(settings.identity)
-    pipeline = Pipeline(
+    pipeline = (TracedPipeline if settings.otlp_endpoint else Pipeline)(
         settings,
         serving.load(settings),
         Authenticator(verify_with(settings.identity), allow_anonymous=settings.identity.allow_anonymous),

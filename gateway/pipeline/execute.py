@@ -51,7 +51,7 @@ class Context:
 
     def until(self, deadline: float) -> "Context":
         """The same caller with another deadline: each event of a subscription has its own."""
-        return Context(
+        return type(self)(
             self._subgraphs,
             self._badges,
             self.caller,

@@ -3,9 +3,11 @@
 from typing import NamedTuple
 
 from graphql import DocumentNode, GraphQLSchema, OperationDefinitionNode
+from opentelemetry import trace
 
 from gateway.config import GatewaySettings
 from gateway.engine import Engine, Operation
+from gateway.metrics import KNOWN_DOCUMENTS, PLANNED
 from gateway.pipeline.cost import Estimate
 from gateway.pipeline.limits import check_shape
 from gateway.pipeline.lru import LRU
@@ -13,6 +15,8 @@ from gateway.pipeline.parse import TooManyTokens, find_operation, parse_document
 from gateway.pipeline.persisted import Document
 from gateway.pipeline.shape import measure
 from gateway.pipeline.validate import validate_document
+
+_tracer = trace.get_tracer("gateway")
 
 UNTRUSTED = "other"  # the name of an operation that anybody may have made up must not become a metric label
 
@@ -42,12 +46,15 @@ class Documents:
         if known is None:
             known = self._prepare(document, operation_name)
             self._known.put(key, known)
+            PLANNED.inc()
+            KNOWN_DOCUMENTS.set(len(self._known))
         return known
 
     def _prepare(self, document: Document, operation_name: str | None) -> Prepared:
         try:
-            tree = parse_document(document.text, self._settings.limits.max_tokens)
-            return self._prepare_tree(tree, operation_name, trusted=document.trusted)
+            with _tracer.start_as_current_span("plan"):
+                tree = parse_document(document.text, self._settings.limits.max_tokens)
+                return self._prepare_tree(tree, operation_name, trusted=document.trusted)
         except RecursionError:
             raise TooManyTokens("nested too deeply") from None
 

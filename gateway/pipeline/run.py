@@ -74,6 +74,8 @@ class NeedsStream(NotAcceptable):
 class Pipeline:
     """Takes requests through the stages; `serving` is replaced when the supergraph changes."""
 
+    context: type[Context] = Context
+
     def __init__(
         self,
         settings: GatewaySettings,
@@ -134,7 +136,7 @@ class Pipeline:
         document = self._persisted.document(parameters)
         prepared = serving.documents.prepared(document, parameters.operation_name)
         check_cost(prepared.estimate.of(parameters.variables), settings.limits)
-        context = Context(
+        context = self.context(
             serving.subgraphs,
             self._badges,
             caller,
