@@ -89,7 +89,10 @@ def show_dead(number: int, data: Data = DEFAULT_DATA) -> None:
 
 
 @dead.command("replay")
-def replay_dead(numbers: list[int] | None = None, data: Data = DEFAULT_DATA) -> None:
+def replay_dead(
+    numbers: Annotated[list[int] | None, typer.Argument(help="As `liant dead list` shows them.")] = None,
+    data: Data = DEFAULT_DATA,
+) -> None:
     """Send them again, all where none is named; services that had handled one drop it."""
     dead_letters.replay_dead(Screen(), data, numbers or [])
 
