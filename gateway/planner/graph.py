@@ -1,6 +1,6 @@
 """The graph that is walked: from a place, which field can be had where it stands, and which subgraphs could give it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -27,6 +27,7 @@ class Graph:
         self.supergraph = supergraph
         self._normalizer = Normalizer(supergraph, {}, typed=True)
         self._fieldsets: dict[FieldSet, list[Node]] = {}
+        self._targets: dict[object, tuple[Target, ...]] = {}
 
     def type_at(self, place: Place) -> Type:
         """The place's type, as its subgraph defines it."""
@@ -67,20 +68,27 @@ class Graph:
         path = (*place.path, *((place.filter,) if place.filter else ()), node.key)
         if returned is None:
             return replace(place, steps=steps, path=path, atoms=(*place.atoms, Select(place.fetch, steps)))
-        return replace(
-            place,
-            type=returned.name,
-            types=returned.possible,
+        return Place(  # not `replace`, which is slow: this is the planner's most frequent step
+            place.graph,
+            returned.name,
+            returned.possible,
+            place.fetch,
+            place.atoms,
+            place.fetches,
             opaque=returned.interface_object,
             steps=steps,
-            on=None,
             path=path,
-            filter=None,
             provided=self._provided(place, field),
         )
 
-    def targets(self, place: Place, node: Node) -> Iterator[Target]:
+    def targets(self, place: Place, node: Node) -> Sequence[Target]:
         """Types of other subgraphs that define the field, and could be entered from here."""
+        identity = (place.graph, place.type, node.name, place.types if node.name == "__typename" else None)
+        if identity not in self._targets:
+            self._targets[identity] = tuple(self._find_targets(place, node))
+        return self._targets[identity]
+
+    def _find_targets(self, place: Place, node: Node) -> Iterator[Target]:
         for graph in self.supergraph.subgraphs.values():
             for name in self._entry_types(place, graph.id):
                 known = graph.types[name]
