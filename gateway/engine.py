@@ -1,6 +1,6 @@
 """The gateway's engine: supergraph -> schema and plans -> answers. No sockets, no HTTP, no settings."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -87,9 +87,9 @@ class Operation:
         """What one of the plan's fetches sends."""
         return self._executable.fetches[id(fetch)].text
 
-    async def execute(self, variables: Mapping[str, Any], context: Context) -> bytes:
-        """The encoded response. Raises VariablesInvalid before anything is fetched."""
-        return await self._executable.execute(variables, context)
+    def execute(self, variables: Mapping[str, Any], context: Context) -> Coroutine[Any, Any, bytes]:
+        """To await: the encoded response. Raises VariablesInvalid before anything is fetched."""
+        return self._executable.execute(variables, context)
 
     @cached_property
     def subscription(self) -> Subscription:

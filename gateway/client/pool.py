@@ -41,21 +41,20 @@ class Pool:
         `repeatable` is then sent once more, on a fresh one (RFC 9110, 9.2.2).
         """
         connection = self._take_idle()
-        if connection is not None:
+        while True:
+            is_fresh = connection is None
+            if connection is None:
+                connection = await self._open(deadline)
+            self._busy.add(connection)
             try:
-                return await self._exchange(connection, request, deadline)
+                return await connection.exchange(request, deadline)
             except ConnectionLost as error:
-                if not (error.untouched and repeatable):
+                if is_fresh or not (error.untouched and repeatable):
                     raise
-        return await self._exchange(await self._open(deadline), request, deadline)
-
-    async def _exchange(self, connection: Connection, request: bytes, deadline: float) -> Response:
-        self._busy.add(connection)
-        try:
-            return await connection.exchange(request, deadline)
-        finally:
-            self._busy.discard(connection)
-            self._give_back(connection)
+            finally:
+                self._busy.discard(connection)
+                self._give_back(connection)
+            connection = None
 
     def _take_idle(self) -> Connection | None:
         while self._idle:

@@ -1,8 +1,9 @@
 """Asks one subgraph a GraphQL request over HTTP and gives back the JSON of its answer, or says why not."""
 
 import asyncio
+from collections.abc import Coroutine
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
 
 import orjson
 
@@ -53,17 +54,17 @@ class Subgraph:
         self._now = asyncio.get_running_loop().time
         self._in_flight: dict[bytes, asyncio.Task[bytes]] = {}
 
-    async def ask(self, body: bytes, headers: bytes, *, mutation: bool, deadline: float) -> bytes:
-        """Send `body`; `headers` are ready header lines, `deadline` in loop time. Raises `ExchangeFailed`.
+    def ask(self, body: bytes, headers: bytes, *, mutation: bool, deadline: float) -> Coroutine[Any, Any, bytes]:
+        """To await: send `body`; `headers` are ready header lines, `deadline` in loop time. Raises `ExchangeFailed`.
 
         Only reads are ever sent twice.
         """
         request = b"%sContent-Length: %d\r\n%s\r\n%s" % (self._head, len(body), headers, body)
         if mutation:
-            return await self._attempt(request, deadline, repeatable=False)
+            return self._attempt(request, deadline, repeatable=False)
         if self._policy.share_reads:
-            return await self._shared(request, deadline)
-        return await self._read(request, deadline)
+            return self._shared(request, deadline)
+        return self._read(request, deadline)
 
     async def _shared(self, request: bytes, deadline: float) -> bytes:
         """Let an identical read that is under way (same body, same identity) answer this one too."""

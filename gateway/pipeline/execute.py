@@ -1,6 +1,6 @@
 """Carries an operation out: what one request brings to each of its subgraphs."""
 
-from collections.abc import Mapping
+from collections.abc import Coroutine, Mapping
 from typing import Any
 
 from graphql import GraphQLError
@@ -60,11 +60,10 @@ class Context:
             expose_subgraph_errors=self.expose_subgraph_errors,
         )
 
-    async def fetch(self, subgraph: str, body: bytes, mutation: bool) -> bytes:
-        """The JSON answer of a subgraph. Raises `FetchFailed`."""
-        return await self._subgraphs[subgraph].ask(
-            body, self.headers(subgraph), mutation=mutation, deadline=self.deadline
-        )
+    def fetch(self, subgraph: str, body: bytes, mutation: bool) -> Coroutine[Any, Any, bytes]:
+        """To await: the JSON answer of a subgraph. Raises `FetchFailed`."""
+        headers = self.headers(subgraph)
+        return self._subgraphs[subgraph].ask(body, headers, mutation=mutation, deadline=self.deadline)
 
     def headers(self, subgraph: str) -> bytes:
         """Header lines: what is forwarded as it came, and who is asking."""
