@@ -76,6 +76,7 @@ def build_fetches(chosen: Iterable[tuple[Place, Conditions]]) -> list[Fetch]:
             fetches[fetch_id].conditions.add(conditions)
     ordered = sorted(fetches.values(), key=lambda fetch: fetch.id.level)
     for fetch in ordered:
+        fetch.selections.drop_repeated()
         fetch.renamings = fetch.selections.alias_clashes()
         fetch.paths = [fetch.id.path]
         fetch.needs &= fetches.keys()

@@ -49,6 +49,10 @@ class SelectionTree:
         """Every field."""
         return _steps(self.children)
 
+    def drop_repeated(self) -> None:
+        """Leaves that are selected for every type need no selection for one."""
+        _drop_repeated(self.children)
+
     def alias_clashes(self) -> list[Renaming]:
         """Gives aliases to fields of one response key whose types differ; deepest renamings first."""
         renamings: list[Renaming] = []
@@ -64,6 +68,15 @@ def _steps(level: dict[FieldStep, Selected]) -> Iterator[FieldStep]:
     for selected in level.values():
         yield selected.step
         yield from _steps(selected.children)
+
+
+def _drop_repeated(level: dict[FieldStep, Selected]) -> None:
+    everywhere = {step._replace(on=None) for step in level if step.on is None and step.leaf and not step.conditions}
+    for step in list(level):
+        if step.on and step._replace(on=None, conditions=()) in everywhere:
+            del level[step]
+        else:
+            _drop_repeated(level[step].children)
 
 
 def _alias(scope: Iterable[Selected], path: tuple[str, ...], out: list[Renaming]) -> None:

@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from graphql import parse, print_ast
+
 from gateway.planner.fetch_graph import Fetch, Representation, nodes_text
 from gateway.planner.place import FetchId, Path
 from gateway.planner.selection import Node
@@ -63,7 +65,8 @@ class Plan:
         yield f"{indent}Fetch {self.name_of(fetch.graph)}{where}{when}"
         for representation in fetch.representations:
             yield f"{indent}  {representation_text(representation)} =>"
-        yield f"{indent}  {fetch.selections.text()}"
+        for line in print_ast(parse(fetch.selections.text())).splitlines():
+            yield f"{indent}  {line}"
 
     def _json(self, step: Step) -> dict[str, Any]:
         if not isinstance(step, Fetch):
