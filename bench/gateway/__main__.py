@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from bench.gateway import data, load, processes, report
+from bench.gateway import data, identity, load, processes, report
 from bench.gateway.contenders import CONTENDERS, Contender, Place
 
 HERE = Path(__file__).parent
@@ -27,9 +27,10 @@ console = Console(width=120)
 class Bench:
     """The gateways that are up, and what was measured of each."""
 
-    def __init__(self, folder: Path, loads: load.Load) -> None:
+    def __init__(self, folder: Path, connections: int) -> None:
         self._folder = folder
-        self._load = loads
+        self._connections = connections
+        self._identity = identity.make(folder)
         self._ports = {name: free_port() for name in SUBGRAPHS}
         self._supergraph = self._write_supergraph()
         self._up: dict[Contender, tuple[str, int]] = {}
@@ -38,7 +39,7 @@ class Bench:
         """Start the subgraphs and every gateway; one that does not start is told and left out."""
         stack.enter_context(processes.subgraphs(self._ports, LOAD_CORE, self._folder))
         for contender in contenders:
-            place = Place(self._supergraph, self._folder, free_port(), self._ports)
+            place = Place(self._supergraph, self._folder, free_port(), self._ports, self._identity)
             try:
                 pid = stack.enter_context(processes.gateway(contender, place, GATEWAY_CORE))
             except processes.DidNotStart as error:
@@ -50,26 +51,31 @@ class Bench:
         """Every gateway gives the same answer to every body, without errors; the size of one in bytes."""
         sizes = []
         for body in _bodies(scenario):
-            answers = {each.name: processes.post(url, body) for each, (url, _) in self._up.items()}
+            answers = {
+                each.name: processes.post(url, body, self._identity.token) for each, (url, _) in self._up.items()
+            }
             _same(scenario, {name: json.loads(answer) for name, answer in answers.items()})
             sizes.append(min(map(len, answers.values())))
         return sum(sizes) // len(sizes)
 
-    def measure(self, scenario: str, rounds: int, warm_up: load.Load) -> list[report.Figures]:
+    def measure(self, scenario: str, rounds: int, seconds: int) -> list[report.Figures]:
         """Rounds over the gateways, interleaved, after a round that is not counted."""
         size = self.check(scenario)
         bodies = self._folder / f"{scenario}.jsonl"
         bodies.write_bytes(b"\n".join(_bodies(scenario)) + b"\n")
         samples: dict[Contender, list[load.Sample]] = {each: [] for each in self._up}
         for url, pid in self._up.values():
-            load.run(url, bodies, pid, warm_up)
+            load.run(url, bodies, pid, self._for(WARM_UP_SECONDS))
         for _ in range(rounds):
             for contender, (url, pid) in self._up.items():
-                samples[contender].append(load.run(url, bodies, pid, self._load))
+                samples[contender].append(load.run(url, bodies, pid, self._for(seconds)))
         return [
             report.summarize(contender, scenario, size, samples[contender], load.memory_mb(pid))
             for contender, (_, pid) in self._up.items()
         ]
+
+    def _for(self, seconds: int) -> load.Load:
+        return load.Load(self._connections, seconds, LOAD_CORE, self._identity.token)
 
     def _write_supergraph(self) -> Path:
         sdl = (HERE / "supergraph.graphql").read_text()
@@ -125,12 +131,10 @@ def main(
     """Measure Liant's gateway and its peers side by side."""
     if quick:
         rounds, seconds = 2, 2
-    loads = load.Load(connections, seconds, LOAD_CORE)
     with tempfile.TemporaryDirectory(prefix="bench-gateway-") as folder, ExitStack() as stack:
-        bench = Bench(Path(folder), loads)
+        bench = Bench(Path(folder), connections)
         bench.start(_chosen(only or []), stack)
-        warm_up = load.Load(connections, WARM_UP_SECONDS, LOAD_CORE)
-        figures = [each for name in scenario or SCENARIOS for each in bench.measure(name, rounds, warm_up)]
+        figures = [each for name in scenario or SCENARIOS for each in bench.measure(name, rounds, seconds)]
     report.show(figures, console)
     settings: dict[str, object] = {"rounds": rounds, "seconds": seconds, "connections": connections}
     report.write(figures, settings, output)

@@ -4,10 +4,12 @@ import json
 import os
 import shutil
 import sys
+import sysconfig
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
+from bench.gateway.identity import Identity
 from bench.gateway.subgraph import HERE as SCHEMAS
 
 PEERS = Path(__file__).parent / "peers"
@@ -23,6 +25,7 @@ class Place:
     folder: Path
     port: int
     subgraphs: dict[str, int]
+    identity: Identity
 
 
 @dataclass(frozen=True)
@@ -32,13 +35,14 @@ class Contender:
     name: str
     package: str | None
     command: Callable[[Place], list[str]]
-    environment: dict[str, str] = field(default_factory=dict, hash=False)
+    environment: Callable[[Place], dict[str, str]] = lambda _: {}
 
     @property
     def version(self) -> str:
         """What npm installed; of our own, the Python it runs on."""
         if self.package is None:
-            return f"Python {sys.version.split()[0]}"
+            optimized = "--enable-optimizations" in (sysconfig.get_config_var("CONFIG_ARGS") or "")
+            return f"Python {sys.version.split()[0]}, {'optimized' if optimized else 'plain'} build"
         return str(json.loads((MODULES / self.package / "package.json").read_text())["version"])
 
     @property
@@ -81,20 +85,28 @@ def _grafbase(place: Place) -> list[str]:
     return [str(GRAFBASE), "dev", "--config", str(config), "--port", str(place.port)]
 
 
-PRODUCTION = {"NODE_ENV": "production", "LOG_LEVEL": "error"}
+def _everything_on(place: Place) -> dict[str, str]:
+    """Tokens verified, subgraphs told of the caller, every limit kept; only the rate is beyond what a load reaches."""
+    return {**place.identity.settings(), "LIANT_GATEWAY_MAX_RATE": "1000000", "LIANT_GATEWAY_LOG_LEVEL": "WARNING"}
+
+
+def _production(_: Place) -> dict[str, str]:
+    return {"NODE_ENV": "production", "LOG_LEVEL": "error"}
+
+
 LIANT = "Liant"
 GRAFBASE_NAME = "Grafbase"
 HIVE_RUST = "Hive Gateway, Rust planner"
 
 CONTENDERS = (
-    Contender(LIANT, None, _liant, {"LIANT_GATEWAY_LOG_LEVEL": "WARNING", "LIANT_GATEWAY_MAX_RATE": "1000000"}),
+    Contender(LIANT, None, _liant, _everything_on),
     Contender(GRAFBASE_NAME, "@grafbase/cli-x86_64-unknown-linux-musl", _grafbase),
-    Contender(HIVE_RUST, "@graphql-hive/gateway", _hive("--hive-router-runtime"), PRODUCTION),
-    Contender("Hive Gateway, JIT", "@graphql-hive/gateway", _hive("--jit"), PRODUCTION),
-    Contender("Apollo Gateway", "@apollo/gateway", _apollo, PRODUCTION),
+    Contender(HIVE_RUST, "@graphql-hive/gateway", _hive("--hive-router-runtime"), _production),
+    Contender("Hive Gateway, JIT", "@graphql-hive/gateway", _hive("--jit"), _production),
+    Contender("Apollo Gateway", "@apollo/gateway", _apollo, _production),
 )
 
 
-def environment(contender: Contender) -> dict[str, str]:
+def environment(contender: Contender, place: Place) -> dict[str, str]:
     """The environment to start it in."""
-    return {**os.environ, **contender.environment}
+    return {**os.environ, **contender.environment(place)}

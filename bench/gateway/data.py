@@ -126,7 +126,7 @@ def message(entity_id: str) -> Entity:
         "id": entity_id,
         "subject": f"Proposition d'accompagnement n° {n}",
         "preview": f"Bonjour, suite à notre échange de mardi, voici en pièce jointe la proposition pour le lot {n} ; "
-        "vous verrez que tout y est : dites-nous ce que vous en pensez.",
+        "dites-nous ce que vous en pensez.",
         "sentAt": f"2026-02-{n % 28 + 1:02d}T{n % 24:02d}:30:00Z",
         "opened": n % 2 == 0,
         "author": {"__typename": "Contact", "id": identifier("contact", author)},

@@ -4,7 +4,6 @@ Prints microseconds of CPU per request for each scenario, and beside them the fl
 answers and writing the response cost, with nothing in between.
 """
 
-import asyncio
 import cProfile
 import pstats
 import sys

@@ -30,11 +30,22 @@ class Load:
     connections: int
     seconds: int
     core: int
+    token: str
 
 
 def run(url: str, bodies: Path, pid: int, load: Load) -> Sample:
     """Send the bodies in turn, as fast as answers come; `pid` is the gateway's."""
-    command = [_wrk(), "-t1", f"-c{load.connections}", f"-d{load.seconds}s", "-s", str(SCRIPT), url, str(bodies)]
+    command = [
+        _wrk(),
+        "-t1",
+        f"-c{load.connections}",
+        f"-d{load.seconds}s",
+        "-s",
+        str(SCRIPT),
+        url,
+        str(bodies),
+        load.token,
+    ]
     before = cpu_seconds(pid)
     printed = subprocess.run(["taskset", "-c", str(load.core), *command], check=True, capture_output=True, text=True)
     used = cpu_seconds(pid) - before

@@ -36,7 +36,7 @@ def subgraphs(ports: dict[str, int], core: int, folder: Path) -> Iterator[None]:
 def gateway(contender: Contender, place: Place, core: int) -> Iterator[int]:
     """A gateway that answers; gives its process id."""
     command = contender.command(place)
-    with _process(contender.name, command, core, environment(contender), place.folder) as (process, log):
+    with _process(contender.name, command, core, environment(contender, place), place.folder) as (process, log):
         _wait(contender.name, f"http://127.0.0.1:{place.port}/graphql", process, log)
         yield process.pid
 
@@ -72,9 +72,9 @@ def _wait(name: str, url: str, process: subprocess.Popen[bytes], log: Path) -> N
     raise DidNotStart(name, log)
 
 
-def post(url: str, body: bytes) -> bytes:
+def post(url: str, body: bytes, token: str = "") -> bytes:
     """The answer to a GraphQL request, whatever its status."""
-    headers = {"Content-Type": "application/json", "Accept": "application/json"}
+    headers = {"Content-Type": "application/json", "Accept": "application/json", "Authorization": f"Bearer {token}"}
     request = urllib.request.Request(url, body, headers)
     try:
         with urllib.request.urlopen(request, timeout=30) as response:

@@ -1,8 +1,9 @@
--- Sends the bodies of a file (one a line) in turn, and prints what it saw as JSON.
+-- Sends the bodies of a file (one a line) in turn, with a bearer token, and prints what it saw as JSON.
 local requests, at = {}, 0
 
 function init(arguments)
-  local headers = { ["Content-Type"] = "application/json", ["Accept"] = "application/json" }
+  local headers = { ["Content-Type"] = "application/json", ["Accept"] = "application/json",
+    ["Authorization"] = "Bearer " .. arguments[2] }
   for body in io.lines(arguments[1]) do
     requests[#requests + 1] = wrk.format("POST", "/graphql", headers, body)
   end
