@@ -56,7 +56,7 @@ class DeliverySender:
         self._sender = Sender(settings.mail_from, settings.mail_domain)
         self._worker = f"{socket.gethostname()}-{os.getpid()}-{new_id().hex[-6:]}"
         self._lease = timedelta(seconds=settings.lease_seconds)
-        self._room = 2 * settings.smtp_connections
+        self._room = settings.smtp_connections  # no more, since each may be doubled by a crash
         self._sending: dict[UUID, asyncio.Task[None]] = {}
         self._down, self._outages = False, 0
 
