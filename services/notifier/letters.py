@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import available_timezones
 
 from google.protobuf.timestamp_pb2 import Timestamp
 
@@ -27,6 +28,7 @@ from services.notifier.model import CauseKind
 from services.notifier.queries import Found, Reader
 
 _FALLBACK_ZONE = "Europe/Paris"
+_known_zones = cache(available_timezones)  # walks a folder
 _KINDS = {
     Event.Kind.NOTE: Kind.EVENT_NOTE,
     Event.Kind.APPOINTMENT: Kind.EVENT_APPOINTMENT,
@@ -34,38 +36,27 @@ _KINDS = {
 }
 
 
-class CauseMissing(Exception):
-    """A delivery without its cause or organization: a fault of ours."""
-
-
 @dataclass(frozen=True)
 class _Around:
-    """What stands around the cause: the delivery, the tenant, the people by id."""
+    """What stands around the cause: the delivery that is due, the people by id, the links."""
 
-    delivery: Found
-    organization: Found
+    due: Found
     people: dict[UUID, Found]
     links: Links
-    at: datetime
 
 
-async def letter_of(reader: Reader, delivery: Found, links: Links) -> Letter:
-    """The letter of a delivery. Raises CauseMissing."""
-    tenant = delivery.organization_id
-    organization = await queries.organization(reader, tenant)
-    cause = await queries.cause(reader, tenant, delivery.cause_kind, delivery.cause_id, delivery.revision)
-    if organization is None or cause is None:
-        raise CauseMissing(f"delivery {delivery.id} has no cause or no organization")
-    event, alert = Event(), Alert()
-    (event if delivery.cause_kind == CauseKind.EVENT.value else alert).ParseFromString(cause.content)
-    named = {*_ids(event.concerned_ids), *_ids([event.author_id, event.assignee_id]), delivery.collaborator_id}
-    people = await queries.collaborators(reader, tenant, named)
-    around = _Around(delivery, organization, people, links, cause.at)
-    return _of_event(event, around) if delivery.cause_kind == CauseKind.EVENT.value else _of_alert(alert, around)
+async def letter_of(reader: Reader, due: Found, links: Links) -> Letter:
+    """The letter of a delivery that is due."""
+    if due.cause_kind == CauseKind.ALERT.value:
+        return _of_alert(Alert.FromString(due.content), _Around(due, {}, links))
+    event = Event.FromString(due.content)
+    named = {*_ids(event.concerned_ids), *_ids([event.author_id, event.assignee_id])}
+    people = await queries.collaborators(reader, due.organization_id, named)
+    return _of_event(event, _Around(due, people, links))
 
 
 def _of_event(event: Event, around: _Around) -> Letter:
-    reasons = tuple(Reason(reason) for reason in around.delivery.reasons)
+    reasons = tuple(Reason(reason) for reason in around.due.reasons)
     gone = event.cancelled or reasons == (Reason.REMOVED,)
     kind = Kind.EVENT_CANCELLED if gone else _KINDS.get(event.kind, Kind.EVENT_NOTE)
     return _letter(
@@ -85,26 +76,25 @@ def _of_alert(alert: Alert, around: _Around) -> Letter:
 
 
 def _letter(kind: Kind, subject: Subject, around: _Around, **particulars: Any) -> Letter:
-    delivery, organization = around.delivery, around.organization
-    person = around.people[delivery.collaborator_id]
-    cause = format_id(delivery.cause_kind, delivery.cause_id)
+    due = around.due
+    cause = format_id(due.cause_kind, due.cause_id)
     return Letter(
-        id=delivery.id,
+        id=due.id,
         kind=kind,
         cause=cause,
         thread=subject.deal_id or subject.contact_id or cause,
-        revision=delivery.revision,
-        organization=organization.name,
+        revision=due.revision,
+        organization=due.organization_name,
         recipient=Recipient(
-            person.name,
-            person.email,
-            person.locale or organization.locale,
-            _zone(person.time_zone, organization.time_zone),
+            due.reader_name,
+            due.reader_email,
+            due.reader_locale or due.organization_locale,
+            _zone(due.reader_time_zone, due.organization_time_zone),
         ),
-        reasons=tuple(Reason(reason) for reason in delivery.reasons),
+        reasons=tuple(Reason(reason) for reason in due.reasons),
         links=around.links,
         topic=Topic(subject.deal_title, subject.stage_name, subject.contact_name, subject.account_name),
-        written_at=around.at,
+        written_at=due.written_at,
         **particulars,
     )
 
@@ -114,7 +104,7 @@ def _appointment(event: Event, around: _Around) -> Appointment:
     return Appointment(
         starts_at=_moment(event.starts_at),
         ends_at=_moment(event.ends_at),
-        time_zone=_zone(event.time_zone, around.organization.time_zone),
+        time_zone=_zone(event.time_zone, around.due.organization_time_zone),
         place=event.place,
         invited=tuple(person for person in invited if person),
     )
@@ -140,4 +130,4 @@ def _moment(at: Timestamp) -> datetime:
 
 def _zone(*names: str) -> str:
     """The first of these that is a time zone here."""
-    return next((name for name in names if name in available_timezones()), ZoneInfo(_FALLBACK_ZONE).key)
+    return next((name for name in names if name in _known_zones()), _FALLBACK_ZONE)

@@ -4,13 +4,15 @@ from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import ColumnElement, Row, Select, and_, case, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from services.notifier.model import (
     Account,
     Attempt,
+    Category,
     Cause,
+    CauseKind,
     Collaborator,
     Contact,
     Delivery,
@@ -53,6 +55,22 @@ ATTEMPT: tuple[Any, ...] = (
 )
 
 PREFERENCE: tuple[Any, ...] = (Preference.collaborator_id, Preference.category, Preference.email)
+
+DUE: tuple[Any, ...] = (
+    Organization.name.label("organization_name"),
+    Organization.locale.label("organization_locale"),
+    Organization.time_zone.label("organization_time_zone"),
+    Cause.content,
+    Cause.at.label("written_at"),
+    Cause.open.label("waits"),
+    Collaborator.name.label("reader_name"),
+    Collaborator.email.label("reader_email"),
+    Collaborator.locale.label("reader_locale"),
+    Collaborator.time_zone.label("reader_time_zone"),
+    Collaborator.disabled.label("reader_disabled"),
+    Preference.email.is_(False).label("unsubscribed"),
+    Suppression.answer.label("suppressed"),
+)
 
 
 def deliveries() -> Select[Any]:
@@ -127,12 +145,40 @@ async def suppressed(reader: Reader, organization: UUID, emails: Collection[str]
     return {row.email: row.answer for row in await reader.execute(statement)}
 
 
-async def cause(reader: Reader, organization: UUID, kind: str, id: UUID, revision: int) -> Found | None:
-    """What a delivery is about."""
-    statement = select(Cause.content, Cause.at, Cause.open).where(
-        Cause.organization_id == organization, Cause.kind == kind, Cause.id == id, Cause.revision == revision
+async def due(reader: Reader, id: UUID, worker: str) -> Found | None:
+    """A claimed delivery with all that decides whether and to whom it goes, locked; None where another has it."""
+    category = case((Delivery.cause_kind == CauseKind.ALERT.value, Category.ALERTS.value), else_=Category.EVENTS.value)
+    tenant = Delivery.organization_id
+    statement = (
+        select(*DELIVERY, *DUE)
+        .join(Organization, Organization.id == tenant)
+        .join(Cause, _is_cause())
+        .join(Collaborator, (Collaborator.organization_id == tenant) & (Collaborator.id == Delivery.collaborator_id))
+        .outerjoin(
+            Preference,
+            (Preference.organization_id == tenant)
+            & (Preference.collaborator_id == Delivery.collaborator_id)
+            & (Preference.category == category),
+        )
+        .outerjoin(
+            Suppression,
+            (Suppression.organization_id == tenant)
+            & (Suppression.email == Collaborator.email)
+            & (Suppression.until > func.now()),
+        )
+        .where(Delivery.id == id, Delivery.leased_by == worker)
+        .with_for_update(of=Delivery)
     )
     return (await reader.execute(statement)).first()
+
+
+def _is_cause() -> ColumnElement[bool]:
+    return and_(
+        Cause.organization_id == Delivery.organization_id,
+        Cause.kind == Delivery.cause_kind,
+        Cause.id == Delivery.cause_id,
+        Cause.revision == Delivery.revision,
+    )
 
 
 async def link(reader: Reader, token_hash: bytes) -> Found | None:

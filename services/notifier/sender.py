@@ -10,7 +10,7 @@ import os
 import socket
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from uuid import UUID
 
 import structlog
@@ -22,7 +22,7 @@ from chassis.identifiers import format_id, new_id
 from chassis.wake import Wake
 from services.notifier import metrics, schedule
 from services.notifier.commands import sending
-from services.notifier.commands.sending import Answer, Begun
+from services.notifier.commands.sending import Answer
 from services.notifier.gate import Stopped
 from services.notifier.letters import letter_of
 from services.notifier.links import hash_of, links_of, new_token
@@ -30,6 +30,7 @@ from services.notifier.mail.addresses import Undeliverable
 from services.notifier.mail.message import Mail, Sender, compose
 from services.notifier.mailer import Mailer, Outcome, Verdict
 from services.notifier.model import DELIVERIES, Status
+from services.notifier.queries import Found
 from services.notifier.settings import NotifierSettings
 
 _POLL_SECONDS = 1.0
@@ -43,7 +44,7 @@ _log = structlog.get_logger(__name__)
 class _Written:
     """A mail that may go: its row says SENDING."""
 
-    begun: Begun
+    due: Found
     attempt: UUID
     mail: Mail
 
@@ -113,19 +114,19 @@ class DeliverySender:
 
     async def _write_down(self, organization: UUID, delivery: UUID) -> _Written | None:
         async with self._database.unit_of_work(Actor.system(organization)) as work:
-            begun = await sending.begin(work, delivery, self._worker)
-            if begun is None:
+            due = await sending.begin(work, delivery, self._worker)
+            if due is None:
                 return None
             token = new_token()
-            letter = await letter_of(work.session, begun.delivery, links_of(token, self._settings.public_url))
+            letter = await letter_of(work.session, due, links_of(token, self._settings.public_url))
             try:
                 mail = compose(letter, self._sender, work.now)
             except Undeliverable as error:
-                await sending.end(work, begun.delivery, Stopped(Status.REJECTED, f"ADDRESS_INVALID: {error}"))
+                await sending.end(work, due, Stopped(Status.REJECTED, f"ADDRESS_INVALID: {error}"))
                 return None
             expires_at = work.now + timedelta(days=self._settings.links_days)
             outgoing = sending.Outgoing(mail.subject, mail.message_id, hash_of(token), expires_at)
-            return _Written(begun, await sending.write_down(work, begun, outgoing, self._worker), mail)
+            return _Written(due, await sending.write_down(work, due, outgoing, self._worker), mail)
 
     async def _send(self, organization: UUID, written: _Written) -> None:
         mail = written.mail
@@ -134,36 +135,36 @@ class DeliverySender:
         self._down = outcome.verdict is Verdict.UNREACHABLE
         self._outages = self._outages if self._down else 0
         await self._surely(organization, lambda work: self._record(work, written, outcome))
-        _log.info("mail", verdict=outcome.verdict.value, code=outcome.code, waited=self._waited(written))
+        self._tell(written.due, outcome)
 
-    def _waited(self, written: _Written) -> float:
-        created: datetime = written.begun.delivery.created_at
-        return round((self._database.clock() - created).total_seconds(), 3)
+    def _tell(self, due: Found, outcome: Outcome) -> None:
+        waited = (self._database.clock() - due.created_at).total_seconds()
+        cause = format_id(due.cause_kind, due.cause_id)
+        _log.info("mail", cause=cause, verdict=outcome.verdict.value, code=outcome.code, waited=round(waited, 3))
 
     async def _record(self, work: UnitOfWork, written: _Written, outcome: Outcome) -> None:
-        begun, delivery = written.begun, written.begun.delivery
+        due = written.due
         await sending.close_attempt(work, written.attempt, Answer(outcome.verdict, outcome.code, outcome.text))
         detail = " ".join(str(word) for word in (outcome.code, outcome.text) if word)
         match outcome.verdict:
             case Verdict.ACCEPTED:
-                await sending.sent(work, begun)
+                await sending.sent(work, due)
             case Verdict.REFUSED:
                 if outcome.about_recipient:
-                    await sending.suppress(work, begun.person.email, detail)
-                await sending.give_up(work, delivery, Status.REJECTED, detail)
+                    await sending.suppress(work, due.reader_email, detail)
+                await sending.give_up(work, due, Status.REJECTED, detail)
             case Verdict.UNREACHABLE:
                 wait = timedelta(seconds=schedule.outage_pause(self._outages + 1))
-                await sending.put_off(work, delivery.id, Status.QUEUED, f"RELAY_UNREACHABLE: {detail}", wait, tries=0)
+                await sending.put_off(work, due.id, Status.QUEUED, f"RELAY_UNREACHABLE: {detail}", wait, tries=0)
             case Verdict.DEFERRED | Verdict.UNKNOWN:
-                await self._put_off(work, begun, outcome.verdict, detail)
+                await self._put_off(work, due, outcome.verdict, detail)
 
-    async def _put_off(self, work: UnitOfWork, begun: Begun, verdict: Verdict, detail: str) -> None:
-        delivery = begun.delivery
-        wait = schedule.delay(verdict, delivery.attempts + 1, self._settings.retry_seconds)
+    async def _put_off(self, work: UnitOfWork, due: Found, verdict: Verdict, detail: str) -> None:
+        wait = schedule.delay(verdict, due.attempts + 1, self._settings.retry_seconds)
         if wait is None:
-            return await sending.give_up(work, delivery, Status.BOUNCED, f"GAVE_UP: {detail}")
+            return await sending.give_up(work, due, Status.BOUNCED, f"GAVE_UP: {detail}")
         status = Status.UNKNOWN if verdict is Verdict.UNKNOWN else Status.DEFERRED
-        return await sending.put_off(work, delivery.id, status, detail, wait)
+        return await sending.put_off(work, due.id, status, detail, wait)
 
     async def _surely(self, organization: UUID, change: Callable[[UnitOfWork], Awaitable[None]]) -> None:
         """Write down what happened, however long the database is away: forgetting it would send the mail again."""

@@ -5,17 +5,16 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, delete, select, text, update
+from sqlalchemy import bindparam, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from chassis.database import UnitOfWork
 from chassis.identifiers import new_id
 from services.notifier import queries
-from services.notifier.commands.telling import CATEGORY
 from services.notifier.events import delivery_failed, delivery_sent
 from services.notifier.gate import Circumstances, Stopped, stopped
-from services.notifier.model import Attempt, CauseKind, Delivery, Link, Status, Suppression
+from services.notifier.model import Attempt, Delivery, Link, Status, Suppression
 from services.notifier.queries import Found
 
 # After a restart of the database: those who were sending write down what the relay said before others send again.
@@ -51,14 +50,6 @@ _RENEW = text(
 
 
 @dataclass(frozen=True)
-class Begun:
-    """A delivery that is about to go, and the person it goes to."""
-
-    delivery: Found
-    person: Found
-
-
-@dataclass(frozen=True)
 class Outgoing:
     """What goes out, as it is written down before DATA."""
 
@@ -90,23 +81,20 @@ async def renew(engine: AsyncEngine, worker: str, lease: timedelta, ids: list[UU
         await connection.execute(_RENEW, {"worker": worker, "lease": lease, "ids": ids})
 
 
-async def begin(work: UnitOfWork, id: UUID, worker: str) -> Begun | None:
+async def begin(work: UnitOfWork, id: UUID, worker: str) -> Found | None:
     """Take up a claimed delivery. None where another worker has it now, or where it is not to go."""
-    statement = select(*queries.DELIVERY).where(Delivery.id == id, Delivery.leased_by == worker).with_for_update()
-    delivery = (await work.session.execute(statement)).first()
-    if delivery is None:
+    due = await queries.due(work.session, id, worker)
+    if due is None:
         return None
-    await _close_abandoned(work, id)
-    people = await queries.collaborators(work.session, work.organization, [delivery.collaborator_id])
-    person = people.get(delivery.collaborator_id)
-    if person is None:
-        await end(work, delivery, Stopped(Status.SKIPPED, "COLLABORATOR_GONE"))
-        return None
-    why_not = await _why_not(work, delivery, person)
+    if due.status == Status.SENDING.value:
+        await _close_abandoned(work, id)
+    why_not = stopped(
+        Circumstances(due.reader_email, due.reader_disabled, bool(due.unsubscribed), due.suppressed, due.waits)
+    )
     if why_not is not None:
-        await end(work, delivery, why_not)
+        await end(work, due, why_not)
         return None
-    return Begun(delivery, person)
+    return due
 
 
 async def _close_abandoned(work: UnitOfWork, id: UUID) -> None:
@@ -117,35 +105,19 @@ async def _close_abandoned(work: UnitOfWork, id: UUID) -> None:
     )
 
 
-async def _why_not(work: UnitOfWork, delivery: Found, person: Found) -> Stopped | None:
-    kind = CauseKind(delivery.cause_kind)
-    cause = await queries.cause(work.session, work.organization, kind.value, delivery.cause_id, delivery.revision)
-    unwanted = await queries.unsubscribed(work.session, work.organization, CATEGORY[kind], [person.id])
-    refused = await queries.suppressed(work.session, work.organization, [person.email])
-    return stopped(
-        Circumstances(
-            email=person.email,
-            disabled=person.disabled,
-            unsubscribed=bool(unwanted),
-            suppressed=refused.get(person.email),
-            waits=cause is not None and cause.open,
-        )
-    )
-
-
-async def write_down(work: UnitOfWork, begun: Begun, outgoing: Outgoing, worker: str) -> UUID:
+async def write_down(work: UnitOfWork, due: Found, outgoing: Outgoing, worker: str) -> UUID:
     """The delivery is SENDING from here on, with what goes out. Gives the attempt's id."""
-    attempt, delivery = new_id(), begun.delivery
-    tenant = {"organization_id": work.organization, "delivery_id": delivery.id}
+    attempt = new_id()
+    tenant = {"organization_id": work.organization, "delivery_id": due.id}
     await work.session.execute(insert(Attempt).values(id=attempt, worker=worker, started_at=work.now, **tenant))
     await work.session.execute(
         insert(Link).values(token_hash=outgoing.token_hash, expires_at=outgoing.expires_at, **tenant)
     )
     await _change(
         work,
-        delivery.id,
+        due.id,
         status=Status.SENDING.value,
-        email=begun.person.email,
+        email=due.reader_email,
         subject=outgoing.subject,
         message_id=outgoing.message_id,
     )
@@ -159,15 +131,11 @@ async def end(work: UnitOfWork, delivery: Found, why_not: Stopped) -> None:
         await work.emit(delivery_failed(delivery, why_not.status, why_not.detail, work.now))
 
 
-async def sent(work: UnitOfWork, begun: Begun) -> None:
+async def sent(work: UnitOfWork, delivery: Found) -> None:
     """The relay took it: from here on it is the relay's to bring."""
     tries = Delivery.attempts + 1
-    await _change(
-        work, begun.delivery.id, status=Status.SENT.value, detail=None, sent_at=work.now, attempts=tries, **_FINAL
-    )
-    mine = (Suppression.organization_id == work.organization, Suppression.email == begun.person.email)
-    await work.session.execute(delete(Suppression).where(*mine))
-    await work.emit(delivery_sent(begun.delivery, work.now))
+    await _change(work, delivery.id, status=Status.SENT.value, detail=None, sent_at=work.now, attempts=tries, **_FINAL)
+    await work.emit(delivery_sent(delivery, work.now))
 
 
 async def put_off(work: UnitOfWork, id: UUID, status: Status, detail: str, wait: timedelta, tries: int = 1) -> None:
