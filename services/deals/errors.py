@@ -4,7 +4,16 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from chassis.errors import DomainError, WrongState
+from chassis.errors import DomainError, Forbidden, WrongState
+
+
+class CollaboratorDisabled(Forbidden):
+    """The caller's access was withdrawn after their token was made."""
+
+    code = "COLLABORATOR_DISABLED"
+
+    def __init__(self) -> None:
+        super().__init__("do anything here any more")
 
 
 class PhaseNotReachable(WrongState):

@@ -130,6 +130,17 @@ async def test_a_resolved_alert_leaves_time_and_is_over(house: House, office: Of
     assert len(await alerts(office)) == 1
 
 
+async def test_a_task_done_late_closes_the_alert_at_once(house: House, office: Office) -> None:
+    deal = await office.a_deal()
+    due = (utc_now() - timedelta(days=4)).isoformat()
+    instruction = await office.an_instruction(dealId=deal, dueAt=due)
+    await house.sweep_once(LATER)
+    assert [one["status"] for one in await alerts(office)] == ["RAISED"]
+    query = "query($id: ID!) { event(id: $id) { task { id } } }"
+    await office.do("completeTask", id=(await office.data(query, id=instruction))["event"]["task"]["id"])
+    assert [one["status"] for one in await alerts(office)] == ["CLOSED"]
+
+
 async def test_the_end_of_a_deal_closes_its_alerts_at_once(house: House, office: Office) -> None:
     alert = await raised(house, office)
     await office.do("changeDealPhase", id=alert["deal"]["id"], phase="LOST", lostReason="Trop cher")

@@ -1,5 +1,6 @@
 """Writes on deals."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -121,9 +122,9 @@ async def update_deal(work: UnitOfWork, order: DealChange) -> UUID:
         setattr(deal, name, value)
     _require_a_party(deal.account_id, deal.primary_contact_id)
     if owner := made.pop("owner_id", None):
-        await _changed(work, deal, "owner_changed", {"owner_id": owner})
+        await changed(work, deal, "owner_changed", {"owner_id": owner})
     if made:
-        await _changed(work, deal, "deal_changed", made)
+        await changed(work, deal, "deal_changed", made)
     return deal.id
 
 
@@ -154,7 +155,7 @@ async def move_deal_to_stage(work: UnitOfWork, order: StageMove) -> UUID:
         return deal.id
     before = await _stage(work, deal.stage_id)
     deal.stage_id, deal.stage_entered_at = stage.id, work.now
-    await _changed(work, deal, "stage_changed", {"stage": (before.name, stage.name)})
+    await changed(work, deal, "stage_changed", {"stage": (before.name, stage.name)})
     return deal.id
 
 
@@ -179,12 +180,13 @@ async def change_deal_phase(work: UnitOfWork, order: PhaseChange) -> UUID:
     made: dict[str, tuple[Any, Any]] = {"phase": (before, deal.phase)}
     if order.lost_reason is not None:
         made["lost_reason"] = (None, order.lost_reason)
-    await _changed(work, deal, "phase_changed", made)
+    await changed(work, deal, "phase_changed", made)
     await close_what_is_over(work, deal.id)
     return deal.id
 
 
-async def _changed(work: UnitOfWork, deal: Deal, kind: str, changes: dict[str, tuple[Any, Any]]) -> None:
+async def changed(work: UnitOfWork, deal: Deal, kind: str, changes: Mapping[str, tuple[Any, Any]]) -> None:
+    """A deal's next version, with the fact and the message that tell of it."""
     deal.version += 1
     deal.updated_at = work.now
     subject = await subject_of(work, deal.id, None)

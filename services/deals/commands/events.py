@@ -168,14 +168,18 @@ async def update_event(work: UnitOfWork, order: EventChange) -> UUID:
 
 
 async def _changeable(work: UnitOfWork, id: UUID, version: int | None) -> Event:
-    """The event locked, after its deal: the order in which every write takes the two."""
-    deal = await work.session.scalar(select(Event.deal_id).where(Event.id == id))
-    if deal is not None:
-        await locked(work, Deal, deal)
-    event = await locked(work, Event, id, version=version)
+    event = await _locked_after_its_deal(work, id, version)
     if event.cancelled_at is not None:
         raise EventCancelled
     return event
+
+
+async def _locked_after_its_deal(work: UnitOfWork, id: UUID, version: int | None = None) -> Event:
+    """The order in which every write takes the two: no deadlock, and no sweep in between."""
+    deal = await work.session.scalar(select(Event.deal_id).where(Event.id == id))
+    if deal is not None:
+        await locked(work, Deal, deal)
+    return await locked(work, Event, id, version=version)
 
 
 def _check_kind(event: Event, order: EventChange) -> None:
@@ -255,11 +259,12 @@ async def complete_task(work: UnitOfWork, order: Completion) -> UUID:
     event_id = await work.session.scalar(select(Task.event_id).where(Task.id == order.id))
     if event_id is None:
         raise NotFound("task", order.id)
-    event = await locked(work, Event, event_id)
+    event = await _locked_after_its_deal(work, event_id)
     task = await locked(work, Task, order.id)
     status = tasks.complete(TaskStatus(task.status))
     if status.value != task.status:
         task.status, task.completed_at, task.completed_by_id = status.value, work.now, work.actor.collaborator
         subject = await subject_of(work, event.deal_id, event.contact_id)
         await record(work, "task_completed", subject, {"task_id": (None, task.id), "title": (None, event.title)})
+        await close_what_is_over(work, event.deal_id)
     return task.id

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from chassis.database import Database, UnitOfWork
 from chassis.errors import InvalidInput, NotFound
+from services.deals.errors import CollaboratorDisabled
 from services.deals.queries import copies
 from services.deals.values.references import Reference
 
@@ -29,6 +30,12 @@ async def await_copies(database: Database, organization: UUID, references: Seque
         if found.issuperset(reference.id for reference in recent):
             return
         await asyncio.sleep(POLL_SECONDS)
+
+
+async def check_caller(work: UnitOfWork) -> None:
+    """Raise CollaboratorDisabled where the caller was disabled since their token was made."""
+    if work.actor.collaborator is not None and await work.session.scalar(copies.is_disabled(work.actor.collaborator)):
+        raise CollaboratorDisabled
 
 
 async def require(work: UnitOfWork, references: Sequence[Reference]) -> None:

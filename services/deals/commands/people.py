@@ -1,16 +1,13 @@
 """Who takes part in a deal, and who follows it."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete
 from sqlalchemy.dialects.postgresql import insert
 
 from chassis.database import UnitOfWork
-from services.deals import events
-from services.deals.commands.history import record, subject_of
+from services.deals.commands.deals import changed
 from services.deals.commands.locking import locked
 from services.deals.model import Deal, Follower, Participant
 from services.deals.values.references import Reference
@@ -39,7 +36,7 @@ async def follow_deal(work: UnitOfWork, order: Following) -> UUID:
         .returning(Follower.deal_id)
     )
     if await work.session.scalar(statement) is not None:
-        await _told(work, deal, "follower_added", {"follower_id": (None, order.collaborator)})
+        await changed(work, deal, "follower_added", {"follower_id": (None, order.collaborator)})
     return deal.id
 
 
@@ -52,7 +49,7 @@ async def unfollow_deal(work: UnitOfWork, order: Following) -> UUID:
         .returning(Follower.deal_id)
     )
     if await work.session.scalar(statement) is not None:
-        await _told(work, deal, "follower_removed", {"follower_id": (order.collaborator, None)})
+        await changed(work, deal, "follower_removed", {"follower_id": (order.collaborator, None)})
     return deal.id
 
 
@@ -82,7 +79,7 @@ async def add_participant(work: UnitOfWork, order: Participation) -> UUID:
         work.session.add(present)
     present.part = order.part
     changes = {"contact_id": (None if before else order.contact, order.contact), "part": (before, order.part)}
-    await _told(work, deal, "participant_changed" if before else "participant_added", changes)
+    await changed(work, deal, "participant_changed" if before else "participant_added", changes)
     return deal.id
 
 
@@ -102,14 +99,6 @@ async def remove_participant(work: UnitOfWork, order: Removal) -> UUID:
     if present is not None:
         # Told while the contact is still one of the deal's: its own timeline has the fact too.
         changes = {"contact_id": (order.contact, None), "part": (present.part, None)}
-        await _told(work, deal, "participant_removed", changes)
+        await changed(work, deal, "participant_removed", changes)
         await work.session.delete(present)
     return deal.id
-
-
-async def _told(work: UnitOfWork, deal: Deal, kind: str, changes: Mapping[str, tuple[Any, Any]]) -> None:
-    deal.version += 1
-    deal.updated_at = work.now
-    subject = await subject_of(work, deal.id, None)
-    await record(work, kind, subject, changes)
-    await work.emit(events.deal_changed(deal, subject))

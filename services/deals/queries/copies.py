@@ -32,6 +32,11 @@ def concerned_collaborators(named: Sequence[UUID], departments: Sequence[str]) -
     return select(Collaborator.id).where(or_(Collaborator.id.in_(named), of_departments)).order_by(Collaborator.id)
 
 
+def is_disabled(id: UUID) -> Select[*tuple[Any, ...]]:
+    """Whether a collaborator is known to be disabled."""
+    return select(Collaborator.disabled).where(Collaborator.id == id)
+
+
 def collaborator_name(id: UUID) -> Select[*tuple[Any, ...]]:
     """The name of one collaborator."""
     return select(Collaborator.name).where(Collaborator.id == id)

@@ -13,7 +13,7 @@ from services.deals.commands import alerts as commands
 from services.deals.commands.alerts import Handling
 from services.deals.schema.alerts import AlertType, AlreadyTakenInCharge
 from services.deals.schema.rights import writing
-from services.deals.schema.unit import GIVEN, Command, Write, once
+from services.deals.schema.unit import GIVEN, Write, written
 from services.deals.values.moments import moment
 
 MOST_OF_A_REASON = 1_000
@@ -58,13 +58,6 @@ class SnoozeAlertInput(Write):
     reason: str | None = strawberry.field(default=None, description="Why.")
 
 
-async def _written(info: Info, input: Write, command: Command[Handling], order: Handling) -> AlertType:
-    alert = await AlertType.load(info, await once(info, input, command, order))
-    if alert is None:
-        raise RuntimeError("an alert was written and is not there")
-    return alert
-
-
 def _reason(value: str | None) -> str | None:
     return text.optional_line(value, "reason", most=MOST_OF_A_REASON)
 
@@ -77,13 +70,13 @@ class AlertMutation:
     async def take_charge_of_alert(self, info: Info, input: Annotated[TakeChargeOfAlertInput, GIVEN]) -> TakeResult:
         """See commands.alerts.take_charge_of_alert."""
         order = Handling(id=parse_id("alert", input.id))
-        return await _written(info, input, commands.take_charge_of_alert, order)
+        return await written(info, input, commands.take_charge_of_alert, order, AlertType)
 
     @strawberry.mutation(description="Say that the defect was mended.", extensions=writing())
     async def resolve_alert(self, info: Info, input: Annotated[ResolveAlertInput, GIVEN]) -> AlertResult:
         """See commands.alerts.resolve_alert."""
         order = Handling(id=parse_id("alert", input.id), reason=_reason(input.reason))
-        return await _written(info, input, commands.resolve_alert, order)
+        return await written(info, input, commands.resolve_alert, order, AlertType)
 
     @strawberry.mutation(
         description="Say that it is no defect; it stays quiet until its cause begins anew.", extensions=writing()
@@ -91,8 +84,8 @@ class AlertMutation:
     async def dismiss_alert(self, info: Info, input: Annotated[DismissAlertInput, GIVEN]) -> AlertResult:
         """See commands.alerts.dismiss_alert."""
         reason = text.line(input.reason, "reason", most=MOST_OF_A_REASON)
-        return await _written(
-            info, input, commands.dismiss_alert, Handling(id=parse_id("alert", input.id), reason=reason)
+        return await written(
+            info, input, commands.dismiss_alert, Handling(id=parse_id("alert", input.id), reason=reason), AlertType
         )
 
     @strawberry.mutation(description="Let an alert wait.", extensions=writing())
@@ -101,4 +94,4 @@ class AlertMutation:
         order = Handling(
             id=parse_id("alert", input.id), until=moment("until", input.until), reason=_reason(input.reason)
         )
-        return await _written(info, input, commands.snooze_alert, order)
+        return await written(info, input, commands.snooze_alert, order, AlertType)

@@ -17,7 +17,7 @@ from services.deals.commands import people
 from services.deals.schema.deals import DealType
 from services.deals.schema.enums import Phase
 from services.deals.schema.rights import writing
-from services.deals.schema.unit import GIVEN, Asked, Command, Update, Write, given, once
+from services.deals.schema.unit import GIVEN, Update, Write, given, written
 from services.deals.values.money import money
 from services.deals.values.references import MOST_PEOPLE, ids, optional_id
 
@@ -173,13 +173,6 @@ def _given_money(input: UpdateDealInput) -> dict[str, Any]:
     return {"amount": told.amount if told else None, "currency": told.currency if told else None}
 
 
-async def _written(info: Info, input: Write, command: Command[Asked], order: Asked) -> DealType:
-    deal = await DealType.load(info, await once(info, input, command, order))
-    if deal is None:
-        raise RuntimeError("a deal was written and is not there")
-    return deal
-
-
 @strawberry.type
 class DealMutation:
     """Part of the root of writing."""
@@ -187,12 +180,12 @@ class DealMutation:
     @strawberry.mutation(description="Begin a deal.", extensions=writing())
     async def create_deal(self, info: Info, input: Annotated[CreateDealInput, GIVEN]) -> DealResult:
         """See commands.deals.create_deal."""
-        return await _written(info, input, commands.create_deal, new_deal(info, input))
+        return await written(info, input, commands.create_deal, new_deal(info, input), DealType)
 
     @strawberry.mutation(description="Change a deal.", extensions=writing())
     async def update_deal(self, info: Info, input: Annotated[UpdateDealInput, GIVEN]) -> DealResult:
         """See commands.deals.update_deal."""
-        return await _written(info, input, commands.update_deal, deal_change(input))
+        return await written(info, input, commands.update_deal, deal_change(input), DealType)
 
     @strawberry.mutation(description="Move an open deal to another stage of its pipeline.", extensions=writing())
     async def move_deal_to_stage(self, info: Info, input: Annotated[MoveDealToStageInput, GIVEN]) -> DealResult:
@@ -202,7 +195,7 @@ class DealMutation:
             stage=parse_id("stage", input.stage_id, "stageId"),
             expected_version=input.expected_version,
         )
-        return await _written(info, input, commands.move_deal_to_stage, order)
+        return await written(info, input, commands.move_deal_to_stage, order, DealType)
 
     @strawberry.mutation(description="Carry a deal on: qualified, signed, done, lost.", extensions=writing())
     async def change_deal_phase(self, info: Info, input: Annotated[ChangeDealPhaseInput, GIVEN]) -> DealResult:
@@ -214,17 +207,17 @@ class DealMutation:
             lost_reason=None if reason is None else text.line(reason, "lostReason", most=MOST_OF_A_REASON),
             expected_version=input.expected_version,
         )
-        return await _written(info, input, commands.change_deal_phase, order)
+        return await written(info, input, commands.change_deal_phase, order, DealType)
 
     @strawberry.mutation(description="Be told of what happens on a deal.", extensions=writing())
     async def follow_deal(self, info: Info, input: Annotated[FollowDealInput, GIVEN]) -> DealResult:
         """See commands.people.follow_deal."""
-        return await _written(info, input, people.follow_deal, _following(info, input))
+        return await written(info, input, people.follow_deal, _following(info, input), DealType)
 
     @strawberry.mutation(description="Be told no longer.", extensions=writing())
     async def unfollow_deal(self, info: Info, input: Annotated[FollowDealInput, GIVEN]) -> DealResult:
         """See commands.people.unfollow_deal."""
-        return await _written(info, input, people.unfollow_deal, _following(info, input))
+        return await written(info, input, people.unfollow_deal, _following(info, input), DealType)
 
     @strawberry.mutation(description="Include a contact in a deal's exchanges.", extensions=writing())
     async def add_participant(self, info: Info, input: Annotated[AddParticipantInput, GIVEN]) -> DealResult:
@@ -234,7 +227,7 @@ class DealMutation:
             contact=parse_id("contact", input.contact_id, "contactId"),
             part=_part(input.part, "part"),
         )
-        return await _written(info, input, people.add_participant, order)
+        return await written(info, input, people.add_participant, order, DealType)
 
     @strawberry.mutation(description="Leave a contact out of a deal's exchanges.", extensions=writing())
     async def remove_participant(self, info: Info, input: Annotated[RemoveParticipantInput, GIVEN]) -> DealResult:
@@ -242,7 +235,7 @@ class DealMutation:
         order = people.Removal(
             deal=parse_id("deal", input.deal_id, "dealId"), contact=parse_id("contact", input.contact_id, "contactId")
         )
-        return await _written(info, input, people.remove_participant, order)
+        return await written(info, input, people.remove_participant, order, DealType)
 
 
 def _following(info: Info, input: FollowDealInput) -> people.Following:

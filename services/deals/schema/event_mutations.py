@@ -14,7 +14,7 @@ from chassis.identifiers import parse_id
 from services.deals.commands import events as commands
 from services.deals.schema.events import EventType, TaskType
 from services.deals.schema.rights import writing
-from services.deals.schema.unit import GIVEN, Asked, Command, Update, Write, given, once
+from services.deals.schema.unit import GIVEN, Update, Write, given, written
 from services.deals.values.moments import moment, slot, time_zone
 from services.deals.values.references import MOST_PEOPLE, ids, optional_id
 
@@ -168,13 +168,6 @@ def _needed(value: Any, field: str, parse: Any) -> Any:
     return parse(value, field)
 
 
-async def _written(info: Info, input: Write, command: Command[Asked], order: Asked) -> EventType:
-    event = await EventType.load(info, await once(info, input, command, order))
-    if event is None:
-        raise RuntimeError("an event was written and is not there")
-    return event
-
-
 @strawberry.type
 class EventMutation:
     """Part of the root of writing."""
@@ -182,24 +175,24 @@ class EventMutation:
     @strawberry.mutation(description="Write a note.", extensions=writing())
     async def write_note(self, info: Info, input: Annotated[WriteNoteInput, GIVEN]) -> EventResult:
         """See commands.events.create_event."""
-        return await _written(info, input, commands.create_event, commands.NewEvent(**_common(input)))
+        return await written(info, input, commands.create_event, commands.NewEvent(**_common(input)), EventType)
 
     @strawberry.mutation(description="Plan an appointment.", extensions=writing())
     async def plan_appointment(self, info: Info, input: Annotated[PlanAppointmentInput, GIVEN]) -> EventResult:
         """See commands.events.create_event."""
-        return await _written(info, input, commands.create_event, appointment(input))
+        return await written(info, input, commands.create_event, appointment(input), EventType)
 
     @strawberry.mutation(description="Ask a colleague to do something.", extensions=writing())
     async def give_instruction(self, info: Info, input: Annotated[GiveInstructionInput, GIVEN]) -> EventResult:
         """See commands.events.create_event."""
-        return await _written(info, input, commands.create_event, instruction(input))
+        return await written(info, input, commands.create_event, instruction(input), EventType)
 
     @strawberry.mutation(
         description="Change an event; whom it concerns is told, and their calendars follow.", extensions=writing()
     )
     async def update_event(self, info: Info, input: Annotated[UpdateEventInput, GIVEN]) -> EventResult:
         """See commands.events.update_event."""
-        return await _written(info, input, commands.update_event, event_change(input))
+        return await written(info, input, commands.update_event, event_change(input), EventType)
 
     @strawberry.mutation(description="Cancel an event, and its open task.", extensions=writing())
     async def cancel_event(self, info: Info, input: Annotated[CancelEventInput, GIVEN]) -> EventResult:
@@ -209,13 +202,10 @@ class EventMutation:
             reason=text.optional_line(input.reason, "reason", most=MOST_OF_A_REASON) or "",
             expected_version=input.expected_version,
         )
-        return await _written(info, input, commands.cancel_event, order)
+        return await written(info, input, commands.cancel_event, order, EventType)
 
     @strawberry.mutation(description="Tick a task; twice is once.", extensions=writing())
     async def complete_task(self, info: Info, input: Annotated[CompleteTaskInput, GIVEN]) -> TaskResult:
         """See commands.events.complete_task."""
         order = commands.Completion(id=parse_id("task", input.id))
-        task = await TaskType.load(info, await once(info, input, commands.complete_task, order))
-        if task is None:
-            raise RuntimeError("a task was ticked and is not there")
-        return task
+        return await written(info, input, commands.complete_task, order, TaskType)

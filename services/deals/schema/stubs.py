@@ -1,9 +1,10 @@
 """Types that other subgraphs own, known here by their key, and what deals adds to them."""
 
-from typing import TYPE_CHECKING, Annotated, Self
+from typing import TYPE_CHECKING, Annotated, ClassVar, Self
 from uuid import UUID
 
 import strawberry
+from sqlalchemy import ColumnElement
 from strawberry.federation.schema_directives import Key
 from strawberry.federation.types import FieldSet
 
@@ -36,81 +37,73 @@ class Collaborator:
         return None if id is None else cls(id=strawberry.ID(format_id("collaborator", id)))
 
 
+@strawberry.type
+class Party:
+    """What deals adds to a contact and to an account alike."""
+
+    id: strawberry.ID = strawberry.field(description="Its TypeID.")
+    kind: ClassVar[str]
+
+    @classmethod
+    def of(cls, id: UUID | None) -> Self | None:
+        """The stub of an id, if there is one."""
+        return None if id is None else cls(id=strawberry.ID(format_id(cls.kind, id)))
+
+    @classmethod
+    def its_deals(cls, id: UUID) -> ColumnElement[bool]:
+        """The condition that a deal is one of its."""
+        raise NotImplementedError
+
+    @strawberry.field(description="Its deals: a contact's are those it is the primary contact or a participant of.")
+    async def deals(
+        self,
+        info: Info,
+        filter_: Annotated[DealFilter | None, _FILTER] = None,
+        order_by: Annotated[list[DealOrder] | None, _ORDER] = None,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+    ) -> Connection[Deal]:
+        """Newest first."""
+        mine = self.its_deals(parse_id(self.kind, self.id))
+        return await deals_page(info, filter_, order_by, (first, after, last, before), mine)
+
+    @strawberry.field(description="What happened with it, newest first.")
+    async def timeline(
+        self,
+        info: Info,
+        kinds: Kinds = None,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+    ) -> Connection[TimelineEntry]:
+        """Events, notifications and alerts in one order."""
+        return await timeline_page(info, parse_id(self.kind, self.id), kinds, (first, after, last, before))
+
+
 @strawberry.federation.type(keys=["id"], description="A natural person whom your firm knows.")
-class Contact:
+class Contact(Party):
     """Owned by contacts."""
 
+    kind: ClassVar[str] = "contact"
     id: strawberry.ID = strawberry.field(description="TypeID, `contact_…`.")
 
     @classmethod
-    def of(cls, id: UUID | None) -> Self | None:
-        """The stub of an id, if there is one."""
-        return None if id is None else cls(id=strawberry.ID(format_id("contact", id)))
-
-    @strawberry.field(description="Deals of which they are the primary contact or a participant.")
-    async def deals(
-        self,
-        info: Info,
-        filter_: Annotated[DealFilter | None, _FILTER] = None,
-        order_by: Annotated[list[DealOrder] | None, _ORDER] = None,
-        first: First = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
-    ) -> Connection[Deal]:
-        """Newest first."""
-        mine = lists.of_contact(parse_id("contact", self.id))
-        return await deals_page(info, filter_, order_by, (first, after, last, before), mine)
-
-    @strawberry.field(description="What happened with them, newest first.")
-    async def timeline(
-        self,
-        info: Info,
-        kinds: Kinds = None,
-        first: First = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
-    ) -> Connection[TimelineEntry]:
-        """Events, notifications and alerts in one order."""
-        return await timeline_page(info, parse_id("contact", self.id), kinds, (first, after, last, before))
+    def its_deals(cls, id: UUID) -> ColumnElement[bool]:
+        """As primary contact or participant."""
+        return lists.of_contact(id)
 
 
 @strawberry.federation.type(keys=["id"], description="The file of a company.")
-class Account:
+class Account(Party):
     """Owned by contacts."""
 
+    kind: ClassVar[str] = "account"
     id: strawberry.ID = strawberry.field(description="TypeID, `account_…`.")
 
     @classmethod
-    def of(cls, id: UUID | None) -> Self | None:
-        """The stub of an id, if there is one."""
-        return None if id is None else cls(id=strawberry.ID(format_id("account", id)))
-
-    @strawberry.field(description="Deals with this company.")
-    async def deals(
-        self,
-        info: Info,
-        filter_: Annotated[DealFilter | None, _FILTER] = None,
-        order_by: Annotated[list[DealOrder] | None, _ORDER] = None,
-        first: First = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
-    ) -> Connection[Deal]:
-        """Newest first."""
-        mine = lists.of_account(parse_id("account", self.id))
-        return await deals_page(info, filter_, order_by, (first, after, last, before), mine)
-
-    @strawberry.field(description="What happened with this company, newest first.")
-    async def timeline(
-        self,
-        info: Info,
-        kinds: Kinds = None,
-        first: First = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
-    ) -> Connection[TimelineEntry]:
-        """Events, notifications and alerts in one order."""
-        return await timeline_page(info, parse_id("account", self.id), kinds, (first, after, last, before))
+    def its_deals(cls, id: UUID) -> ColumnElement[bool]:
+        """With this company."""
+        return lists.of_account(id)

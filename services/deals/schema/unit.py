@@ -1,7 +1,7 @@
 """One mutation, one unit of work, done once whatever its key is repeated."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol, Self, TypeVar
 from uuid import UUID
 
 import strawberry
@@ -55,6 +55,7 @@ async def once(info: Info, input: Write, command: Command[Asked], order: Asked) 
     content = [info.field_name, strawberry.asdict(input)]
     await known.await_copies(info.context.database, info.context.actor.organization, order.references)
     async with info.context.unit_of_work() as work:
+        await known.check_caller(work)
         use = Once(work, IDEMPOTENCY, input.idempotency_key, content)
         made = await use.made_before()
         if made is None:
@@ -63,6 +64,25 @@ async def once(info: Info, input: Write, command: Command[Asked], order: Asked) 
             await use.made(made)
     info.context.forget()
     return made
+
+
+class Node(Protocol):
+    """A GraphQL type that is loaded by its id."""
+
+    @classmethod
+    async def load(cls, info: Info, id: UUID) -> Self | None:
+        """The node of an id, if there is one."""
+
+
+Made = TypeVar("Made", bound=Node)
+
+
+async def written(info: Info, input: Write, command: Command[Asked], order: Asked, kind: type[Made]) -> Made:
+    """What a command made or changed, as it is now. Raises DomainError; nothing is written then."""
+    node = await kind.load(info, await once(info, input, command, order))
+    if node is None:
+        raise RuntimeError(f"{info.field_name} wrote something that is not there")
+    return node
 
 
 def given(**values: Any) -> dict[str, Any]:
