@@ -4,7 +4,6 @@ import json
 import os
 import shutil
 import sys
-import sysconfig
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,8 +40,7 @@ class Contender:
     def version(self) -> str:
         """What npm installed; of our own, the Python it runs on."""
         if self.package is None:
-            optimized = "--enable-optimizations" in (sysconfig.get_config_var("CONFIG_ARGS") or "")
-            return f"Python {sys.version.split()[0]}, {'optimized' if optimized else 'plain'} build"
+            return f"Python {sys.version.split()[0]} ({Path(sys.executable).resolve()})"
         return str(json.loads((MODULES / self.package / "package.json").read_text())["version"])
 
     @property

@@ -1,4 +1,4 @@
-"""Keys and a token, made anew each run: our gateway verifies who asks, and signs a token of its own for each subgraph."""
+"""Keys and a token, made anew each run: our gateway verifies who asks, and signs tokens for the subgraphs."""
 
 import json
 from dataclasses import dataclass

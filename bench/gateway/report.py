@@ -68,7 +68,7 @@ def _table(scenario: str, rows: list[Figures]) -> Table:
         table.add_column(heading, justify="right")
     for row in rows:
         table.add_row(
-            f"{row.gateway} {row.version}",
+            f"{row.gateway} {row.version.partition(' (')[0]}",
             f"{row.cpu_ms:.3f}",
             f"{row.cpu_ms_least:.3f}-{row.cpu_ms_most:.3f}",
             f"{row.cpu_ms / ours:.2f}" if ours else "-",

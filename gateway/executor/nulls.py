@@ -1,7 +1,7 @@
 """Looks for nulls where the schema allows none, in one fetch's answer: generated Python that only reads.
 
 Most answers hold nulls, nearly all of them where they may be. When this finds no other, nothing has to be completed.
-It is also faster than searching the answer's bytes for a null.
+It is also faster than searching the answer's bytes for a null, and notices what is missing.
 """
 
 from collections.abc import Callable, Iterable
@@ -79,12 +79,17 @@ class _Writer:
         inner = type_.of_type if required else type_
         is_leaf = field.shape is None and not isinstance(inner, GraphQLList)
         if is_leaf:
-            return [f"{indent}if {value} is None: return False"] if required else []
+            return self._leaf(value, indent, required=required)
         self._count += 1
         held = f"v{self._count}"
         lines = [f"{indent}{held} = {value}", *([f"{indent}if {held} is None: return False"] if required else [])]
         below = self._below(one, field, inner, held, indent if required else indent + "    ")
         return lines + (below if required or not below else [f"{indent}if {held} is not None:", *below])
+
+    def _leaf(self, value: str, indent: str, *, required: bool) -> list[str]:
+        if required:
+            return [f"{indent}if {value} is None: return False"]
+        return [f"{indent}{value}"] if "[" in value else []  # whether it is there at all
 
     def _below(self, one: Selected, field: FieldShape, inner: Any, held: str, indent: str) -> list[str]:
         if not isinstance(inner, GraphQLList):

@@ -38,8 +38,7 @@ async def test_a_request_its_plan_and_each_fetch_are_one_trace_with_the_callers(
         assert finished[name].parent is not None
         assert finished[name].parent.span_id == request.context.span_id  # type: ignore[union-attr]  # asserted above
     assert {parent.split("-")[2] for parent in seen} == {
-        f"{finished[name].context.span_id:016x}"
-        for name in ("fetch books", "fetch reviews")
+        f"{finished[name].context.span_id:016x}" for name in ("fetch books", "fetch reviews")
     }
 
 
