@@ -149,21 +149,25 @@ class Subscription:
 class Bus:
     """A connection to the broker that comes back by itself."""
 
-    def __init__(self, client: Client) -> None:
+    def __init__(self, client: Client, connecting: asyncio.Task[None]) -> None:
         self._client = client
+        self._connecting = connecting
         self._stream = client.jetstream(timeout=PUBLISH_SECONDS)
         self._pulls: list[JetStreamContext.PullSubscription] = []
 
     @classmethod
-    async def connect(cls, settings: BrokerSettings, name: str) -> Self:
-        """Connect, trying for ever. The inbox prefix is the user's own, as the server's permissions want it."""
+    async def connect(cls, settings: BrokerSettings, name: str, *, wait_seconds: float | None = None) -> Self:
+        """Connect, trying for ever; after `wait_seconds`, if given, go on without the broker and try beside.
+
+        The inbox prefix is the user's own, as the server's permissions want it.
+        """
         client = Client()
 
         async def disconnected() -> None:
             if not (client.is_draining or client.is_closed):
                 _log.warning("broker disconnected")
 
-        await client.connect(
+        first = client.connect(
             settings.nats_url,
             name=name,
             user=settings.nats_user,
@@ -178,15 +182,24 @@ class Bus:
             disconnected_cb=disconnected,
             reconnected_cb=_on_reconnected,
         )
-        return cls(client)
+        connecting = asyncio.create_task(first)
+        if (await asyncio.wait({connecting}, timeout=wait_seconds))[0]:
+            connecting.result()
+        return cls(client, connecting)
 
     @property
     def connected(self) -> bool:
         """Whether the broker is there now."""
         return bool(self._client.is_connected)
 
+    def _check_connected(self) -> None:
+        # nats-py would keep what is sent before its first connection, and not send it after.
+        if not self.connected:
+            raise BrokerUnavailable("not connected")
+
     async def publish(self, subject: str, payload: bytes, headers: Mapping[str, str]) -> None:
         """Return once a stream stored it. Raises PublishRefused or BrokerUnavailable."""
+        self._check_connected()
         try:
             await self._stream.publish(subject, payload, headers=dict(headers), timeout=PUBLISH_SECONDS)
         except _DOWN as error:
@@ -200,6 +213,7 @@ class Bus:
 
     async def subscribe(self, stream: str, durable: str) -> Subscription:
         """Bind to a durable consumer that the migrate step made. Raises BrokerUnavailable."""
+        self._check_connected()
         try:
             bound = await self._stream.pull_subscribe_bind(durable=durable, stream=stream)
         except (*_DOWN, Error) as error:
@@ -332,6 +346,7 @@ class Bus:
 
     async def close(self) -> None:
         """Send what is pending and close."""
+        self._connecting.cancel()
         if self._client.is_closed:
             return
         try:

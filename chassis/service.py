@@ -23,6 +23,9 @@ from chassis.outbox import OutboxRelay
 if TYPE_CHECKING:
     import strawberry
 
+# How long a part waits for the broker before it goes on: reading and writing do not need it.
+BROKER_SECONDS = 3.0
+
 _log = structlog.get_logger(__name__)
 
 
@@ -148,7 +151,8 @@ class Service:
         settings = self._begin(part)
         database = Database(str(settings.database_url), self.base, self.name, pool_size=settings.database_pool_size)
         system = create_engine(str(settings.database_system_url), application=f"liant-{self.name}-system")
-        return Running(settings, database, system, await Bus.connect(settings, f"liant-{self.name}-{part}"))
+        bus = await Bus.connect(settings, f"liant-{self.name}-{part}", wait_seconds=BROKER_SECONDS)
+        return Running(settings, database, system, bus)
 
     async def _run(self, running: Running, loops: dict[str, Loop]) -> None:
         try:

@@ -150,6 +150,28 @@ async def test_readiness_tells_what_is_missing_and_comes_back(house: House) -> N
         assert await part.stopped() == 0
 
 
+@pytest.mark.parametrize("name", ["web", "worker"])
+async def test_a_part_starts_while_the_broker_is_away_and_finds_it_later(house: House, name: str) -> None:
+    await house.nats.control.kill()
+    async with a_part(house, name) as part:
+        if name == "web":
+            made = await _ask(house, part, 'mutation { addNote(text: "n") { ... on NoteType { id } } }')
+            assert made["data"]["addNote"]["id"].startswith("note_")
+        await house.write("Zoé")
+        assert (await part.client.get("/readyz")).status_code == 503
+        await house.nats.control.start()
+
+        async def ready() -> bool:
+            return (await part.client.get("/readyz")).status_code == 200
+
+        async def seen() -> bool:
+            return name == "web" or bool(await house.all(Seen))
+
+        await until(ready, seconds=20)
+        await until(seen, seconds=20)
+        assert await part.stopped() == 0
+
+
 async def test_a_request_that_was_begun_is_finished_at_the_end(house: House) -> None:
     async with a_part(house, "web") as part:
         asking = asyncio.create_task(_ask(house, part, "{ slow(seconds: 2) }"))
