@@ -52,6 +52,8 @@ class CompiledFetch:
         self._ask = compile_representations(fetch.representations)
         self._paths = fetch.paths
         self._targets = Targets(fetch, sources)
+        self.asked_with: int | None = None
+        """Shared by fetches that run at once and ask alike: whom they ask about is found once."""
 
     @property
     def text(self) -> str:
@@ -106,7 +108,21 @@ class CompiledFetch:
                 message = f"The answer of {self.subgraph!r} does not hold an entity for each representation."
                 self.failures.all(state, asked, MALFORMED, message)
 
+    def asks_like(self, other: "CompiledFetch") -> bool:
+        """Whether both ask about the same objects in the same words."""
+        mine, theirs = self.fetch, other.fetch
+        return mine.paths == theirs.paths and [r.identity for r in mine.representations] == [
+            r.identity for r in theirs.representations
+        ]
+
     def _whom(self, state: State) -> Asked | None:
+        if self.asked_with is None:
+            return self._find_whom(state)
+        if self.asked_with not in state.asked:
+            state.asked[self.asked_with] = self._find_whom(state)
+        return state.asked[self.asked_with]
+
+    def _find_whom(self, state: State) -> Asked | None:
         objects = self._targets.find(state)
         asked = self._ask(objects)
         if objects and (asked is None or len(asked.targets) != len(objects)):

@@ -74,6 +74,10 @@ def _at_once(runs: Sequence[Run]) -> Run:
 def _fetches_at_once(fetches: Sequence[CompiledFetch]) -> Run:
     """Merges in the plan's order, so that an object's fields come in the same order whoever answers first."""
     *others, last = fetches
+    for fetch in fetches:
+        first = next(other for other in fetches if other.asks_like(fetch))
+        if fetch.fetch.is_entity_fetch and first is not fetch:
+            first.asked_with = fetch.asked_with = id(first)
 
     async def run(state: State) -> None:
         tasks = [asyncio.ensure_future(fetch.answer(state)) for fetch in others]
