@@ -78,6 +78,12 @@ def deliveries() -> Select[Any]:
     return select(*DELIVERY)
 
 
+async def delivery(reader: Reader, id: UUID) -> Found | None:
+    """One row of the log."""
+    found: Found | None = (await reader.execute(deliveries().where(Delivery.id == id))).first()
+    return found
+
+
 def attempts_of(ids: Collection[UUID]) -> Select[Any]:
     """Every attempt at these deliveries, first to last."""
     return select(*ATTEMPT).where(Attempt.delivery_id.in_(ids)).order_by(Attempt.started_at, Attempt.id)

@@ -20,7 +20,7 @@ from chassis.auth import Actor
 from chassis.database import Database, UnitOfWork, is_outage
 from chassis.identifiers import format_id, new_id
 from chassis.wake import Wake
-from services.notifier import metrics, schedule
+from services.notifier import metrics, queries, schedule
 from services.notifier.commands import sending
 from services.notifier.commands.sending import Answer
 from services.notifier.gate import Stopped
@@ -185,11 +185,10 @@ class DeliverySender:
             return
         _log.exception("delivery failed", exc_info=error)
         metrics.FAULTS.inc()
-        wait = timedelta(seconds=self._settings.retry_seconds)
-        detail = f"INTERNAL: {type(error).__name__}"
         try:
             async with self._database.unit_of_work(Actor.system(organization)) as work:
-                await sending.put_off(work, delivery, Status.DEFERRED, detail, wait)
+                if row := await queries.delivery(work.session, delivery):
+                    await self._put_off(work, row, Verdict.DEFERRED, f"INTERNAL: {type(error).__name__}")
         except Exception:
             _log.exception("fault not recorded; the lease will end")
 

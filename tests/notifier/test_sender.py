@@ -8,6 +8,7 @@ from sqlalchemy import update
 from chassis.identifiers import format_id, parse_id
 from proto.deals.v1 import messages_pb2 as deals
 from services.notifier.model import Delivery
+from services.notifier.worker import worker_loops
 from tests.notifier.house import House, an_alert, an_appointment, an_event
 from tests.support.control import until
 from tests.support.smtp import Mailbox
@@ -248,3 +249,64 @@ async def test_a_refused_recipient_is_left_alone_from_then_on(house: House) -> N
     assert await house.statuses() == {"REJECTED": 1, "SUPPRESSED": 1}
     [row] = await house.rows("SELECT detail FROM delivery WHERE status = 'SUPPRESSED'")
     assert row.detail == "ADDRESS_SUPPRESSED: 550 5.1.1 no such mailbox"
+
+
+async def test_a_relay_that_shuts_down_is_asked_again_soon(house: House, mailbox: Mailbox) -> None:
+    mailbox.fail_next("421 4.3.2 shutting down", times=2)
+    await an_event_for(house, "Paul")
+    async with house.sending():
+        await house.settled(seconds=15)
+    assert len(mailbox.mails) == 1
+    rows = await house.rows("SELECT verdict FROM attempt ORDER BY started_at")
+    assert [row.verdict for row in rows] == ["UNREACHABLE", "UNREACHABLE", "ACCEPTED"]
+
+
+async def test_a_mail_in_doubt_goes_again_under_the_same_message_id(house: House, mailbox: Mailbox) -> None:
+    mailbox.hang_seconds = 60
+    await an_event_for(house, "Paul")
+    async with house.sending(smtp_timeout=0.5):
+        await until(lambda: _is(house, {"UNKNOWN": 1}), seconds=15)
+        [before] = await house.rows("SELECT message_id, next_attempt_at - changed_at AS wait FROM delivery")
+        assert 9 <= before.wait.total_seconds() <= 11
+        mailbox.hang_seconds = 0
+        await due_now(house)
+        await house.settled()
+    [mail] = mailbox.mails
+    assert mail.message["Message-ID"] == before.message_id
+
+
+async def test_a_delivery_that_cannot_be_written_holds_up_no_other(house: House, mailbox: Mailbox) -> None:
+    await an_event_for(house, "Paul", "Claire")
+    async with house.owner.begin() as connection:
+        await connection.exec_driver_sql(
+            "UPDATE delivery SET reasons = ARRAY['NONSENSE'] WHERE collaborator_id = "
+            "(SELECT id FROM collaborator WHERE name = 'Paul')"
+        )
+    async with house.sending():
+        await until(lambda: _is(house, {"DEFERRED": 1, "SENT": 1}))
+        [row] = await house.rows("SELECT detail, leased_by FROM delivery WHERE status = 'DEFERRED'")
+        assert (row.detail, row.leased_by) == ("INTERNAL: ValueError", None)
+        async with house.system.begin() as connection:
+            await connection.execute(update(Delivery).where(Delivery.status == "DEFERRED").values(attempts=17))
+        await due_now(house)
+        await until(lambda: _is(house, {"BOUNCED": 1, "SENT": 1}))
+
+
+async def test_links_long_expired_are_swept(house: House, mailbox: Mailbox) -> None:
+    await an_event_for(house, "Paul", "Claire")
+    async with house.sending():
+        await house.settled()
+    stop = asyncio.Event()
+    async with house.owner.begin() as connection:
+        await connection.exec_driver_sql(
+            "UPDATE link SET expires_at = now() - interval '2 months' WHERE token_hash = "
+            "(SELECT min(token_hash) FROM link)"
+        )
+    sweeping = asyncio.create_task(worker_loops(house.database, house.system, house.settings)["sweep"](stop))
+
+    async def one_is_left() -> bool:
+        return len(await house.rows("SELECT 1 FROM link")) == 1
+
+    await until(one_is_left)
+    stop.set()
+    await sweeping
