@@ -134,7 +134,7 @@ class Office:
         await self.tell("account", parse_id("account", id), pb.AccountCreated(account=body))
         return id
 
-    async def told(self, kind: type[Told], count: int = 1) -> list[Told]:
+    async def told(self, kind: type[Told], count: int = 1, seconds: float = 10) -> list[Told]:
         """The messages of one type that deals sent about this organization, once there are so many."""
         found: list[Told] = []
 
@@ -142,7 +142,7 @@ class Office:
             found[:] = [message.body async for message in self._messages(kind)]
             return len(found) >= count
 
-        await until(enough, what=f"{count} {kind.DESCRIPTOR.name}; there are {found}")
+        await until(enough, seconds=seconds, what=f"{count} {kind.DESCRIPTOR.name}; there are {found}")
         return found
 
     async def _messages(self, kind: type[Told]) -> AsyncIterator[Received[Told]]:
