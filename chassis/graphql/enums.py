@@ -8,9 +8,12 @@ import strawberry
 Kind = TypeVar("Kind", bound=type[Enum])
 
 
-def described(kind: Kind, description: str, **values: str) -> Kind:
-    """Make a domain's enum known to strawberry, with a description of each of its values. Raises KeyError."""
-    told: Any = strawberry.enum(kind, description=description)
+def described(kind: Kind, description: str, *, name: str | None = None, **values: str) -> Kind:
+    """Make a domain's enum known to strawberry, with a description of each of its values. Raises KeyError.
+
+    `name`: where the domain's own says too little among the other services' types.
+    """
+    told: Any = strawberry.enum(kind, name=name, description=description)
     for value in told.__strawberry_definition__.values:
         value.description = values[value.name]
     return kind

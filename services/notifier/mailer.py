@@ -9,13 +9,14 @@ import ssl
 import time
 from contextlib import suppress
 from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 from types import TracebackType
 from typing import Literal, Self
 
 import aiosmtplib
 import structlog
+
+from services.notifier.model import Verdict
 
 _MAILS_PER_CONNECTION = 100
 _IDLE_SECONDS = 30.0
@@ -24,16 +25,6 @@ _SERVICE_NOT_AVAILABLE = 421
 _AUTHENTICATION_REQUIRED = 530
 
 log = structlog.get_logger(__name__)
-
-
-class Verdict(StrEnum):
-    """What became of one attempt."""
-
-    ACCEPTED = "ACCEPTED"  # the relay answered 250 to the message
-    DEFERRED = "DEFERRED"  # 4xx for this mail
-    REFUSED = "REFUSED"  # 5xx for this mail
-    UNREACHABLE = "UNREACHABLE"  # the relay takes no mail at all now; nothing was sent
-    UNKNOWN = "UNKNOWN"  # the connection ended within DATA; the relay may have taken it
 
 
 @dataclass(frozen=True)

@@ -54,8 +54,17 @@ class Status(StrEnum):
     UNKNOWN = "UNKNOWN"
 
 
+class Verdict(StrEnum):
+    """What became of one attempt."""
+
+    ACCEPTED = "ACCEPTED"  # the relay answered 250 to the message
+    DEFERRED = "DEFERRED"  # 4xx for this mail
+    REFUSED = "REFUSED"  # 5xx for this mail
+    UNREACHABLE = "UNREACHABLE"  # the relay takes no mail at all now; nothing was sent
+    UNKNOWN = "UNKNOWN"  # the connection, or the worker, ended within DATA; the relay may have taken it
+
+
 WAITING = (Status.QUEUED, Status.SENDING, Status.DEFERRED, Status.UNKNOWN)
-FAILED = (Status.BOUNCED, Status.REJECTED, Status.SUPPRESSED)
 
 
 class NotifierBase(Base):

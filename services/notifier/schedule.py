@@ -3,7 +3,7 @@
 import random
 from datetime import timedelta
 
-from services.notifier.mailer import Verdict
+from services.notifier.model import Verdict
 
 TRIES = 18
 _JITTER = 0.1

@@ -28,8 +28,8 @@ from services.notifier.letters import letter_of
 from services.notifier.links import hash_of, links_of, new_token
 from services.notifier.mail.addresses import Undeliverable
 from services.notifier.mail.message import Mail, Sender, compose
-from services.notifier.mailer import Mailer, Outcome, Verdict
-from services.notifier.model import DELIVERIES, Status
+from services.notifier.mailer import Mailer, Outcome
+from services.notifier.model import DELIVERIES, Status, Verdict
 from services.notifier.queries import Found
 from services.notifier.settings import NotifierSettings
 

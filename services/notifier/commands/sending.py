@@ -14,7 +14,7 @@ from chassis.identifiers import new_id
 from services.notifier import queries
 from services.notifier.events import delivery_failed, delivery_sent
 from services.notifier.gate import Circumstances, Stopped, stopped
-from services.notifier.model import Attempt, Delivery, Link, Status, Suppression
+from services.notifier.model import Attempt, Delivery, Link, Status, Suppression, Verdict
 from services.notifier.queries import Found
 
 # After a restart of the database: those who were sending write down what the relay said before others send again.
@@ -63,7 +63,7 @@ class Outgoing:
 class Answer:
     """What the relay said to an attempt."""
 
-    verdict: str
+    verdict: Verdict
     code: int | None = None
     text: str = ""
 
@@ -101,7 +101,7 @@ async def _close_abandoned(work: UnitOfWork, id: UUID) -> None:
     await work.session.execute(
         update(Attempt)
         .where(Attempt.delivery_id == id, Attempt.ended_at.is_(None))
-        .values(ended_at=work.now, verdict="UNKNOWN", answer="the worker went away")
+        .values(ended_at=work.now, verdict=Verdict.UNKNOWN.value, answer="the worker went away")
     )
 
 
@@ -170,7 +170,7 @@ async def close_attempt(work: UnitOfWork, attempt: UUID, answer: Answer) -> None
     await work.session.execute(
         update(Attempt)
         .where(Attempt.id == attempt)
-        .values(ended_at=work.now, verdict=answer.verdict, code=answer.code, answer=answer.text[:_DETAIL_LENGTH])
+        .values(ended_at=work.now, verdict=answer.verdict.value, code=answer.code, answer=answer.text[:_DETAIL_LENGTH])
     )
 
 

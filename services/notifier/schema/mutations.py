@@ -8,7 +8,7 @@ from chassis.errors import Forbidden as NoCollaborator
 from chassis.graphql.context import Info
 from chassis.graphql.errors import CommonErrors, expected_errors
 from services.notifier.commands.preferences import set_preference
-from services.notifier.model import Category
+from services.notifier.schema.enums import Category
 from services.notifier.schema.types import NotificationPreference
 
 

@@ -7,8 +7,9 @@ from chassis.graphql.connections import Connection, Paging, page
 from chassis.graphql.context import Info
 from chassis.graphql.filters import DateTimeFilter, IdFilter, on_choice, on_id, on_moment
 from services.notifier import queries
-from services.notifier.model import Preference, Status
+from services.notifier.model import Preference
 from services.notifier.schema import loading
+from services.notifier.schema.enums import Status
 from services.notifier.schema.types import (
     After,
     Before,
@@ -24,9 +25,9 @@ from services.notifier.schema.types import (
 class DeliveryFilter:
     """Conditions on the delivery log."""
 
-    collaborator_id: IdFilter | None = UNSET
-    status: list[Status] | None = strawberry.field(default=UNSET, description="Any of these.")
-    created_at: DateTimeFilter | None = UNSET
+    collaborator_id: IdFilter | None = strawberry.field(default=UNSET, description="Who is told.")
+    status: list[Status] | None = strawberry.field(default=UNSET, description="One of these statuses.")
+    created_at: DateTimeFilter | None = strawberry.field(default=UNSET, description="When it was queued.")
 
 
 @strawberry.type

@@ -9,15 +9,10 @@ import strawberry
 from chassis.graphql.connections import Connection, Paging
 from chassis.graphql.context import Info
 from chassis.identifiers import format_id, parse_id
-from services.notifier.audience import Reason
-from services.notifier.model import Category, CauseKind, Status
+from services.notifier.model import CauseKind
 from services.notifier.queries import Found
 from services.notifier.schema import loading
-
-# In place: the enums of the domain are those of the schema, under names that say whose they are.
-strawberry.enum(Status, name="DeliveryStatus", description="Where a delivery is.")
-strawberry.enum(Reason, name="DeliveryReason", description="Why a collaborator is told.")
-strawberry.enum(Category, name="NotificationCategory", description="What a collaborator can unsubscribe from.")
+from services.notifier.schema.enums import Category, Reason, Status, Verdict
 
 First = Annotated[int | None, strawberry.argument(description="Nodes from the start of the list, or from `after`.")]
 After = Annotated[str | None, strawberry.argument(description="A cursor: what comes after it.")]
@@ -31,7 +26,7 @@ class DeliveryAttempt:
 
     started_at: datetime = strawberry.field(description="When it began.")
     ended_at: datetime | None = strawberry.field(description="When it was answered; null while it runs.")
-    verdict: str | None = strawberry.field(description="ACCEPTED, DEFERRED, REFUSED, UNREACHABLE or UNKNOWN.")
+    verdict: Verdict | None = strawberry.field(description="What became of it; null while it runs.")
     code: int | None = strawberry.field(description="The relay's SMTP code.")
     answer: str | None = strawberry.field(description="The relay's words.")
 
@@ -39,7 +34,11 @@ class DeliveryAttempt:
     def of(cls, row: Found) -> Self:
         """The type of a row."""
         return cls(
-            started_at=row.started_at, ended_at=row.ended_at, verdict=row.verdict, code=row.code, answer=row.answer
+            started_at=row.started_at,
+            ended_at=row.ended_at,
+            verdict=Verdict(row.verdict) if row.verdict else None,
+            code=row.code,
+            answer=row.answer,
         )
 
 
