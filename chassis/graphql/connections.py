@@ -131,6 +131,40 @@ async def page(
     if paging.cursor is not None:
         paged = paged.where(_beyond(order, _decode(paging, order), reverse=paging.reverse))
     rows = list(await session.rows(paged))
+    return _connection(session, statement, rows, order, paging, node)
+
+
+async def first_pages(
+    session: ReadSession,
+    statement: Select[*tuple[Any, ...]],
+    parent: ColumnElement[UUID],
+    parents: Sequence[UUID],
+    order: Sequence[Order],
+    paging: Paging,
+    node: Callable[[Row[Any]], T],
+) -> list[Connection[T]]:
+    """The page without a cursor of each parent's list, in one statement: for lists within lists."""
+    terms = [term.clause(reverse=paging.reverse) for term in order]
+    place = func.row_number().over(partition_by=parent, order_by=terms)
+    keys: list[ColumnElement[Any]] = [term.column.label(f"_key{place}") for place, term in enumerate(order)]
+    told = statement.where(parent.in_(parents)).order_by(None)
+    ranked = told.add_columns(parent.label("_parent"), place.label("_place"), *keys).subquery()
+    first = select(ranked).where(ranked.c["_place"] <= paging.limit + 1).order_by(ranked.c["_place"])
+    lists: dict[UUID, list[Row[Any]]] = {id: [] for id in parents}
+    for row in await session.rows(first):
+        lists[row._mapping["_parent"]].append(row)
+    return [_connection(session, statement.where(parent == id), lists[id], order, paging, node) for id in parents]
+
+
+def _connection(
+    session: ReadSession,
+    statement: Select[*tuple[Any, ...]],
+    rows: list[Row[Any]],
+    order: Sequence[Order],
+    paging: Paging,
+    node: Callable[[Row[Any]], T],
+) -> Connection[T]:
+    """A page of rows that end with the order's keys, one row more than the page where the list goes on."""
     more, rows = len(rows) > paging.limit, rows[: paging.limit]
     if paging.reverse:
         rows.reverse()

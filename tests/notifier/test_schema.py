@@ -8,6 +8,7 @@ from uuid import UUID
 
 import httpx
 import pytest_asyncio
+from sqlalchemy.event import listen
 
 from chassis.auth import INTERNAL_ISSUER, Actor, Role, TokenSigner, new_key_file
 from chassis.bus import Bus
@@ -167,3 +168,28 @@ async def test_a_collaborator_chooses_what_to_be_told(house: House, ask: Ask) ->
         assert told == [{"category": "EVENTS", "email": True}, {"category": "ALERTS", "email": wanted}]
     others = (await ask(read, by=new_id()))["data"]["notificationPreferences"]
     assert all(line["email"] for line in others)
+
+
+async def test_lists_within_lists_are_one_statement_and_the_same_pages(house: House, ask: Ask) -> None:
+    anne = await house.collaborator("Anne")
+    people = [await house.collaborator(f"P{number}") for number in range(4)]
+    events = [an_event(anne, *people[: size + 1]) for size in range(4)]
+    for event in events:
+        await house.receive(deals.EventCreated(event=event), "event", parse_id("event", event.id))
+    page = "totalCount edges { cursor node { id } } pageInfo { hasNextPage hasPreviousPage startCursor endCursor }"
+    one = f"... on Event {{ first: deliveries(first: 2) {{ {page} }} last: deliveries(last: 2) {{ {page} }} }}"
+    query = f"query ($representations: [_Any!]!) {{ _entities(representations: $representations) {{ {one} }} }}"
+    representations = [{"__typename": "Event", "id": event.id} for event in events]
+    statements: list[str] = []
+    listen(house.database.engine.sync_engine, "before_cursor_execute", lambda *told: statements.append(told[2]))
+    together = (await ask(query, representations=representations))["data"]["_entities"]
+    assert len([statement for statement in statements if "row_number()" in statement]) == 2
+    apart = [(await ask(query, representations=[each]))["data"]["_entities"][0] for each in representations]
+    assert together == apart
+    assert [event["first"]["totalCount"] for event in together] == [1, 2, 3, 4]
+    assert [event["first"]["pageInfo"]["hasNextPage"] for event in together] == [False, False, True, True]
+    assert [event["last"]["pageInfo"]["hasPreviousPage"] for event in together] == [False, False, True, True]
+    every = await ask(ENTITIES + LOG.replace("status reasons", "id status reasons"), representations=representations)
+    ids = [[edge["node"]["id"] for edge in event["deliveries"]["edges"]] for event in every["data"]["_entities"]]
+    assert [[edge["node"]["id"] for edge in event["first"]["edges"]] for event in together] == [log[:2] for log in ids]
+    assert [[edge["node"]["id"] for edge in event["last"]["edges"]] for event in together] == [log[-2:] for log in ids]

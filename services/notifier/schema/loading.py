@@ -2,14 +2,15 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from enum import Enum
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, Select
 
 from chassis.database import ReadSession
-from chassis.graphql.connections import Connection, Order, Paging, page
+from chassis.graphql.connections import Connection, Order, Paging, first_pages, page
 from chassis.graphql.context import Context
 from services.notifier import queries
 from services.notifier.model import CauseKind, Delivery, NotifierBase
@@ -27,17 +28,38 @@ class Parent(Enum):
     ALERT = "ALERT"
     COLLABORATOR = "COLLABORATOR"
 
-    def clauses(self, id: UUID) -> list[ColumnElement[bool]]:
-        """What its deliveries have in common."""
+    def statement(self) -> Select[Any]:
+        """The deliveries of all such parents."""
         if self is Parent.COLLABORATOR:
-            return [Delivery.collaborator_id == id]
+            return queries.deliveries()
         kind = CauseKind.EVENT if self is Parent.EVENT else CauseKind.ALERT
-        return [Delivery.cause_kind == kind.value, Delivery.cause_id == id]
+        return queries.deliveries().where(LOG.cause_kind == kind.value)
+
+    @property
+    def column(self) -> ColumnElement[UUID]:
+        """Which column names the parent."""
+        return LOG.collaborator_id if self is Parent.COLLABORATOR else LOG.cause_id
+
+
+@dataclass(frozen=True)
+class _FirstPages(Generic[T]):
+    """Gathers the parents of one list in a request; equal where the same page is asked for."""
+
+    by: Parent
+    paging: Paging
+    node: Callable[[Found], T]
+
+    async def __call__(self, session: ReadSession, ids: Sequence[UUID]) -> Sequence[Connection[T]]:
+        statement, column = self.by.statement(), self.by.column
+        return await first_pages(session, statement, column, ids, LOG_ORDER, self.paging, self.node)
 
 
 async def page_of(context: Context, by: Parent, id: UUID, paging: Paging, node: Callable[[Found], T]) -> Connection[T]:
-    """A page of one parent's deliveries."""
-    return await page(context.read, queries.deliveries().where(*by.clauses(id)), LOG_ORDER, paging, node)
+    """A page of one parent's deliveries; first pages are read for all the parents at once."""
+    if paging.cursor is None:
+        connection: Connection[T] = await context.load(_FirstPages(by, paging, node), id)
+        return connection
+    return await page(context.read, by.statement().where(by.column == id), LOG_ORDER, paging, node)
 
 
 async def deliveries(session: ReadSession, ids: Sequence[UUID]) -> Sequence[Any]:
