@@ -7,7 +7,6 @@ from uuid import UUID
 from sqlalchemy import update
 
 from chassis.database import UnitOfWork
-from chassis.errors import WrongState
 from chassis.identifiers import new_id
 from services.contacts import events, model
 from services.contacts.commands.loading import check_manager, locked, locked_alive
@@ -95,8 +94,8 @@ async def set_iban(work: UnitOfWork, id: UUID, iban: Iban | None, cipher: Cipher
 
 async def delete_account(work: UnitOfWork, id: UUID, expected: int | None) -> UUID:
     """Take an account out of every list; it can be restored. Raises NotFound, WrongState, VersionConflict."""
-    account = await locked_alive(work, model.Account, id)
-    account.change(expected, work.now, {"deleted_at": work.now})
+    account = await locked(work, model.Account, id)
+    account.delete(expected, work.now)
     await work.emit(events.account_changed(account))
     return account.id
 
@@ -104,9 +103,7 @@ async def delete_account(work: UnitOfWork, id: UUID, expected: int | None) -> UU
 async def restore_account(work: UnitOfWork, id: UUID, expected: int | None) -> UUID:
     """Take a deleted account back. Raises NotFound, WrongState, VersionConflict."""
     account = await locked(work, model.Account, id)
-    if account.deleted_at is None:
-        raise WrongState("This account is not deleted.", "id")
-    account.change(expected, work.now, {"deleted_at": None})
+    account.restore(expected, work.now)
     await work.emit(events.account_changed(account))
     return account.id
 

@@ -5,7 +5,7 @@ from typing import NamedTuple, TypedDict
 from uuid import UUID
 
 from chassis.database import UnitOfWork
-from chassis.errors import InvalidInput, WrongState
+from chassis.errors import InvalidInput
 from chassis.identifiers import new_id
 from services.contacts import events, model
 from services.contacts.commands.loading import check_manager, locked, locked_alive
@@ -82,8 +82,8 @@ async def update_contact(
 
 async def delete_contact(work: UnitOfWork, id: UUID, expected: int | None) -> UUID:
     """Take a contact out of every list; it can be restored. Raises NotFound, WrongState, VersionConflict."""
-    contact = await locked_alive(work, model.Contact, id)
-    contact.change(expected, work.now, {"deleted_at": work.now})
+    contact = await locked(work, model.Contact, id)
+    contact.delete(expected, work.now)
     await work.emit(events.contact_changed(contact))
     return contact.id
 
@@ -91,9 +91,7 @@ async def delete_contact(work: UnitOfWork, id: UUID, expected: int | None) -> UU
 async def restore_contact(work: UnitOfWork, id: UUID, expected: int | None) -> UUID:
     """Take a deleted contact back. Raises NotFound, WrongState, VersionConflict."""
     contact = await locked(work, model.Contact, id)
-    if contact.deleted_at is None:
-        raise WrongState("This contact is not deleted.", "id")
-    contact.change(expected, work.now, {"deleted_at": None})
+    contact.restore(expected, work.now)
     await work.emit(events.contact_changed(contact))
     return contact.id
 

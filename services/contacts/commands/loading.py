@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from chassis.database import UnitOfWork
-from chassis.errors import NotFound, WrongState
+from chassis.errors import NotFound
 from services.contacts import model
 from services.contacts.errors import CollaboratorDisabled
 from services.contacts.values import DEFAULT_COUNTRY, Country
@@ -27,8 +27,7 @@ async def locked(work: UnitOfWork, table: type[Row], id: UUID, field: str = "id"
 async def locked_alive(work: UnitOfWork, table: type[Deletable], id: UUID, field: str = "id") -> Deletable:
     """A row to change that is not deleted. Raises NotFound or WrongState."""
     row = await locked(work, table, id, field)
-    if row.deleted_at is not None:
-        raise WrongState(f"This {table.__tablename__} is deleted: restore it first.", *field.split("."))
+    row.check_alive(field)
     return row
 
 

@@ -1,0 +1,31 @@
+"""Tables and invariants. Every row belongs to one organization, and every reference stays within it."""
+
+from services.contacts.model.base import Base, Kind, idempotency, inbox, outbox
+from services.contacts.model.companies import (
+    REACHABLE,
+    Account,
+    AccountAddress,
+    AccountStatus,
+    AccountStatusChange,
+    Interlocutor,
+)
+from services.contacts.model.people import Collaborator, Contact, ContactEmail, ContactPhone, Organization
+
+__all__ = [
+    "REACHABLE",
+    "Account",
+    "AccountAddress",
+    "AccountStatus",
+    "AccountStatusChange",
+    "Base",
+    "Collaborator",
+    "Contact",
+    "ContactEmail",
+    "ContactPhone",
+    "Interlocutor",
+    "Kind",
+    "Organization",
+    "idempotency",
+    "inbox",
+    "outbox",
+]

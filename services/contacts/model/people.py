@@ -1,0 +1,105 @@
+"""Natural persons: those who use Liant, and those whom they know."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint, func, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
+
+from chassis.auth import Role
+from chassis.text import folded
+from services.contacts.model.base import Base, Deletable, Kind, Named, Owned, Versioned, choice, within
+
+
+class Organization(Versioned, Base):
+    """The tenant: its id is every other row's organization_id."""
+
+    __tablename__ = "organization"
+    name: Mapped[str]
+    locale: Mapped[str]
+    time_zone: Mapped[str]
+    country: Mapped[str]
+
+
+class Collaborator(Owned, Named, Base):
+    """Somebody with access to the back office."""
+
+    __tablename__ = "collaborator"
+    email: Mapped[str]
+    role: Mapped[Role] = mapped_column(choice(Role))
+    department: Mapped[str | None]
+    locale: Mapped[str]
+    time_zone: Mapped[str]
+    disabled_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        ForeignKeyConstraint(["organization_id"], ["organization.id"]),
+        UniqueConstraint("organization_id", "id"),
+        Index("collaborator_email", "organization_id", func.lower(text("email")), unique=True),
+    )
+
+
+class ContactEmail(Base):
+    """One of a contact's addresses; position 0 is the primary one."""
+
+    __tablename__ = "contact_email"
+    organization_id: Mapped[UUID]
+    contact_id: Mapped[UUID] = mapped_column(primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    address: Mapped[str]
+    kind: Mapped[Kind] = mapped_column(choice(Kind))
+
+    __table_args__ = (
+        within("contact_id", "contact", cascade=True),
+        Index("contact_email_address", "organization_id", func.lower(text("address"))),
+    )
+
+
+class ContactPhone(Base):
+    """One of a contact's telephones, in E.164; position 0 is the primary one."""
+
+    __tablename__ = "contact_phone"
+    organization_id: Mapped[UUID]
+    contact_id: Mapped[UUID] = mapped_column(primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[str]
+    kind: Mapped[Kind] = mapped_column(choice(Kind))
+
+    __table_args__ = (
+        within("contact_id", "contact", cascade=True),
+        Index("contact_phone_number", "organization_id", "number"),
+    )
+
+
+class Contact(Deletable, Base):
+    """A natural person."""
+
+    __tablename__ = "contact"
+    given_name: Mapped[str | None]
+    given_name_sort: Mapped[str | None]
+    family_name: Mapped[str | None]
+    family_name_sort: Mapped[str | None]
+    language: Mapped[str | None]
+    notes: Mapped[str | None]
+    relationship_manager_id: Mapped[UUID | None]
+    emails: Mapped[list[ContactEmail]] = relationship(
+        order_by=ContactEmail.position, cascade="all, delete-orphan", lazy="selectin", passive_deletes=True
+    )
+    phones: Mapped[list[ContactPhone]] = relationship(
+        order_by=ContactPhone.position, cascade="all, delete-orphan", lazy="selectin", passive_deletes=True
+    )
+
+    __table_args__ = (
+        ForeignKeyConstraint(["organization_id"], ["organization.id"]),
+        within("relationship_manager_id", "collaborator"),
+        UniqueConstraint("organization_id", "id"),
+        CheckConstraint("given_name IS NOT NULL OR family_name IS NOT NULL", name="contact_named"),
+        Index("contact_family_name", "organization_id", "family_name_sort", "id"),
+        Index("contact_created_at", "organization_id", "created_at", "id"),
+        Index("contact_relationship_manager", "organization_id", "relationship_manager_id"),
+    )
+
+    @validates("given_name", "family_name")
+    def _sort_too(self, name: str, value: str | None) -> str | None:
+        setattr(self, f"{name}_sort", value and folded(value))
+        return value
