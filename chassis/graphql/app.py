@@ -1,6 +1,7 @@
 """A subgraph over HTTP: takes the gateway's tokens and nothing else."""
 
 import time
+from collections import OrderedDict
 from collections.abc import Iterable
 from typing import Any, Final
 
@@ -16,7 +17,7 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket
 from strawberry.asgi import GraphQL
-from strawberry.extensions import MaxTokensLimiter, ParserCache, QueryDepthLimiter, ValidationCache
+from strawberry.extensions import MaxTokensLimiter, ParserCache, QueryDepthLimiter
 from strawberry.types import ExecutionContext
 
 from chassis import metrics
@@ -24,11 +25,11 @@ from chassis.auth import INTERNAL_ISSUER, Actor, TokenRefused, TokenVerifier, Tr
 from chassis.config import ServiceSettings
 from chassis.database import Database
 from chassis.graphql.context import Context
+from chassis.graphql.documents import CACHED_DOCUMENTS, Known, ValidatedOnce
 from chassis.graphql.errors import MaskErrors
 
 MAX_TOKENS = 20_000
 MAX_DEPTH = 24
-CACHED_DOCUMENTS = 1000
 # The newest that the composer knows (npm's @theguild/federation-composition).
 FEDERATION: Final = "2.9"
 
@@ -37,12 +38,13 @@ _tracer = trace.get_tracer(__name__)
 
 def extensions() -> list[Any]:
     """The extensions of every subgraph's schema."""
+    known: Known = OrderedDict()
     return [
         MaskErrors,
         lambda: MaxTokensLimiter(max_token_count=MAX_TOKENS),
         lambda: QueryDepthLimiter(max_depth=MAX_DEPTH),
         lambda: ParserCache(maxsize=CACHED_DOCUMENTS),
-        lambda: ValidationCache(maxsize=CACHED_DOCUMENTS),
+        lambda: ValidatedOnce(known),
     ]
 
 
