@@ -21,13 +21,14 @@ class Failures:
     def __init__(self, fetch: Fetch, subgraph: str, fills: list[str]) -> None:
         self._fetch = fetch
         self._subgraph = subgraph
-        self._fills = fills
-        """Response keys of the client that the fetch fills, at its path."""
+        steps = list(fetch.selections.children)
+        self._fills = {key: [step.conditions for step in steps if step.key == key] for key in fills}
+        """Response keys of the client that the fetch fills, at its path, with the conditions under which it does."""
 
     def all(self, state: State, asked: Asked | None, code: str, message: str) -> None:
         """The whole fetch failed: one error for each field it should have filled."""
         for location, _ in self._targets(state, asked):
-            for path in [(*location, key) for key in self._fills] or [location]:
+            for path in [(*location, key) for key in self._filled(state)] or [location]:
                 if not self._add(state, message, path, code):
                     return
 
@@ -43,6 +44,14 @@ class Failures:
             for location in self._locations(state, asked, path if isinstance(path, list) else []):
                 shown = message if state.context.expose_subgraph_errors else MASKED
                 self._add(state, shown, location, code, extensions if state.context.expose_subgraph_errors else {})
+
+    def _filled(self, state: State) -> list[str]:
+        given = state.variables.get
+        return [
+            key
+            for key, ways in self._fills.items()
+            if any(all(given(condition.variable) is condition.wanted for condition in way) for way in ways)
+        ]
 
     def _add(self, state: State, message: str, path: Location, code: str, more: dict[str, Any] | None = None) -> bool:
         extensions = {**(more or {}), "code": code, "serviceName": self._subgraph}
@@ -60,8 +69,8 @@ class Failures:
         """Where the client sees what the subgraph calls `path`."""
         if asked is None:
             prefixes, rest = [location for location, _ in self._targets(state, asked)], path
-            if not set(self._renamed(path[:1])) & set(self._fills):
-                return [(*prefix, key) for prefix in prefixes for key in self._fills][:MAX_ERRORS_PER_FETCH]
+            if not set(self._renamed(path[:1])) & self._fills.keys():
+                return [(*prefix, key) for prefix in prefixes for key in self._filled(state)][:MAX_ERRORS_PER_FETCH]
         else:
             slot = path[1] if len(path) > 1 and isinstance(path[1], int) else None
             prefixes = list(self._of_slot(state, asked, slot)) or list(self._of_slot(state, asked, None))

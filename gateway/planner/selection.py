@@ -72,9 +72,21 @@ class Normalizer:
         nodes: dict[Any, Node] = {}
         self._collect(selection, parent, everything, (), nodes)
         found = list(nodes.values())
+        self._share_typenames(found)
         if parent in self._supergraph.abstract and any(node.types != everything for node in found):
             found.append(typename_node(everything))
         return found
+
+    def _share_typenames(self, nodes: list[Node]) -> None:
+        """What is wanted under one response key is one answer: if its type decides, it is wanted by each of them."""
+        by_key: dict[str, list[Node]] = {}
+        for node in nodes:
+            by_key.setdefault(node.key, []).append(node)
+        for same in by_key.values():
+            if len(same) > 1 and any(child.internal for node in same for child in node.children):
+                for node in same:
+                    if not any(child.internal for child in node.children):
+                        node.children.append(typename_node(self._supergraph.possible[node.returns]))
 
     def _collect(
         self, selection: SelectionSetNode, parent: str, types: frozenset[str], conditions: Conditions, out: Any

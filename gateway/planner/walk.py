@@ -78,10 +78,14 @@ class Walker:
         return all(self._ways(node, (place,), guard, name) for name in place.types & node.types)
 
     def _extend(self, node: Node, found: list[Place], context: _Context, out: list[Leaf]) -> None:
+        ways = _cheapest(found)
+        is_object = node.returns in self._graph.supergraph.possible
+        if is_object and all(child.conditions for child in node.children):
+            out.append(Leaf([way.with_typename() for way in ways], context.conditions))
         if node.children:
-            self._walk(node.children, _cheapest(found), context, out)
-        else:
-            out.append(Leaf([*_cheapest(found), *context.idle], context.conditions))
+            self._walk(node.children, ways, context, out)
+        elif not is_object:
+            out.append(Leaf([*ways, *context.idle], context.conditions))
 
     def _ways(self, node: Node, places: Iterable[Place], guard: Guard, name: str | None = None) -> list[Place]:
         return [way for place in places for way in self._advance(place, node, guard, name)]

@@ -17,7 +17,7 @@ from tests.gateway.audit.subgraph import Fetch
 
 EXAMPLES = os.environ.get("LIANT_TEST_EXAMPLES")
 LAW = settings(
-    max_examples=int(EXAMPLES or 40),
+    max_examples=int(EXAMPLES or 25),
     derandomize=EXAMPLES is None,
     deadline=None,
     database=None,
@@ -50,7 +50,7 @@ def the_truth(query: str) -> Any:
 @given(query=DOCUMENTS)
 async def test_the_federated_answer_is_the_single_schema_s(split: str, query: str) -> None:
     data = await divided(split).data(query, variables_of(query))
-    assert json.dumps(data) == json.dumps(the_truth(query))
+    assert data == the_truth(query)
 
 
 @pytest.mark.parametrize("split", SPLITS)
@@ -73,14 +73,16 @@ async def test_failed_fetches_take_away_and_are_told(split: str, query: str, fai
     told = [tuple(error["path"]) for error in answer.get("errors", ())]
     taken = [*departures(answer["data"], truth)]
     assert [path for path in taken if not is_told(path, told)] == []
-    assert [path for path in told if not is_told(path, taken) and _exists(truth, path)] == []
+    assert [path for path in told if not _is_in(truth, path)] == []
     assert federation.complaints == []
 
 
-def _exists(truth: Any, path: tuple[str | int, ...]) -> bool:
-    """Whether something not null stands at a path: an error where the truth is null takes nothing away."""
+def _is_in(truth: Any, path: tuple[str | int, ...]) -> bool:
+    """Whether a path is one of the answer, as far as there is one."""
     for step in path:
         if truth is None:
+            return True
+        if step not in (range(len(truth)) if isinstance(truth, list) else truth):
             return False
-        truth = truth[step] if isinstance(truth, list) else truth.get(step)
-    return truth is not None
+        truth = truth[step]
+    return True

@@ -68,14 +68,20 @@ class Documents:
     def _field(self, draw: Any, name: str, field: GraphQLField, depth: int, fragments: tuple[str, ...]) -> str:
         alias = f"{draw(st.sampled_from(ALIASES))}: " if draw(st.integers(0, 5)) == 0 else ""
         told = [
-            draw(st.sampled_from(ARGUMENTS[argument])) for argument in field.args if argument == "id" or draw(st.booleans())
+            draw(st.sampled_from(ARGUMENTS[argument]))
+            for argument in field.args
+            if argument == "id" or draw(st.booleans())
         ]
         head = alias + name + (f"({', '.join(told)})" if told else "") + self._condition(draw)
         below = get_named_type(field.type)
-        return head + (" " + self._selection(draw, below.name, depth - 1, fragments) if is_composite_type(below) else "")
+        return head + (
+            " " + self._selection(draw, below.name, depth - 1, fragments) if is_composite_type(below) else ""
+        )
 
     def _fragment(self, draw: Any, type_: GraphQLNamedType, depth: int, fragments: tuple[str, ...]) -> str:
-        overlapping = [name for name in ("Item", "Book", "Disc", "Person", "Result") if self._overlaps(type_.name, name)]
+        overlapping = [
+            name for name in ("Item", "Book", "Disc", "Person", "Result") if self._overlaps(type_.name, name)
+        ]
         spreads = [f"...F{name}" for name in fragments if name in overlapping]
         on = draw(st.sampled_from([*spreads, *overlapping, ""]))
         if on.startswith("..."):

@@ -11,7 +11,7 @@ def departures(answer: Any, truth: Any, path: Path = ()) -> Iterator[Path]:
     if answer is None and truth is not None:
         yield path
     elif isinstance(truth, dict):
-        assert list(answer) == list(truth), path
+        assert answer.keys() == truth.keys(), path
         for key, value in truth.items():
             yield from departures(answer[key], value, (*path, key))
     elif isinstance(truth, list):
