@@ -115,5 +115,10 @@ def _print_group(on: str | None, group: list[Selected]) -> str:
 def _print_field(selected: Selected) -> str:
     step = selected.step
     name = step.name if selected.key == step.name else f"{selected.key}:{step.name}"
-    conditions = "".join(f" {condition}" for condition in step.conditions)
-    return f"{name}{step.arguments}{conditions}{_print(selected.children.values()) if selected.children else ''}"
+    inner: dict[bool, str] = {}
+    outer = ""
+    for condition in step.conditions:  # a directive may stand at a field once
+        outer += f"... {condition}{{" if condition.wanted in inner else ""
+        inner.setdefault(condition.wanted, f" {condition}")
+    below = _print(selected.children.values()) if selected.children else ""
+    return f"{outer}{name}{step.arguments}{''.join(inner.values())}{below}{'}' * outer.count('{')}"

@@ -92,6 +92,23 @@ async def test_what_is_not_wanted_is_not_fetched(query: str, expected: Any, call
     assert federation.calls == calls
 
 
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("{ lamp { ... @skip(if: $no) { ... @skip(if: $yes) { watt } id @skip(if: $no) } } }", {"id": "l1"}),
+        ("{ lamp { ... @include(if: $yes) { ... @include(if: $no) { glows } glows } } }", {"glows": False}),
+        ("{ lamp { maker { city @include(if: $no) } } }", {"maker": {}}),
+        ("{ lamp { __typename @skip(if: $yes) maker { __typename @skip(if: true) } } }", {"maker": {}}),
+        ("{ lamp { maker @skip(if: $yes) { id } maker { name } } }", {"maker": {"name": "Maker"}}),
+        ("{ lamp @include(if: $no) { never } lamp { id } }", {"id": "l1"}),
+    ],
+)
+async def test_conditions_may_be_anywhere_at_once(query: str, expected: Any) -> None:
+    used = [f"${name}: Boolean!" for name in ("yes", "no") if f"${name}" in query]
+    query = f"query ({', '.join(used)}) {query}" if used else query
+    assert await lamps().data(query, {"yes": True, "no": False}) == {"lamp": expected}
+
+
 @pytest.mark.parametrize("wanted", [True, False])
 async def test_the_same_plan_serves_both_values(wanted: bool) -> None:
     federation = lamps()

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from graphql import lexicographic_sort_schema, print_schema
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from gateway.errors import FetchFailed
@@ -21,6 +21,7 @@ LAW = settings(
     derandomize=EXAMPLES is None,
     deadline=None,
     database=None,
+    phases=[Phase.generate, Phase.shrink] if EXAMPLES else [Phase.generate],
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
 )
 

@@ -62,7 +62,7 @@ class Documents:
         names = [name for name, field in fields.items() if depth > 0 or is_leaf_type(get_named_type(field.type))]
         name = draw(st.sampled_from([*names, "__typename"]))
         if name == "__typename":
-            return draw(st.sampled_from(["__typename", "a: __typename"])) + self._condition(draw)
+            return str(draw(st.sampled_from(["__typename", "a: __typename"]))) + self._condition(draw)
         return self._field(draw, name, fields[name], depth, fragments)
 
     def _field(self, draw: Any, name: str, field: GraphQLField, depth: int, fragments: tuple[str, ...]) -> str:
@@ -85,7 +85,7 @@ class Documents:
         spreads = [f"...F{name}" for name in fragments if name in overlapping]
         on = draw(st.sampled_from([*spreads, *overlapping, ""]))
         if on.startswith("..."):
-            return on + self._condition(draw)
+            return str(on) + self._condition(draw)
         selection = self._selection(draw, on or type_.name, depth - 1, fragments)
         return f"... {f'on {on}' if on else ''}{self._condition(draw)} {selection}"
 
