@@ -74,7 +74,7 @@ class Normalizer:
         found = list(nodes.values())
         self._share_typenames(found)
         if parent in self._supergraph.abstract and any(node.types != everything for node in found):
-            found.append(typename_node(everything))
+            _want_typename(found, everything)
         return found
 
     def _share_typenames(self, nodes: list[Node]) -> None:
@@ -85,8 +85,7 @@ class Normalizer:
         for same in by_key.values():
             if len(same) > 1 and any(child.internal for node in same for child in node.children):
                 for node in same:
-                    if not any(child.internal for child in node.children):
-                        node.children.append(typename_node(self._supergraph.possible[node.returns]))
+                    _want_typename(node.children, self._supergraph.possible[node.returns])
 
     def _collect(
         self, selection: SelectionSetNode, parent: str, types: frozenset[str], conditions: Conditions, out: Any
@@ -128,10 +127,8 @@ class Normalizer:
 
     def _children(self, selection: SelectionSetNode, returns: str) -> list[Node]:
         children = self.selection(selection, returns)
-        is_typed = any(node.key == "__typename" for node in children)
-        is_needed = self._typed and returns in self._supergraph.abstract
-        if not is_typed and (is_needed or all(node.conditions for node in children)):  # the object itself is wanted
-            children.append(typename_node(self._supergraph.possible[returns]))
+        if self._typed and returns in self._supergraph.abstract:
+            _want_typename(children, self._supergraph.possible[returns])
         return children
 
     def _returns(self, parent: str, name: str, types: frozenset[str]) -> str:
@@ -146,6 +143,12 @@ class Normalizer:
 def typename_node(types: frozenset[str]) -> Node:
     """The `__typename` that the gateway asks for itself."""
     return Node("__typename", "__typename", types, "String", internal=True)
+
+
+def _want_typename(nodes: list[Node], types: frozenset[str]) -> None:
+    """Adds the `__typename` of all these types to a selection that does not have it."""
+    if not any(node.name == node.key == "__typename" and node.types >= types and not node.conditions for node in nodes):
+        nodes.append(typename_node(types))
 
 
 def _merged(first: list[Node], second: list[Node]) -> list[Node]:

@@ -23,5 +23,6 @@ def departures(answer: Any, truth: Any, path: Path = ()) -> Iterator[Path]:
 
 
 def is_told(path: Path, told: Sequence[Path]) -> bool:
-    """Whether some error is at, above or below a path."""
-    return any(error[: len(path)] == path or path[: len(error)] == error for error in told)
+    """Whether some error is at or above a path, or below its parent: what it needs may have failed beside it."""
+    parent = path[:-1]
+    return any(error[: len(parent)] == parent or path[: len(error)] == error for error in told)
