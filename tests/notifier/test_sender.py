@@ -124,7 +124,7 @@ async def test_whoever_a_change_leaves_out_gets_a_cancellation(house: House, mai
     async with house.sending():
         await house.settled()
     last = mailbox.to("paul@cabinet.example")[-1]
-    assert "ne vous attend plus" in last.body()
+    assert "ne vous concerne plus" in last.body()
     assert line(_calendar(last.message), "METHOD") == "CANCEL"
     assert len(mailbox.to("claire@cabinet.example")) == 2
 

@@ -53,7 +53,8 @@ def compose(letter: Letter, sender: Sender, now: datetime) -> Mail:
 
 
 def _writer(letter: Letter) -> str:
-    return letter.author.name if letter.author else letter.organization
+    # Who changed or cancelled an event is not told to us: it need not be its author.
+    return letter.author.name if letter.author and not letter.changed else letter.organization
 
 
 def _thread(message: EmailMessage, letter: Letter, sender: Sender) -> None:
