@@ -35,7 +35,7 @@ def render(letter: Letter) -> Rendered:
         return environment.get_template(f"{letter.kind}/{name}.jinja").render(context)
 
     context["subject"] = one_line(part("subject.txt"), _SUBJECT_LENGTH)
-    context["ask"] = one_line(part("ask.txt"), 500)
+    context["ask"] = part("ask.txt")
     return Rendered(context["subject"], part("body.txt"), part("body.html"))
 
 
