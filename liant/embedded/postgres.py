@@ -20,7 +20,7 @@ _ALWAYS = {
     "max_connections": "200",
     "shared_buffers": "64MB",
     "log_checkpoints": "off",
-    "log_line_prefix": "",
+    "log_line_prefix": "%m ",
     "log_timezone": "UTC",
 }
 # An acknowledged commit still survives `kill -9` of the server, not the machine's power cut.
