@@ -10,8 +10,6 @@ from uuid import UUID
 
 from opentelemetry import propagate
 from sqlalchemy import Date, DateTime, Executable, LargeBinary, Row, Text, Uuid, make_url, text
-from sqlalchemy.exc import DBAPIError, InterfaceError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm import DeclarativeBase
 
@@ -24,7 +22,6 @@ _SCOPE = text("SELECT set_config('liant.organization', :organization, true)")
 _READ_SCOPE = text(
     "SELECT set_config('liant.organization', :organization, true), set_config('transaction_read_only', 'on', true)"
 )
-_AWAY = ("08", "53", "57P")
 STATEMENT_SECONDS = 15
 CONNECT_SECONDS = 5
 
@@ -61,15 +58,6 @@ def create_engine(url: str, *, pool_size: int = 5, application: str = "liant") -
             "server_settings": {"application_name": application},
         },
     )
-
-
-def is_outage(error: BaseException) -> bool:
-    """Whether the database is away or full (SQLSTATE classes 08, 53 and 57P), as opposed to a fault of ours."""
-    if isinstance(error, OSError | TimeoutError | PoolTimeout | InterfaceError):
-        return True
-    if not isinstance(error, DBAPIError):
-        return str(getattr(error, "sqlstate", "")).startswith(_AWAY)
-    return error.connection_invalidated or str(getattr(error.orig, "sqlstate", "")).startswith(_AWAY)
 
 
 class ReadSession:

@@ -16,8 +16,9 @@ from sqlalchemy.dialects.postgresql import insert
 from chassis import metrics
 from chassis.auth import Actor
 from chassis.bus import ACK_WAIT_SECONDS, Bus, Delivered, Subscription, dead_letter_headers
-from chassis.database import Base, Database, UnitOfWork, is_outage
+from chassis.database import Base, Database, UnitOfWork
 from chassis.messages import AGGREGATE, ORGANIZATION, Received, Unreadable, read
+from chassis.outages import is_outage
 from chassis.outbox import BrokerUnavailable, PublishRefused
 from chassis.turns import Turns
 

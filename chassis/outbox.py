@@ -39,6 +39,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from chassis import metrics
 from chassis.messages import Outgoing
+from chassis.outages import is_outage
 from chassis.wake import Wake
 
 PARTITIONS = 16
@@ -151,8 +152,9 @@ class OutboxRelay:
         except BrokerUnavailable as error:
             _log.warning("broker unavailable, messages wait", service=self._service, error=str(error))
             await wake.pause(stop, BACKOFF_SECONDS)
-        except Exception:
-            _log.exception("outbox relay failed, will retry", service=self._service)
+        except Exception as error:
+            told = {"service": self._service, "error": repr(error)[:300]}
+            _log.error("outbox relay failed, will retry", **told, exc_info=not is_outage(error))
             await wake.pause(stop, BACKOFF_SECONDS)
 
     async def drain(self) -> int:

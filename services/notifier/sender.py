@@ -17,8 +17,9 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from chassis.auth import Actor
-from chassis.database import Database, UnitOfWork, is_outage
+from chassis.database import Database, UnitOfWork
 from chassis.identifiers import format_id, new_id
+from chassis.outages import is_outage
 from chassis.wake import Wake
 from services.notifier import metrics, queries, schedule
 from services.notifier.commands import sending

@@ -64,7 +64,7 @@ class System:
         os.kill(pid, signal.SIGKILL)
         return pid
 
-    async def wait_for_restart(self, part: str, old: int, seconds: float = 30) -> None:
+    async def wait_for_restart(self, part: str, old: int, seconds: float = 60) -> None:
         """Wait until a killed part is ready again."""
 
         def again() -> bool:
