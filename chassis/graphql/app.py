@@ -53,9 +53,11 @@ class _Schema(strawberry.federation.Schema):
         """Leave the log to MaskErrors: an expected refusal is no fault, and a fault is told once."""
 
 
-def subgraph_schema(query: type, mutation: type, types: Iterable[type] = ()) -> strawberry.federation.Schema:
+def subgraph_schema(
+    query: type, mutation: type, types: Iterable[type] = (), subscription: type | None = None
+) -> strawberry.federation.Schema:
     """A subgraph's executable schema, with what every subgraph has."""
-    return _Schema(query, mutation, types=types, extensions=extensions(), federation_version=FEDERATION)
+    return _Schema(query, mutation, subscription, types=types, extensions=extensions(), federation_version=FEDERATION)
 
 
 def verifier(settings: ServiceSettings) -> TokenVerifier:

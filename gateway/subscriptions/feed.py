@@ -47,8 +47,9 @@ class Feed:
         async with aclosing(self._stream.follow(mapping.stream, mapping.subjects_for(names), after)) as messages:
             async for message in messages:
                 told = names.with_message(message.headers, mapping.decode(message.headers, message.payload))
-                if mapping.concerns(told):
-                    yield Event(mapping.representation(told), cursor=str(message.sequence), unchecked=True)
+                entity = mapping.representation(told) if mapping.concerns(told) else None
+                if entity is not None:
+                    yield Event(entity, cursor=str(message.sequence), unchecked=True)
 
 
 def _place(cursor: str | None) -> int | None:

@@ -6,11 +6,11 @@
         "payload": "protobuf",
         "modules": ["proto.deals.v1.messages_pb2"],
         "where": [{"header:liant-organization": "{claim:org}"}],
-        "entity": {"__typename": "Event", "id": "{payload:event.id}"}}}
+        "entity": [{"__typename": "Event", "id": "{payload:event.id}"}]}}
 
 Names in braces are `header:…`, `payload:…` (a dotted path), `argument:…` and `claim:…`. `where` lists conditions, each
 a set of names with what they must equal; a message concerns the caller if one of them holds in full. A condition that
-names an argument which was not given does not hold.
+names an argument which was not given does not hold. `entity` lists representations: the first that can be filled in.
 """
 
 import importlib
@@ -64,7 +64,7 @@ class FeedMapping(BaseModel):
     payload: Literal["json", "protobuf", "none"] = "json"
     modules: list[str] = Field(default_factory=list, description="Python modules that hold the protobuf classes")
     where: list[dict[str, str]] = Field(default=[{}], min_length=1)
-    entity: dict[str, str]
+    entity: list[dict[str, str]] = Field(min_length=1, description="the first whose names all have a value")
 
     def model_post_init(self, _: object) -> None:
         """Load the protobuf classes, so that a wrong name shows at the start."""
@@ -91,9 +91,13 @@ class FeedMapping(BaseModel):
         """Whether the message is for this caller and these arguments."""
         return any(all(_equal(names, name, wanted) for name, wanted in condition.items()) for condition in self.where)
 
-    def representation(self, names: Names) -> dict[str, Any]:
-        """The entity that the message is about."""
-        return {field: names.fill(template) for field, template in self.entity.items()}
+    def representation(self, names: Names) -> dict[str, Any] | None:
+        """The entity that the message is about; None where it tells of none."""
+        for templates in self.entity:
+            filled = {field: names.fill(template) for field, template in templates.items()}
+            if None not in filled.values():
+                return filled
+        return None
 
 
 def _equal(names: Names, name: str, wanted: str) -> bool:

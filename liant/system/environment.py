@@ -41,6 +41,7 @@ def of_gateway(layout: Layout) -> dict[str, str]:
     own = {
         "PORT": str(layout.ports["gateway"]),
         "SUPERGRAPH": str(SUPERGRAPH),
+        "SUBSCRIPTIONS_FILE": str(SUPERGRAPH.with_name("subscriptions.json")),
         "ISSUERS": json.dumps([_issuer(ISSUER, layout.keys.issuer), _issuer(LINKS_ISSUER, layout.keys.links)]),
         "SIGNING_KEY_FILE": str(layout.keys.gateway),
         **_nats(layout, "gateway"),

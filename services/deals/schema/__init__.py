@@ -12,6 +12,7 @@ from services.deals.schema.events import EventType, TaskType
 from services.deals.schema.pipelines import PipelineType, StageType
 from services.deals.schema.queries import Query
 from services.deals.schema.stubs import Account, Collaborator, Contact
+from services.deals.schema.subscriptions import Subscription
 from services.deals.schema.timeline import NotificationType
 
 ENTITIES = (
@@ -35,4 +36,4 @@ class Mutation(DealMutation, EventMutation, AlertMutation):
 
 def build_schema() -> strawberry.federation.Schema:
     """The executable schema."""
-    return subgraph_schema(Query, Mutation, ENTITIES)
+    return subgraph_schema(Query, Mutation, ENTITIES, Subscription)

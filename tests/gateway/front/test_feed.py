@@ -21,7 +21,7 @@ MAPPING = {
         "stream": "LIBRARY",
         "subjects": ["library.book.changed.{argument:shelf}"],
         "where": [{"header:organization": "{claim:org}"}],
-        "entity": {"__typename": "Book", "id": "{payload:book.id}"},
+        "entity": [{"__typename": "Book", "id": "{payload:book.id}"}],
     }
 }
 CHANGES = "subscription($shelf: String) { bookChanged(shelf: $shelf) { id title reviews { stars } } }"

@@ -1,0 +1,62 @@
+"""What happens is seen live, over a WebSocket, by those of the organization and by nobody else."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.typing import Subprotocol
+
+from tests.e2e.firm import Firm, make
+
+EVENTS = "subscription { eventCreated { id title deal { title primaryContact { name } } } }"
+TIMELINE = """subscription($deal: ID!) {
+  timelineChanged(dealId: $deal) { __typename ... on Event { title } ... on Notification { kind } }
+}"""
+
+
+@asynccontextmanager
+async def following(
+    firm: Firm, query: str, cursor: str | None = None, **variables: Any
+) -> AsyncIterator[ClientConnection]:
+    """A subscription of the administrator's."""
+    url = firm.system.ready["graphql"].replace("http", "ws", 1)
+    async with connect(url, subprotocols=[Subprotocol("graphql-transport-ws")], proxy=None) as ws:
+        await ws.send(json.dumps({"type": "connection_init", "payload": {"Authorization": f"Bearer {firm.token}"}}))
+        assert json.loads(await ws.recv())["type"] == "connection_ack"
+        payload = {"query": query, "variables": variables, "extensions": {"cursor": cursor} if cursor else {}}
+        await ws.send(json.dumps({"type": "subscribe", "id": "1", "payload": payload}))
+        await asyncio.sleep(1)  # the consumer at the broker is being made
+        yield ws
+
+
+async def next_of(ws: ClientConnection) -> dict[str, Any]:
+    message = json.loads(await asyncio.wait_for(ws.recv(), 20))
+    payload: dict[str, Any] = message["payload"]
+    assert message["type"] == "next", message
+    assert "errors" not in payload, payload
+    return payload
+
+
+async def test_an_event_is_seen_live_with_what_other_services_know_and_missed_ones_by_the_cursor(firm: Firm) -> None:
+    async with following(firm, EVENTS) as ws:
+        await firm.note("Vu en direct")
+        seen = await next_of(ws)
+    deal = {"title": "Reprise de l'atelier", "primaryContact": {"name": "Hélène Dupré"}}
+    assert {**seen["data"]["eventCreated"], "id": None} == {"id": None, "title": "Vu en direct", "deal": deal}
+    await firm.note("Manqué")
+    async with following(firm, EVENTS, cursor=seen["extensions"]["cursor"]) as ws:
+        assert (await next_of(ws))["data"]["eventCreated"]["title"] == "Manqué"
+
+
+async def test_a_deals_timeline_is_followed_and_another_deals_is_not_on_it(firm: Firm) -> None:
+    other = await make(firm.system, firm.token, "create_deal", title="Autre affaire", primaryContactId=firm.contact)
+    async with following(firm, TIMELINE, deal=firm.deal) as ws:
+        await firm.note("Ailleurs", dealId=other)
+        await firm.note("Ici")
+        entries = [await next_of(ws)]
+        while entries[-1]["data"]["timelineChanged"].get("title") != "Ici":
+            entries.append(await next_of(ws))
+    assert "Ailleurs" not in json.dumps(entries)
