@@ -18,6 +18,7 @@ from graphql import (
     TypeDefinitionNode,
     UnionTypeDefinitionNode,
     build_ast_schema,
+    print_ast,
 )
 
 from gateway.errors import SupergraphInvalid
@@ -69,7 +70,8 @@ class _Visible:
         return is_machinery or any(d.name.value == self._names.inaccessible for d in node.directives or ())
 
     def _is_public_directive(self, node: DirectiveDefinitionNode) -> bool:
-        if self._names.is_machinery(node.name.value):
+        """Directives of a document, composed ones too; a linked specification may be what brought them."""
+        if any(print_ast(argument.type).strip("[]!") in self._hidden for argument in node.arguments or ()):
             return False
         return node.name.value in _STANDARD or any(location.value in _EXECUTABLE for location in node.locations)
 

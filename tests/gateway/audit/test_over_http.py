@@ -97,11 +97,23 @@ DEEP = (
 
 OWN: list[tuple[str, Any, list[str]]] = [
     ("keys", test_keys.fleet, ["{ vehicles { plate model insurer } }", "{ parked { serial { number } } }"]),
-    ("requires", test_requires.post_office, ["{ parcels { feeUsd feeEur label } }", "{ __schema { queryType { name } } }"]),
-    ("interface-object", test_interface_objects.people, ["{ accounts { title __typename } }", "{ others { greeting } }"]),
-    ("node-corrupted", test_abstract.corrupted, ['{ node(id: "m1") { id } }', '{ room(id: "r1") { owner { login } } }']),
+    (
+        "requires",
+        test_requires.post_office,
+        ["{ parcels { feeUsd feeEur label } }", "{ __schema { queryType { name } } }"],
+    ),
+    (
+        "interface-object",
+        test_interface_objects.people,
+        ["{ accounts { title __typename } }", "{ others { greeting } }"],
+    ),
+    (
+        "node-corrupted",
+        test_abstract.corrupted,
+        ['{ node(id: "m1") { id } }', '{ room(id: "r1") { owner { login } } }'],
+    ),
     ("mismatch", test_abstract.accounts, [DEEP, "{ nothing }", "{ users { id "]),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("scenario", "build", "queries"), OWN, ids=[name for name, *_ in OWN])
