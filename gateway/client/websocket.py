@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
-from typing import Any, cast
+from typing import Any
 
 import orjson
 from websockets.asyncio.client import ClientConnection, connect
@@ -20,9 +20,9 @@ class Refused(ConnectionLost):
 
     code = "SUBSCRIPTION_REFUSED"
 
-    def __init__(self, errors: list[dict[str, Any]]) -> None:
+    def __init__(self, errors: Any) -> None:
         super().__init__(untouched=False)
-        self.errors = errors
+        self.errors: list[Any] = errors if isinstance(errors, list) else [errors]
 
 
 async def results(
@@ -37,11 +37,12 @@ async def results(
                 case "next":
                     yield orjson.dumps(message.get("payload"))
                 case "error":
-                    raise Refused(cast("list[dict[str, Any]]", message.get("payload")))
+                    raise Refused(message.get("payload"))
                 case "complete":
                     return
                 case "ping":
                     await socket.send('{"type":"pong"}')
+        raise ConnectionLost(untouched=False)  # a clean close is none without `complete`
     except ConnectionClosed:
         raise ConnectionLost(untouched=False) from None
     finally:

@@ -24,8 +24,11 @@ class Passthrough:
     async def events(self, ready: Ready, cursor: str | None) -> AsyncGenerator[Event, None]:
         """What the subgraph sends. Raises `FetchFailed` or `VariablesInvalid`; a subgraph has no cursor."""
         async with aclosing(self._answers(ready)) as answers:
-            async for answer in answers:
-                yield _event(answer)
+            try:
+                async for answer in answers:
+                    yield _event(answer)
+            except websocket.Refused as refused:  # not a fault of the way: the subgraph tells why in its own words
+                yield Event(None, refused.errors)
 
     def _answers(self, ready: Ready) -> AsyncGenerator[bytes, None]:
         subscription, upstream = ready.prepared.operation.subscription, self._upstream
