@@ -349,3 +349,33 @@ async def test_what_no_subgraph_can_resolve_is_refused_before_anything_is_fetche
     assert answer.get("data") is None
     assert answer["errors"][0]["extensions"]["code"] == "QUERY_PLANNING_FAILED"
     assert federation.fetches == []
+
+
+def reviews() -> Federation:
+    products = [{"id": f"p{n}", "name": f"Product {n}", "price": n} for n in (1, 2)]
+    reviews = [
+        {"__typename": kind, "product": product} for kind, product in zip(("Anonymous", "Named"), products, strict=True)
+    ]
+    return federate(
+        "overfetch",
+        a={"Query.review": reviews[0], "Query.reviews": reviews, "Product": products},
+        b={"Product": products},
+        c={"Product": products},
+    )
+
+
+BY_KIND = "{ ... on Anonymous { product { name } } ... on Named { product { name price } } }"
+
+
+async def test_what_another_member_wants_is_not_fetched_for_this_one() -> None:
+    federation = reviews()
+    assert await federation.data(f"{{ review {BY_KIND} }}") == {"review": {"product": {"name": "Product 1"}}}
+    assert federation.calls == ["a", "b"]
+
+
+async def test_each_member_of_a_list_gets_what_it_wants() -> None:
+    federation = reviews()
+    data = await federation.data(f"{{ reviews {BY_KIND} }}")
+    assert data == {"reviews": [{"product": {"name": "Product 1"}}, {"product": {"name": "Product 2", "price": 2}}]}
+    asked = {fetch.subgraph: [sent["id"] for sent in fetch.representations] for fetch in federation.fetches}
+    assert asked["c"] == ["p2"]

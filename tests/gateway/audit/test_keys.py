@@ -125,13 +125,17 @@ async def test_keys_that_lead_only_one_way_are_told_apart() -> None:
 
 
 SITES = [{"id": "s1", "name": "North", "position": {"lat": 1.5, "lon": 2.5}, "note": "n1"}]
-DEPOTS = [{"id": "d1", "site": SITES[0]}, {"id": "d2", "site": None}]
+DEPOTS = [{"id": "d1", "title": "One", "site": SITES[0]}, {"id": "d2", "title": "Two", "site": None}]
 
 
 def depots() -> Federation:
     return federate(
         "parents",
         depots={"Query.depots": DEPOTS, "Depot": DEPOTS, "Site": SITES},
+        hub={
+            "Query.depot": lambda _, id: next((depot for depot in DEPOTS if depot["id"] == id), None),
+            "Depot": DEPOTS,
+        },
         maps={"Depot": DEPOTS},
         names={"Site": SITES},
     )
@@ -150,3 +154,11 @@ async def test_an_object_without_a_key_is_completed_through_its_parent() -> None
 async def test_a_parent_is_called_alone_where_the_child_gives_nothing_else() -> None:
     data = await depots().data("{ depots { site { note } } }")
     assert data == {"depots": [{"site": {"note": "n1"}}, {"site": None}]}
+
+
+async def test_what_a_child_shares_is_gathered_from_every_parent() -> None:
+    federation = depots()
+    data = await federation.data('{ depot(id: "d1") { id title site { id name note position { lon } } } }')
+    site = {"id": "s1", "name": "North", "note": "n1", "position": {"lon": 2.5}}
+    assert data == {"depot": {"id": "d1", "title": "One", "site": site}}
+    assert sorted(federation.calls) == ["depots", "hub", "maps", "names"]

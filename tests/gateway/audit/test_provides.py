@@ -50,6 +50,14 @@ async def test_only_what_was_asked_of_the_provided_is_fetched() -> None:
     assert "bio" not in federation.fetches[0].query
 
 
+async def test_what_was_provided_is_not_asked_again_of_the_owner() -> None:
+    federation = reviews()
+    assert await federation.data("{ latest { author { ... { nick } ... { bio } } } }") == {
+        "latest": {"author": {"nick": "Ada", "bio": "wrote it"}}
+    }
+    assert "nick" not in federation.fetches[1].query
+
+
 def menu() -> Federation:
     groups: list[dict[str, Any]] = [{"id": f"g{n}", "label": f"Group {n}"} for n in (1, 2, 3)]
     for group, parent in zip(groups, groups[1:] + groups[:1], strict=True):
