@@ -1,8 +1,9 @@
 """One whole system for all the tests of this folder."""
 
+import tempfile
 from collections.abc import AsyncIterator
+from pathlib import Path
 
-import pytest
 import pytest_asyncio
 
 from tests.e2e.firm import Firm
@@ -10,9 +11,11 @@ from tests.e2e.system import System, running
 
 
 @pytest_asyncio.fixture(scope="module")
-async def system(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[System]:
-    async with running(tmp_path_factory.mktemp("system")) as started:
-        yield started
+async def system() -> AsyncIterator[System]:
+    # Not in pytest's temporary folder: see tests.support.postgres.
+    with tempfile.TemporaryDirectory(prefix="liant-e2e-") as folder:
+        async with running(Path(folder)) as started:
+            yield started
 
 
 @pytest_asyncio.fixture(scope="module")

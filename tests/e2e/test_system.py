@@ -10,6 +10,8 @@ from typing import Any
 import httpx
 import pytest
 
+from liant.commands.doctor import examine
+from liant.commands.token import token
 from liant.supervisor.supervisor import Supervisor
 from liant.system import parts
 from liant.system.folder import DataFolder
@@ -102,6 +104,14 @@ async def test_two_organizations_see_nothing_of_each_other(firm: Firm) -> None:
     assert reached == {"contact": None, "deal": None}
     with pytest.raises(AssertionError, match=r"NotFound|No contact"):
         await make(system, paul, "create_deal", title="Volée", primaryContactId=firm.contact)
+
+
+async def test_a_collaborator_of_later_gets_a_token_and_doctor_finds_all_well(firm: Firm) -> None:
+    system, email = firm.system, "lea.tardy@cabinet-lefevre.example"
+    made = await make(system, firm.token, "create_collaborator", name="Léa Tardy", email=email, role="READER")
+    lea = await asyncio.to_thread(token, system.data, email, 600)
+    assert (await system.data_of(lea, "{ me { id role } }"))["me"] == {"id": made, "role": "READER"}
+    assert [finding for finding in await examine(Layout.load(DataFolder(system.data))) if finding.fault] == []
 
 
 async def test_a_subgraph_that_is_down_costs_only_its_own_fields(firm: Firm) -> None:

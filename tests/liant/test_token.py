@@ -54,6 +54,11 @@ def test_an_unknown_collaborator_is_told_who_there_is(data: Path) -> None:
         run("bob@x.example", "--data", str(data))
 
 
+def test_while_the_system_is_down_nobody_else_can_be_looked_up(data: Path) -> None:
+    with pytest.raises(NoCollaborator, match="Others could not be looked up"):
+        run("bob@x.example", "--data", str(data))
+
+
 def test_a_folder_without_a_system_says_how_to_start_one(tmp_path: Path) -> None:
     with pytest.raises(NoSystem, match="liant up"):
         run("--data", str(tmp_path / "nothing"))
