@@ -1,5 +1,7 @@
 """`@key`: several, compound, nested, of lists, one-way; entity calls through other subgraphs and parents."""
 
+from typing import Any
+
 from tests.gateway.audit.federation import Federation, federate
 
 VEHICLES = [
@@ -124,8 +126,8 @@ async def test_keys_that_lead_only_one_way_are_told_apart() -> None:
     assert federation.calls == ["teams", "people", "teams"]
 
 
-SITES = [{"id": "s1", "name": "North", "position": {"lat": 1.5, "lon": 2.5}, "note": "n1"}]
-DEPOTS = [{"id": "d1", "title": "One", "site": SITES[0]}, {"id": "d2", "title": "Two", "site": None}]
+SITES: list[dict[str, Any]] = [{"id": "s1", "name": "North", "position": {"lat": 1.5, "lon": 2.5}, "note": "n1"}]
+DEPOTS: list[dict[str, Any]] = [{"id": "d1", "title": "One", "site": SITES[0]}, {"id": "d2", "title": "Two", "site": None}]
 
 
 def depots() -> Federation:
