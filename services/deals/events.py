@@ -28,9 +28,13 @@ def event_created(event: Event, task: Task | None, concerned: Iterable[UUID], su
     return Outgoing("event", event.id, event.version, pb.EventCreated(event=_event(event, task, concerned, subject)))
 
 
-def event_changed(event: Event, task: Task | None, concerned: Iterable[UUID], subject: Subject) -> Outgoing:
-    """An event as it is after a change or its cancellation."""
-    return Outgoing("event", event.id, event.version, pb.EventChanged(event=_event(event, task, concerned, subject)))
+def event_changed(
+    event: Event, task: Task | None, concerned: Iterable[UUID], subject: Subject, actor: UUID | None
+) -> Outgoing:
+    """An event as it is after a change or its cancellation, and who changed it."""
+    told = _event(event, task, concerned, subject)
+    told.actor_id = _id("collaborator", actor)
+    return Outgoing("event", event.id, event.version, pb.EventChanged(event=told))
 
 
 def alert_raised(alert: Alert, subject: Subject) -> Outgoing:
@@ -84,6 +88,7 @@ def _event(event: Event, task: Task | None, concerned: Iterable[UUID], subject: 
         subject=_subject(subject),
         revision=event.revision,
         cancelled=event.cancelled_at is not None,
+        actor_id=_id("collaborator", event.author_id),
     )
 
 

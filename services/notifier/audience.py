@@ -17,6 +17,7 @@ class Reason(StrEnum):
     FOLLOWER = "FOLLOWER"
     ADMIN = "ADMIN"
     REMOVED = "REMOVED"
+    AUTHOR = "AUTHOR"
 
 
 @dataclass(frozen=True)
@@ -36,16 +37,19 @@ class Ties:
     followers: tuple[UUID, ...] = ()
 
 
-def of_event(author: UUID | None, named: Iterable[UUID], assignee: UUID | None, ties: Ties) -> tuple[Concerned, ...]:
-    """Everyone named on the event or tied to its deal or contact, except its author."""
+def of_event(
+    author: UUID | None, writer: UUID | None, named: Iterable[UUID], assignee: UUID | None, ties: Ties
+) -> tuple[Concerned, ...]:
+    """Everyone named on the event or tied to its deal or contact, and its author; not who wrote this revision."""
     ties_of = [
         *((Reason.NAMED, who) for who in named),
         (Reason.ASSIGNEE, assignee),
         (Reason.OWNER, ties.owner),
         (Reason.RELATIONSHIP_MANAGER, ties.relationship_manager),
         *((Reason.FOLLOWER, who) for who in ties.followers),
+        (Reason.AUTHOR, author),
     ]
-    return _once_each((reason, who) for reason, who in ties_of if who is not None and who != author)
+    return _once_each((reason, who) for reason, who in ties_of if who is not None and who != writer)
 
 
 def of_alert(addressees: Iterable[UUID], ties: Ties, admins: Iterable[UUID]) -> tuple[Concerned, ...]:

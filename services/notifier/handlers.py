@@ -63,11 +63,13 @@ async def tell_of_event(work: UnitOfWork, message: Received[deals.EventCreated] 
     """Tell everyone concerned by an event, and those whom a change left out of an appointment."""
     event = message.body.event
     id, author = parse_id("event", event.id), _collaborator(event.author_id)
+    writer = _collaborator(event.actor_id) or author
     ties = await _ties(work, event.subject, message)
-    concerned = list(audience.of_event(author, _all(event.concerned_ids), _collaborator(event.assignee_id), ties))
+    named, assignee = _all(event.concerned_ids), _collaborator(event.assignee_id)
+    concerned = list(audience.of_event(author, writer, named, assignee, ties))
     if event.kind == deals.Event.Kind.APPOINTMENT and event.revision > 0:
-        concerned += [each for each in await left_out(work, id, concerned) if each.collaborator != author]
-    await _need(work, concerned, [author] if author else [], message)
+        concerned += [each for each in await left_out(work, id, concerned) if each.collaborator != writer]
+    await _need(work, concerned, [each for each in (author, writer) if each], message)
     await tell(work, Told(CauseKind.EVENT, id, event.revision, event.SerializeToString(), message.time), concerned)
 
 

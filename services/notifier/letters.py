@@ -50,7 +50,7 @@ async def letter_of(reader: Reader, due: Found, links: Links) -> Letter:
     if due.cause_kind == CauseKind.ALERT.value:
         return _of_alert(Alert.FromString(due.content), _Around(due, {}, links))
     event = Event.FromString(due.content)
-    named = {*_ids(event.concerned_ids), *_ids([event.author_id, event.assignee_id])}
+    named = {*_ids(event.concerned_ids), *_ids([event.author_id, event.actor_id, event.assignee_id])}
     people = await queries.collaborators(reader, due.organization_id, named)
     return _of_event(event, _Around(due, people, links))
 
@@ -66,6 +66,7 @@ def _of_event(event: Event, around: _Around) -> Letter:
         title=event.title,
         description=event.description,
         author=_person(around, event.author_id),
+        writer=_person(around, event.actor_id or event.author_id),
         appointment=_appointment(event, around) if event.kind == Event.Kind.APPOINTMENT else None,
         instruction=_instruction(event, around) if event.kind == Event.Kind.INSTRUCTION else None,
     )

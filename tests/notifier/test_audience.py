@@ -12,7 +12,7 @@ ANNE, PAUL, CLAIRE, OMAR = (UUID(int=number) for number in range(1, 5))
 
 def test_everyone_tied_to_an_event_is_told_once_with_every_reason() -> None:
     ties = Ties(owner=PAUL, relationship_manager=CLAIRE, followers=(PAUL, OMAR))
-    assert of_event(ANNE, [CLAIRE], PAUL, ties) == (
+    assert of_event(ANNE, ANNE, [CLAIRE], PAUL, ties) == (
         Concerned(CLAIRE, (Reason.NAMED, Reason.RELATIONSHIP_MANAGER)),
         Concerned(PAUL, (Reason.ASSIGNEE, Reason.OWNER, Reason.FOLLOWER)),
         Concerned(OMAR, (Reason.FOLLOWER,)),
@@ -20,7 +20,14 @@ def test_everyone_tied_to_an_event_is_told_once_with_every_reason() -> None:
 
 
 def test_the_author_is_never_told() -> None:
-    assert of_event(ANNE, [ANNE], ANNE, Ties(owner=ANNE, relationship_manager=ANNE, followers=(ANNE,))) == ()
+    assert of_event(ANNE, ANNE, [ANNE], ANNE, Ties(owner=ANNE, relationship_manager=ANNE, followers=(ANNE,))) == ()
+
+
+def test_who_changes_an_event_is_not_told_and_its_author_is() -> None:
+    assert of_event(ANNE, PAUL, [CLAIRE], PAUL, Ties()) == (
+        Concerned(CLAIRE, (Reason.NAMED,)),
+        Concerned(ANNE, (Reason.AUTHOR,)),
+    )
 
 
 def test_an_alert_goes_to_its_addressees_who_learn_their_other_ties() -> None:
@@ -40,17 +47,18 @@ def test_an_alert_without_addressee_goes_to_owner_then_manager_then_admins() -> 
 people = st.sampled_from([ANNE, PAUL, CLAIRE, OMAR])
 
 
-@given(people, st.lists(people), st.none() | people, st.none() | people, st.none() | people, st.lists(people))
+@given(people, people, st.lists(people), st.none() | people, st.none() | people, st.none() | people, st.lists(people))
 def test_each_is_told_at_most_once(
     author: UUID,
+    writer: UUID,
     named: list[UUID],
     assignee: UUID | None,
     owner: UUID | None,
     manager: UUID | None,
     followers: list[UUID],
 ) -> None:
-    told = of_event(author, named, assignee, Ties(owner, manager, tuple(followers)))
+    told = of_event(author, writer, named, assignee, Ties(owner, manager, tuple(followers)))
     whom = [concerned.collaborator for concerned in told]
     assert len(whom) == len(set(whom))
-    assert set(whom) == {*named, *followers, assignee, owner, manager} - {None, author}
+    assert set(whom) == {*named, *followers, assignee, owner, manager, author} - {None, writer}
     assert all(concerned.reasons for concerned in told)

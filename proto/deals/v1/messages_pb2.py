@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1dproto/deals/v1/messages.proto\x12\x0eliant.deals.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\xe0\x01\n\x07Subject\x12\x0f\n\x07\x64\x65\x61l_id\x18\x01 \x01(\t\x12\x12\n\ndeal_title\x18\x02 \x01(\t\x12\x12\n\nstage_name\x18\x03 \x01(\t\x12\x10\n\x08owner_id\x18\x04 \x01(\t\x12\x14\n\x0c\x66ollower_ids\x18\x05 \x03(\t\x12\x12\n\ncontact_id\x18\x06 \x01(\t\x12\x14\n\x0c\x63ontact_name\x18\x07 \x01(\t\x12\x12\n\naccount_id\x18\x08 \x01(\t\x12\x14\n\x0c\x61\x63\x63ount_name\x18\t \x01(\t\x12 \n\x18relationship_manager_ids\x18\n \x03(\t\"\xf4\x03\n\x05\x45vent\x12\n\n\x02id\x18\x01 \x01(\t\x12(\n\x04kind\x18\x02 \x01(\x0e\x32\x1a.liant.deals.v1.Event.Kind\x12\r\n\x05title\x18\x03 \x01(\t\x12\x13\n\x0b\x64\x65scription\x18\x04 \x01(\t\x12\x11\n\tauthor_id\x18\x05 \x01(\t\x12\x15\n\rconcerned_ids\x18\x06 \x03(\t\x12-\n\tstarts_at\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12+\n\x07\x65nds_at\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x11\n\ttime_zone\x18\t \x01(\t\x12\r\n\x05place\x18\n \x01(\t\x12\x0f\n\x07task_id\x18\x0b \x01(\t\x12\x13\n\x0b\x61ssignee_id\x18\x0c \x01(\t\x12*\n\x06\x64ue_at\x18\r \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12(\n\x07subject\x18\x0e \x01(\x0b\x32\x17.liant.deals.v1.Subject\x12\x10\n\x08revision\x18\x0f \x01(\r\x12\x11\n\tcancelled\x18\x10 \x01(\x08\"H\n\x04Kind\x12\x14\n\x10KIND_UNSPECIFIED\x10\x00\x12\x08\n\x04NOTE\x10\x01\x12\x0f\n\x0b\x41PPOINTMENT\x10\x02\x12\x0f\n\x0bINSTRUCTION\x10\x03\"4\n\x0c\x45ventCreated\x12$\n\x05\x65vent\x18\x01 \x01(\x0b\x32\x15.liant.deals.v1.Event\"4\n\x0c\x45ventChanged\x12$\n\x05\x65vent\x18\x01 \x01(\x0b\x32\x15.liant.deals.v1.Event\"\xbc\x03\n\x05\x41lert\x12\n\n\x02id\x18\x01 \x01(\t\x12\x0c\n\x04rule\x18\x02 \x01(\t\x12,\n\x06status\x18\x03 \x01(\x0e\x32\x1c.liant.deals.v1.Alert.Status\x12(\n\x07subject\x18\x04 \x01(\x0b\x32\x17.liant.deals.v1.Subject\x12\x33\n\x07\x66igures\x18\x05 \x03(\x0b\x32\".liant.deals.v1.Alert.FiguresEntry\x12\x15\n\raddressee_ids\x18\x06 \x03(\t\x12\x1d\n\x15taken_in_charge_by_id\x18\x07 \x01(\t\x12-\n\traised_at\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x1a.\n\x0c\x46iguresEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"w\n\x06Status\x12\x16\n\x12STATUS_UNSPECIFIED\x10\x00\x12\n\n\x06RAISED\x10\x01\x12\x13\n\x0fTAKEN_IN_CHARGE\x10\x02\x12\x0c\n\x08RESOLVED\x10\x03\x12\n\n\x06\x43LOSED\x10\x04\x12\r\n\tDISMISSED\x10\x05\x12\x0b\n\x07SNOOZED\x10\x06\"3\n\x0b\x41lertRaised\x12$\n\x05\x61lert\x18\x01 \x01(\x0b\x32\x15.liant.deals.v1.Alert\"4\n\x0c\x41lertChanged\x12$\n\x05\x61lert\x18\x01 \x01(\x0b\x32\x15.liant.deals.v1.Alert\"n\n\x04\x44\x65\x61l\x12\n\n\x02id\x18\x01 \x01(\t\x12\r\n\x05title\x18\x02 \x01(\t\x12\r\n\x05phase\x18\x03 \x01(\t\x12\x12\n\nstage_name\x18\x04 \x01(\t\x12(\n\x07subject\x18\x05 \x01(\x0b\x32\x17.liant.deals.v1.Subject\"1\n\x0b\x44\x65\x61lCreated\x12\"\n\x04\x64\x65\x61l\x18\x01 \x01(\x0b\x32\x14.liant.deals.v1.Deal\"1\n\x0b\x44\x65\x61lChanged\x12\"\n\x04\x64\x65\x61l\x18\x01 \x01(\x0b\x32\x14.liant.deals.v1.Deal\"\xf8\x01\n\x0c\x46\x61\x63tRecorded\x12\n\n\x02id\x18\x01 \x01(\t\x12\x0c\n\x04kind\x18\x02 \x01(\t\x12\x10\n\x08\x61\x63tor_id\x18\x03 \x01(\t\x12(\n\x07subject\x18\x04 \x01(\x0b\x32\x17.liant.deals.v1.Subject\x12:\n\x07\x64\x65tails\x18\x05 \x03(\x0b\x32).liant.deals.v1.FactRecorded.DetailsEntry\x12&\n\x02\x61t\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x1a.\n\x0c\x44\x65tailsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1dproto/deals/v1/messages.proto\x12\x0eliant.deals.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\xe0\x01\n\x07Subject\x12\x0f\n\x07\x64\x65\x61l_id\x18\x01 \x01(\t\x12\x12\n\ndeal_title\x18\x02 \x01(\t\x12\x12\n\nstage_name\x18\x03 \x01(\t\x12\x10\n\x08owner_id\x18\x04 \x01(\t\x12\x14\n\x0c\x66ollower_ids\x18\x05 \x03(\t\x12\x12\n\ncontact_id\x18\x06 \x01(\t\x12\x14\n\x0c\x63ontact_name\x18\x07 \x01(\t\x12\x12\n\naccount_id\x18\x08 \x01(\t\x12\x14\n\x0c\x61\x63\x63ount_name\x18\t \x01(\t\x12 \n\x18relationship_manager_ids\x18\n \x03(\t\"\x86\x04\n\x05\x45vent\x12\n\n\x02id\x18\x01 \x01(\t\x12(\n\x04kind\x18\x02 \x01(\x0e\x32\x1a.liant.deals.v1.Event.Kind\x12\r\n\x05title\x18\x03 \x01(\t\x12\x13\n\x0b\x64\x65scription\x18\x04 \x01(\t\x12\x11\n\tauthor_id\x18\x05 \x01(\t\x12\x15\n\rconcerned_ids\x18\x06 \x03(\t\x12-\n\tstarts_at\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12+\n\x07\x65nds_at\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x11\n\ttime_zone\x18\t \x01(\t\x12\r\n\x05place\x18\n \x01(\t\x12\x0f\n\x07task_id\x18\x0b \x01(\t\x12\x13\n\x0b\x61ssignee_id\x18\x0c \x01(\t\x12*\n\x06\x64ue_at\x18\r \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12(\n\x07subject\x18\x0e \x01(\x0b\x32\x17.liant.deals.v1.Subject\x12\x10\n\x08revision\x18\x0f \x01(\r\x12\x11\n\tcancelled\x18\x10 \x01(\x08\x12\x10\n\x08\x61\x63tor_id\x18\x11 \x01(\t\"H\n\x04Kind\x12\x14\n\x10KIND_UNSPECIFIED\x10\x00\x12\x08\n\x04NOTE\x10\x01\x12\x0f\n\x0b\x41PPOINTMENT\x10\x02\x12\x0f\n\x0bINSTRUCTION\x10\x03\"4\n\x0c\x45ventCreated\x12$\n\x05\x65vent\x18\x01 \x01(\x0b\x32\x15.liant.deals.v1.Event\"4\n\x0c\x45ventChanged\x12$\n\x05\x65vent\x18\x01 \x01(\x0b\x32\x15.liant.deals.v1.Event\"\xbc\x03\n\x05\x41lert\x12\n\n\x02id\x18\x01 \x01(\t\x12\x0c\n\x04rule\x18\x02 \x01(\t\x12,\n\x06status\x18\x03 \x01(\x0e\x32\x1c.liant.deals.v1.Alert.Status\x12(\n\x07subject\x18\x04 \x01(\x0b\x32\x17.liant.deals.v1.Subject\x12\x33\n\x07\x66igures\x18\x05 \x03(\x0b\x32\".liant.deals.v1.Alert.FiguresEntry\x12\x15\n\raddressee_ids\x18\x06 \x03(\t\x12\x1d\n\x15taken_in_charge_by_id\x18\x07 \x01(\t\x12-\n\traised_at\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x1a.\n\x0c\x46iguresEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"w\n\x06Status\x12\x16\n\x12STATUS_UNSPECIFIED\x10\x00\x12\n\n\x06RAISED\x10\x01\x12\x13\n\x0fTAKEN_IN_CHARGE\x10\x02\x12\x0c\n\x08RESOLVED\x10\x03\x12\n\n\x06\x43LOSED\x10\x04\x12\r\n\tDISMISSED\x10\x05\x12\x0b\n\x07SNOOZED\x10\x06\"3\n\x0b\x41lertRaised\x12$\n\x05\x61lert\x18\x01 \x01(\x0b\x32\x15.liant.deals.v1.Alert\"4\n\x0c\x41lertChanged\x12$\n\x05\x61lert\x18\x01 \x01(\x0b\x32\x15.liant.deals.v1.Alert\"n\n\x04\x44\x65\x61l\x12\n\n\x02id\x18\x01 \x01(\t\x12\r\n\x05title\x18\x02 \x01(\t\x12\r\n\x05phase\x18\x03 \x01(\t\x12\x12\n\nstage_name\x18\x04 \x01(\t\x12(\n\x07subject\x18\x05 \x01(\x0b\x32\x17.liant.deals.v1.Subject\"1\n\x0b\x44\x65\x61lCreated\x12\"\n\x04\x64\x65\x61l\x18\x01 \x01(\x0b\x32\x14.liant.deals.v1.Deal\"1\n\x0b\x44\x65\x61lChanged\x12\"\n\x04\x64\x65\x61l\x18\x01 \x01(\x0b\x32\x14.liant.deals.v1.Deal\"\xf8\x01\n\x0c\x46\x61\x63tRecorded\x12\n\n\x02id\x18\x01 \x01(\t\x12\x0c\n\x04kind\x18\x02 \x01(\t\x12\x10\n\x08\x61\x63tor_id\x18\x03 \x01(\t\x12(\n\x07subject\x18\x04 \x01(\x0b\x32\x17.liant.deals.v1.Subject\x12:\n\x07\x64\x65tails\x18\x05 \x03(\x0b\x32).liant.deals.v1.FactRecorded.DetailsEntry\x12&\n\x02\x61t\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x1a.\n\x0c\x44\x65tailsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -39,31 +39,31 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_SUBJECT']._serialized_start=83
   _globals['_SUBJECT']._serialized_end=307
   _globals['_EVENT']._serialized_start=310
-  _globals['_EVENT']._serialized_end=810
-  _globals['_EVENT_KIND']._serialized_start=738
-  _globals['_EVENT_KIND']._serialized_end=810
-  _globals['_EVENTCREATED']._serialized_start=812
-  _globals['_EVENTCREATED']._serialized_end=864
-  _globals['_EVENTCHANGED']._serialized_start=866
-  _globals['_EVENTCHANGED']._serialized_end=918
-  _globals['_ALERT']._serialized_start=921
-  _globals['_ALERT']._serialized_end=1365
-  _globals['_ALERT_FIGURESENTRY']._serialized_start=1198
-  _globals['_ALERT_FIGURESENTRY']._serialized_end=1244
-  _globals['_ALERT_STATUS']._serialized_start=1246
-  _globals['_ALERT_STATUS']._serialized_end=1365
-  _globals['_ALERTRAISED']._serialized_start=1367
-  _globals['_ALERTRAISED']._serialized_end=1418
-  _globals['_ALERTCHANGED']._serialized_start=1420
-  _globals['_ALERTCHANGED']._serialized_end=1472
-  _globals['_DEAL']._serialized_start=1474
-  _globals['_DEAL']._serialized_end=1584
-  _globals['_DEALCREATED']._serialized_start=1586
-  _globals['_DEALCREATED']._serialized_end=1635
-  _globals['_DEALCHANGED']._serialized_start=1637
-  _globals['_DEALCHANGED']._serialized_end=1686
-  _globals['_FACTRECORDED']._serialized_start=1689
-  _globals['_FACTRECORDED']._serialized_end=1937
-  _globals['_FACTRECORDED_DETAILSENTRY']._serialized_start=1891
-  _globals['_FACTRECORDED_DETAILSENTRY']._serialized_end=1937
+  _globals['_EVENT']._serialized_end=828
+  _globals['_EVENT_KIND']._serialized_start=756
+  _globals['_EVENT_KIND']._serialized_end=828
+  _globals['_EVENTCREATED']._serialized_start=830
+  _globals['_EVENTCREATED']._serialized_end=882
+  _globals['_EVENTCHANGED']._serialized_start=884
+  _globals['_EVENTCHANGED']._serialized_end=936
+  _globals['_ALERT']._serialized_start=939
+  _globals['_ALERT']._serialized_end=1383
+  _globals['_ALERT_FIGURESENTRY']._serialized_start=1216
+  _globals['_ALERT_FIGURESENTRY']._serialized_end=1262
+  _globals['_ALERT_STATUS']._serialized_start=1264
+  _globals['_ALERT_STATUS']._serialized_end=1383
+  _globals['_ALERTRAISED']._serialized_start=1385
+  _globals['_ALERTRAISED']._serialized_end=1436
+  _globals['_ALERTCHANGED']._serialized_start=1438
+  _globals['_ALERTCHANGED']._serialized_end=1490
+  _globals['_DEAL']._serialized_start=1492
+  _globals['_DEAL']._serialized_end=1602
+  _globals['_DEALCREATED']._serialized_start=1604
+  _globals['_DEALCREATED']._serialized_end=1653
+  _globals['_DEALCHANGED']._serialized_start=1655
+  _globals['_DEALCHANGED']._serialized_end=1704
+  _globals['_FACTRECORDED']._serialized_start=1707
+  _globals['_FACTRECORDED']._serialized_end=1955
+  _globals['_FACTRECORDED_DETAILSENTRY']._serialized_start=1909
+  _globals['_FACTRECORDED_DETAILSENTRY']._serialized_end=1955
 # @@protoc_insertion_point(module_scope)

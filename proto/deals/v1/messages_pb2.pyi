@@ -110,6 +110,7 @@ class Event(_message.Message):
     SUBJECT_FIELD_NUMBER: _builtins.int
     REVISION_FIELD_NUMBER: _builtins.int
     CANCELLED_FIELD_NUMBER: _builtins.int
+    ACTOR_ID_FIELD_NUMBER: _builtins.int
     id: _builtins.str
     kind: Global___Event.Kind.ValueType
     title: _builtins.str
@@ -125,6 +126,8 @@ class Event(_message.Message):
     revision: _builtins.int
     """Number of changes since creation: the SEQUENCE of an invitation."""
     cancelled: _builtins.bool
+    actor_id: _builtins.str
+    """Collaborator id: who wrote this revision; the author at first."""
     @_builtins.property
     def concerned_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
     @_builtins.property
@@ -156,10 +159,11 @@ class Event(_message.Message):
         subject: Global___Subject | None = ...,
         revision: _builtins.int = ...,
         cancelled: _builtins.bool = ...,
+        actor_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["due_at", b"due_at", "ends_at", b"ends_at", "starts_at", b"starts_at", "subject", b"subject"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["assignee_id", b"assignee_id", "author_id", b"author_id", "cancelled", b"cancelled", "concerned_ids", b"concerned_ids", "description", b"description", "due_at", b"due_at", "ends_at", b"ends_at", "id", b"id", "kind", b"kind", "place", b"place", "revision", b"revision", "starts_at", b"starts_at", "subject", b"subject", "task_id", b"task_id", "time_zone", b"time_zone", "title", b"title"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["actor_id", b"actor_id", "assignee_id", b"assignee_id", "author_id", b"author_id", "cancelled", b"cancelled", "concerned_ids", b"concerned_ids", "description", b"description", "due_at", b"due_at", "ends_at", b"ends_at", "id", b"id", "kind", b"kind", "place", b"place", "revision", b"revision", "starts_at", b"starts_at", "subject", b"subject", "task_id", b"task_id", "time_zone", b"time_zone", "title", b"title"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -221,7 +221,7 @@ async def _revised(
     event.updated_at = work.now
     subject = await subject_of(work, event.deal_id, event.contact_id)
     await record(work, kind, subject, {"event_id": (None, event.id), **changes})
-    await work.emit(events.event_changed(event, task, await _concerned(work, event), subject))
+    await work.emit(events.event_changed(event, task, await _concerned(work, event), subject, work.actor.collaborator))
     await close_what_is_over(work, event.deal_id)
 
 

@@ -83,7 +83,10 @@ class Links:
 
 @dataclass(frozen=True)
 class Letter:
-    """One mail to one collaborator. `revision` is 0 for the first mail about a cause, and grows with each change."""
+    """One mail to one collaborator. `revision` is 0 for the first mail about a cause, and grows with each change.
+
+    `author` wrote the event, `writer` this revision of it.
+    """
 
     id: UUID
     kind: Kind
@@ -99,6 +102,7 @@ class Letter:
     title: str = ""
     description: str = ""
     author: Person | None = None
+    writer: Person | None = None
     appointment: Appointment | None = None
     instruction: Instruction | None = None
     alarm: Alarm | None = None

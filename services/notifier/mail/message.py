@@ -46,15 +46,14 @@ def compose(letter: Letter, sender: Sender, now: datetime) -> Mail:
     message["Date"] = format_datetime(now)
     _thread(message, letter, sender)
     _automatic(message, letter, sender)
-    _reply_to(message, letter.author)
+    _reply_to(message, letter.writer)
     _parts(message, letter, rendered, sender)
     message["Content-Language"] = known_locale(letter.recipient.locale)  # last: setting the parts clears it
     return Mail(recipient, message["Message-ID"], rendered.subject, message.as_bytes())
 
 
 def _writer(letter: Letter) -> str:
-    # Who changed or cancelled an event is not told to us: it need not be its author.
-    return letter.author.name if letter.author and not letter.changed else letter.organization
+    return letter.writer.name if letter.writer else letter.organization
 
 
 def _thread(message: EmailMessage, letter: Letter, sender: Sender) -> None:
@@ -71,13 +70,13 @@ def _automatic(message: EmailMessage, letter: Letter, sender: Sender) -> None:
     message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"  # RFC 8058
 
 
-def _reply_to(message: EmailMessage, author: Person | None) -> None:
+def _reply_to(message: EmailMessage, writer: Person | None) -> None:
     try:
-        address = ascii_address(author.email) if author and author.email else ""
+        address = ascii_address(writer.email) if writer and writer.email else ""
     except Undeliverable:
         return
-    if author and address:
-        message["Reply-To"] = _address(author.name, address)
+    if writer and address:
+        message["Reply-To"] = _address(writer.name, address)
 
 
 def _address(name: str, email: str) -> Address:

@@ -39,6 +39,7 @@ def sample(kind: Kind, locale: str = "fr", revision: int = 0) -> Letter:
         topic=Topic("Reprise de la comptabilité", "Analyse", "Hélène Garnier", "Garnier Menuiserie SARL"),
         written_at=datetime(2026, 11, 24, 15, 0, tzinfo=UTC),
         author=_ANNE,
+        writer=_ANNE,
     )
     return replace(base, **_particulars(kind))  # type: ignore[arg-type]  # one dictionary for fields of many types
 
@@ -59,7 +60,12 @@ def _particulars(kind: Kind) -> dict[str, object]:
             }
         case Kind.ALERT:
             figures = {"last_event_at": "2026-11-20T09:00:00+00:00"}
-            return {"alarm": Alarm("deal_without_next_event", figures), "author": None, "reasons": (Reason.OWNER,)}
+            return {
+                "alarm": Alarm("deal_without_next_event", figures),
+                "author": None,
+                "writer": None,
+                "reasons": (Reason.OWNER,),
+            }
 
 
 def samples() -> Iterator[tuple[str, Letter]]:

@@ -81,6 +81,8 @@ class Wording:
                 return self.say("you are an administrator and nobody else is in charge")
             case Reason.REMOVED:
                 return self.say("you were concerned by it before")
+            case Reason.AUTHOR:
+                return self.say("you wrote it")
 
     def facts(self, letter: Letter) -> list[Fact]:
         """What the table shows, without the lines that have nothing to say."""

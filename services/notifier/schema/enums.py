@@ -42,6 +42,7 @@ described(
     FOLLOWER="Follows the deal.",
     ADMIN="Administrator, where nobody else is in charge.",
     REMOVED="Was concerned before a change of the appointment.",
+    AUTHOR="Wrote the event that somebody else changed.",
 )
 described(
     Category,
