@@ -69,7 +69,9 @@ async def create(settings: GatewaySettings, stopping: asyncio.Event) -> Gateway:
     rest = Starlette(
         routes=pages.routes(settings, pipeline, _checks(settings, pipeline), badge.jwks if badge else None)
     )
-    websockets = WebSockets(pipeline, subscriptions, settings.limits, stopping)
+    tokens_needed = bool(settings.identity.all_issuers()) and not settings.identity.allow_anonymous
+    origins = None if tokens_needed else settings.cors_origins
+    websockets = WebSockets(pipeline, subscriptions, settings.limits, stopping, origins)
     app: App = Router(settings, graphql, websockets, rest)
     if settings.cors_origins:
         app = Cors(app, settings.cors_origins)

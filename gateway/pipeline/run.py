@@ -109,9 +109,11 @@ class Pipeline:
                 return await self._batch(parameters, caller, request, media)
             ready = self.admit(parameters, caller, request.headers)
             label = ready.prepared.label
+            if request.method == "GET" and ready.prepared.operation.kind == "mutation":
+                raise MethodNotAllowed("A GET writes nothing: use POST.")
             if media is Media.EVENTS:
                 return Stream(ready, _cursor(parameters, request.headers))
-            body = await self._once(ready, request.method)
+            body = await self._once(ready)
             return self._respond(body, media, request, parameters, caller)
         except Refused as refused:
             outcome = refused.code
@@ -152,12 +154,9 @@ class Pipeline:
         body = await execute(operation, ready.variables, ready.context)
         return with_plan(body, operation.plan.as_json()) if ready.wants_plan else body
 
-    async def _once(self, ready: Ready, method: str) -> bytes:
-        kind = ready.prepared.operation.kind
-        if kind == "subscription":
+    async def _once(self, ready: Ready) -> bytes:
+        if ready.prepared.operation.kind == "subscription":
             raise NeedsStream
-        if method == "GET" and kind != "query":
-            raise MethodNotAllowed("A GET carries out queries only: use POST.")
         return await self.execute(ready)
 
     async def _batch(self, batch: list[Parameters], caller: Caller, request: Request, media: Media) -> Answer:
@@ -170,7 +169,7 @@ class Pipeline:
 
     async def _one_of_batch(self, parameters: Parameters, caller: Caller, request: Request) -> bytes:
         try:
-            return await self._once(self.admit(parameters, caller, request.headers), request.method)
+            return await self._once(self.admit(parameters, caller, request.headers))
         except Refused as refused:
             return orjson.dumps({"errors": refused.as_errors()})
 

@@ -1,7 +1,7 @@
 """Operations over WebSocket: the graphql-transport-ws protocol, as the npm package graphql-ws defines it."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import aclosing
 from typing import Any
 
@@ -38,16 +38,34 @@ class WebSockets:
     """Accepts connections."""
 
     def __init__(
-        self, pipeline: Pipeline, subscriptions: Subscriptions, limits: Limits, stopping: asyncio.Event
+        self,
+        pipeline: Pipeline,
+        subscriptions: Subscriptions,
+        limits: Limits,
+        stopping: asyncio.Event,
+        origins: Collection[str] | None,
     ) -> None:
+        """`origins`: pages that may connect beside the gateway's own; None for any, where tokens are asked for."""
         self._pipeline = pipeline
         self._subscriptions = subscriptions
         self._limits = limits
         self._stopping = stopping
+        self._origins = origins
+
+    def _is_foreign(self, scope: Scope) -> bool:
+        """Whether a page of another site opened this: no browser asks first for a WebSocket (RFC 6455, 10.2)."""
+        headers: dict[bytes, bytes] = dict(scope["headers"])
+        origin = headers.get(b"origin", b"").decode("latin-1")
+        if self._origins is None or not origin or origin in self._origins or "*" in self._origins:
+            return False
+        return origin.partition("://")[2] != headers.get(b"host", b"").decode("latin-1")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """ASGI 3; one call is one connection."""
         await receive()  # websocket.connect
+        if self._is_foreign(scope):
+            await send({"type": "websocket.close", "code": 4403, "reason": "Origin not allowed"})
+            return
         if PROTOCOL not in scope.get("subprotocols", ()):
             await send({"type": "websocket.accept"})
             await send({"type": "websocket.close", "code": 4406, "reason": f"Speak {PROTOCOL}"})

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import ConnectionClosed
-from websockets.typing import Subprotocol
+from websockets.exceptions import ConnectionClosed, InvalidStatus
+from websockets.typing import Origin, Subprotocol
 
 from tests.gateway.front.world import World, world
 
@@ -157,3 +157,33 @@ async def test_a_client_that_leaves_ends_its_subscription_in_the_subgraph() -> N
         async with asyncio.timeout(5):
             while w.shelf.added:  # noqa: ASYNC110  # as above
                 await asyncio.sleep(0.01)
+
+
+async def test_a_get_streams_and_writes_nothing() -> None:
+    events = {"accept": "text/event-stream"}
+    async with world() as w:
+        got = await w.client.get("/graphql", params={"query": COUNT}, headers=events)
+        assert got.text.count("event: next") == 3
+        mutation = 'mutation { addBook(title: "x") { id } }'
+        refused = await w.client.get("/graphql", params={"query": mutation}, headers=events)
+        assert refused.status_code == 405
+        assert len(w.shelf.titles) == 3
+
+
+@pytest.mark.parametrize(
+    ("origin", "let_in"), [("https://evil.example", False), ("https://app.example", True), ("own", True), (None, True)]
+)
+async def test_pages_of_other_sites_cannot_open_a_websocket_where_no_token_is_needed(
+    origin: str | None, let_in: bool
+) -> None:
+    async with world(cors_origins=("https://app.example",)) as w:
+        url = w.url.replace("http", "ws") + "/graphql"
+        sent = Origin(w.url if origin == "own" else origin) if origin else None
+        opening = connect(url, subprotocols=[Subprotocol("graphql-transport-ws")], proxy=None, origin=sent)
+        if not let_in:
+            with pytest.raises(InvalidStatus, match="403"):
+                await opening
+        else:
+            async with opening as ws:
+                await say(ws, type="connection_init")
+                assert (await hear(ws))["type"] == "connection_ack"
