@@ -13,7 +13,7 @@ from liant.commands.token import token as make_token
 from liant.commands.up import up as run_up
 from liant.embedded.errors import EmbeddedError
 from liant.graphql import GraphQLFailed
-from liant.ports import NoFreePort
+from liant.ports import NoFreePort, PortTaken
 from liant.screen import Screen
 from liant.supervisor.part import SupervisorError
 from liant.system.dead_letters import BrokerAway, NoDeadLetter
@@ -27,6 +27,7 @@ EXPECTED = (
     NoCollaborator,
     NoDeadLetter,
     NoFreePort,
+    PortTaken,
     SupervisorError,
 )
 

@@ -16,6 +16,20 @@ class NoFreePort(Exception):
         super().__init__(f"None of {tried} ports tried on 127.0.0.1 is free: stop a few servers, then retry.")
 
 
+class PortTaken(Exception):
+    """The port asked for is somebody else's."""
+
+    def __init__(self, port: int) -> None:
+        super().__init__(f"Port {port} is taken on 127.0.0.1: ask for another with --port, or leave it to liant.")
+
+
+def take(port: int) -> int:
+    """Like `reserve`, of exactly this port. Raises PortTaken."""
+    if _is_free(port) and _hold(port):
+        return port
+    raise PortTaken(port)
+
+
 def reserve(preferred: int | None = None, attempts: int = 200) -> int:
     """A port free on 127.0.0.1 that no other `reserve` on this machine gives while this process lives.
 

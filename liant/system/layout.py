@@ -7,6 +7,7 @@ from typing import Self
 from liant.embedded.mailbox.server import EmbeddedMailbox
 from liant.embedded.nats import EmbeddedNats
 from liant.embedded.postgres import EmbeddedPostgres
+from liant.ports import take
 from liant.system.folder import DataFolder
 from liant.system.keys import Keys
 
@@ -31,10 +32,10 @@ class Layout:
 
     @classmethod
     def choose(cls, folder: DataFolder, gateway_port: int | None = None) -> Self:
-        """Choose ports for a start; the folder must be held. Raises NoFreePort."""
+        """Choose ports for a start; the folder must be held. Raises NoFreePort, PortTaken."""
+        asked = {"gateway": take(gateway_port)} if gateway_port else {}
         folder.choose_ports({**dict.fromkeys(PORTS), "gateway": GATEWAY_PORT})
-        if gateway_port:
-            folder.write("ports.json", {**folder.ports(), "gateway": gateway_port})
+        folder.write("ports.json", {**folder.ports(), **asked})
         return cls.load(folder)
 
     @classmethod

@@ -1,11 +1,13 @@
 """The data folder: one system at a time, and never somebody else's files."""
 
 import os
+import socket
 import stat
 from pathlib import Path
 
 import pytest
 
+from liant.ports import PortTaken
 from liant.system.folder import DataFolder, InUse, NotOurs, write_json
 from liant.system.layout import Layout
 
@@ -57,6 +59,13 @@ def test_two_systems_at_once_share_no_port(tmp_path: Path) -> None:
 def test_the_port_asked_for_is_the_gateways(tmp_path: Path) -> None:
     with DataFolder(tmp_path / "data") as folder:
         assert Layout.choose(folder, 4567).ports["gateway"] == 4567
+
+
+def test_a_port_asked_for_that_is_taken_is_told_before_anything_starts(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server, DataFolder(tmp_path / "data") as folder:
+        port = server.getsockname()[1]
+        with pytest.raises(PortTaken, match=f"Port {port} is taken"):
+            Layout.choose(folder, port)
 
 
 def test_secrets_and_keys_are_for_their_owner_alone(tmp_path: Path) -> None:
