@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from liant.addressbook.card import Card
-from liant.addressbook.files import read_file
 from liant.demo.mails import Expected
 from liant.documents import document
 from liant.graphql import Client
 from liant.system.people import TIME_ZONE
 from liant.system.state import Founded
+from services.contacts.importing.readers.book import read_file
+from services.contacts.importing.readers.card import Card
 
 CONTACTS = Path(__file__).parent / "contacts"
 APPOINTMENT = "Visite de l'atelier"
@@ -53,8 +53,8 @@ class Story:
             "create_contact",
             givenName=card.given_name or None,
             familyName=card.family_name or None,
-            emails=[{"address": address} for address in card.emails],
-            phones=[{"number": number} for number in card.phones],
+            emails=[{"address": address} for address, _ in card.emails],
+            phones=[{"number": number} for number, _ in card.phones],
             language="fr",
         )
 

@@ -1,1 +1,0 @@
-"""Address books as people export them: vCard files and Google's CSV."""

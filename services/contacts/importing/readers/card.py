@@ -1,0 +1,58 @@
+"""One person of an address book, whatever file they came from."""
+
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+
+class Reach(NamedTuple):
+    """An address or a number as it was written, and its use: a name of model.Kind."""
+
+    value: str
+    kind: str = "OTHER"
+
+
+class Detail(NamedTuple):
+    """What a contact has no field for: kept in its notes under a name."""
+
+    name: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A natural person; the first address and number are preferred."""
+
+    given_name: str
+    family_name: str
+    emails: list[Reach] = field(default_factory=list)
+    phones: list[Reach] = field(default_factory=list)
+    organization: str | None = None
+    job_title: str | None = None
+    notes: str | None = None
+    language: str | None = None
+    external_id: str | None = None
+    details: list[Detail] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """An entry that is no person, or cannot be read; `reason` is a code of problems.py."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A card, or why there is none; `line` is where it begins, from 1."""
+
+    line: int
+    found: Card | Skipped
+
+
+def split_name(whole: str) -> tuple[str, str]:
+    """Given and family name of a name written in one piece: "Zoë Lefèvre", "Lefèvre, Zoë"."""
+    if "," in whole:
+        family, _, given = whole.partition(",")
+    else:
+        given, _, family = whole.strip().partition(" ")
+    return given.strip(), family.strip()

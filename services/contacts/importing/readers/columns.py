@@ -1,0 +1,141 @@
+"""What the columns of a CSV mean: proposed from headings in French and English, and from what the cells hold."""
+
+import re
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import NamedTuple
+
+from chassis.text import folded
+
+
+class Target(StrEnum):
+    """What a column becomes."""
+
+    GIVEN_NAME = "GIVEN_NAME"
+    MIDDLE_NAME = "MIDDLE_NAME"
+    FAMILY_NAME = "FAMILY_NAME"
+    FULL_NAME = "FULL_NAME"
+    EMAIL = "EMAIL"
+    PHONE = "PHONE"
+    ORGANIZATION = "ORGANIZATION"
+    JOB_TITLE = "JOB_TITLE"
+    NOTES = "NOTES"
+    LANGUAGE = "LANGUAGE"
+    EXTERNAL_ID = "EXTERNAL_ID"
+    DETAIL = "DETAIL"
+    IGNORE = "IGNORE"
+
+
+class Column(NamedTuple):
+    """One column's place (from 0), what it becomes, and the use of an address or number."""
+
+    position: int
+    target: Target
+    kind: str = "OTHER"
+
+
+_WORDS = {
+    Target.GIVEN_NAME: "first name|given name|firstname|givenname|prenom|prenoms|prenom usuel|vorname",
+    Target.MIDDLE_NAME: "middle name|additional name|deuxieme prenom|second prenom|autres prenoms",
+    Target.FAMILY_NAME: "last name|family name|lastname|familyname|surname|nom de famille|nom famille|nom usage"
+    "|nachname",
+    Target.FULL_NAME: "name|full name|fullname|display name|nom complet|nom a afficher|nom affiche|nom et prenom"
+    "|nom prenom|prenom nom|prenom et nom|contact|interlocuteur|nom du contact|file as",
+    Target.ORGANIZATION: "company|company name|organization|organisation|organization name|organization 1 name|societe"
+    "|entreprise|raison sociale|nom de la societe|nom societe|employeur|client|compte|nom du compte|account"
+    "|account name|etablissement|structure|enseigne",
+    Target.JOB_TITLE: "job title|jobtitle|position|organization title|organization 1 title|profession|fonction|poste"
+    "|intitule du poste|titre du poste|role|emploi",
+    Target.NOTES: "notes|note|comment|comments|commentaire|commentaires|remarque|remarques|observation|observations"
+    "|description",
+    Target.LANGUAGE: "language|langue",
+    Target.EXTERNAL_ID: "id|uid|identifiant|external id|id externe|identifiant externe|reference|ref|code client"
+    "|numero client|no client|n client|code contact|id contact|contact id|record id",
+    Target.DETAIL: "birthday|anniversaire|date de naissance|siren|siret|tva|n tva|ville|city|cp|code postal|postal code"
+    "|zip|rue|adresse|adresse 1|adresse 2|address|pays|country|web|site web|website|page web|web page|url|fax|telecopie"
+    "|surnom|nickname|departement|department|service|secteur|region",
+    Target.IGNORE: "priority|priorite|private|prive|sensitivity|critere de diffusion|gender|sexe|initials|initiales"
+    "|photo|labels|group membership|categories|title|titre|civilite|name prefix|name suffix|suffix|suffixe"
+    "|phonetic first name|phonetic middle name|phonetic last name|yomi name|given name yomi|additional name yomi"
+    "|family name yomi|isdeleted|created by id|createdbyid|ownerid|connected on",
+}
+_TARGETS = {word: target for target, words in _WORDS.items() for word in words.split("|")}
+_EMAIL = re.compile(
+    r"(?:(?:adresse|address|primary|secondary|work|home|business|personal|premiere|2e|professionnelle?|personnelle?"
+    r"|secondaire|principal|bureau|domicile|pro|perso|de|du|contact|electronique|messagerie|adresse) )*"
+    r"(?:e ?mails?|mel|courriels?|mail|adresse electronique|adresse de messagerie|messagerie)"
+    r"(?: (?:address|adresse|professionnel|personnel|secondaire|principal|work|home|pro|perso|contact|value|\d))*"
+)
+_PHONE = re.compile(r"\b(phones?|telephones?|tel|mobiles?|portables?|gsm|cell|cellulaire|numero de telephone|fixe)\b")
+_NO_PHONE = re.compile(r"\b(label|type|fax|telecopie|telecopieur|assistant|telex|pager|ttytdd|tty|radio|rappel)\b")
+_KINDS = (
+    ("MOBILE", re.compile(r"\b(mobiles?|portables?|gsm|cell|cellulaire)\b")),
+    ("HOME", re.compile(r"\b(home|domicile|personn?el(le)?|prive|perso|private)\b")),
+    ("WORK", re.compile(r"\b(work|business|bureau|pro|professionn?el(le)?|office|company|societe|fixe|standard)\b")),
+)
+_CLUTTER = re.compile(
+    r"(?:e ?mail|phone|address|website|relation|event|custom field|im) \d (?:label|type|service)"
+    r"|address \d (?:street|city|po box|region|postal code|country|extended address)"  # they are in "Formatted" too
+    r"|e ?mail(?: \d)? (?:type|display name)|type de messagerie(?: \d)?|nom complet de l adresse de messagerie(?: \d)?"
+)
+_AN_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]{2,}")
+_A_PHONE = re.compile(r"[+(]?(?:\d[\s().+/-]{0,3}){9,16}")  # a date has fewer digits
+_SNIFFED_SHARE = 0.6
+
+
+def proposed(headers: Sequence[str], sample: Sequence[Sequence[str]]) -> list[Column]:
+    """What each column most probably is."""
+    names = [folded(header) for header in headers]
+    has_given = any(_by_name(name) is Target.GIVEN_NAME for name in names)
+    found: list[Column] = []
+    for position, name in enumerate(names):
+        target = _by_name(name)
+        if name == "nom":  # with a given name beside it, it is the family's
+            target = Target.FAMILY_NAME if has_given else Target.FULL_NAME
+        if target is None:
+            target = sniffed([row[position] for row in sample if position < len(row)]) or Target.DETAIL
+        found.append(Column(position, target, kind_of(name)))
+    return found
+
+
+def known(headers: Sequence[str]) -> int:
+    """How many cells read as headings."""
+    return sum(folded(header) == "nom" or _by_name(folded(header)) is not None for header in headers)
+
+
+def kind_of(name: str) -> str:
+    """The use that a folded heading or label tells."""
+    return next((kind for kind, words in _KINDS if words.search(name)), "OTHER")
+
+
+def sniffed(cells: Sequence[str]) -> Target | None:
+    """An address or a number, where most of the cells are one."""
+    told = [cell.strip() for cell in cells if cell.strip()]
+    for target, shape in ((Target.EMAIL, _AN_EMAIL), (Target.PHONE, _A_PHONE)):
+        if told and sum(bool(shape.fullmatch(cell)) for cell in told) >= _SNIFFED_SHARE * len(told):
+            return target
+    return None
+
+
+def _by_name(name: str) -> Target | None:
+    if len(name) > 60:
+        return None
+    if _CLUTTER.fullmatch(name):
+        return Target.IGNORE
+    if _EMAIL.fullmatch(name):
+        return Target.EMAIL
+    if _PHONE.search(name) and not _NO_PHONE.search(name):
+        return Target.PHONE
+    return _TARGETS.get(name)
+
+
+def flavour(headers: Sequence[str]) -> str:
+    """The program that wrote a file with these headings."""
+    names = {folded(header) for header in headers}
+    if {"connected on", "position"} <= names:
+        return "LINKEDIN"
+    if {"e mail 1 value", "phone 1 value", "organization 1 name"} & names:
+        return "GOOGLE"
+    if names & {"primary email", "premiere adresse electronique", "adresse electronique principale"}:
+        return "THUNDERBIRD"
+    return "OUTLOOK" if names & {"e mail address", "adresse de messagerie"} else "FREE"
