@@ -16,7 +16,7 @@ from bench.gateway.contenders import CONTENDERS, Contender, Place
 HERE = Path(__file__).parent
 RESULTS = HERE / "results" / "latest.json"
 GATEWAY_CORE, LOAD_CORE = 0, 1
-WARM_UP_SECONDS = 3
+WARM_UP_SECONDS = 6
 SUBGRAPHS = ("contacts", "deals", "notifier")
 SCENARIOS = ("light", "heavy")
 COMPOSED_PORT = 4101  # of the first subgraph in the committed supergraph
