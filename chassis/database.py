@@ -106,9 +106,17 @@ class ReadSession:
         """Give the connection back, once the statement that is running has ended."""
         async with self._lock:
             self._closed = True
-            if self._connection is not None:
-                await self._connection.close()
-                self._connection = None
+            await self._give_back()
+
+    async def release(self) -> None:
+        """Give the connection back; the next statement takes one again."""
+        async with self._lock:
+            await self._give_back()
+
+    async def _give_back(self) -> None:
+        if self._connection is not None:
+            connection, self._connection = self._connection, None
+            await connection.close()
 
 
 class WriteSession(AsyncSession):

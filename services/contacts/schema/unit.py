@@ -47,6 +47,8 @@ async def once(info: Info, input: Write, act: Act) -> UUID:
     With an idempotency key that was used before, give what it made then. Raises DomainError; nothing is written then.
     """
     content = [info.field_name, strawberry.asdict(input)]
+    # What an earlier mutation of the same request read is answered: a request never holds two connections.
+    await info.context.read.release()
     try:
         async with info.context.unit_of_work() as work:
             use = Once(work, model.idempotency, input.idempotency_key, content)
