@@ -127,7 +127,10 @@ async def test_keys_that_lead_only_one_way_are_told_apart() -> None:
 
 
 SITES: list[dict[str, Any]] = [{"id": "s1", "name": "North", "position": {"lat": 1.5, "lon": 2.5}, "note": "n1"}]
-DEPOTS: list[dict[str, Any]] = [{"id": "d1", "title": "One", "site": SITES[0]}, {"id": "d2", "title": "Two", "site": None}]
+DEPOTS: list[dict[str, Any]] = [
+    {"id": "d1", "title": "One", "site": SITES[0]},
+    {"id": "d2", "title": "Two", "site": None},
+]
 
 
 def depots() -> Federation:

@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from tests.gateway.audit import test_abstract, test_interface_objects, test_keys, test_requires
+from tests.gateway.audit import test_abstract, test_interface_objects, test_keys, test_node, test_requires
 from tests.gateway.audit.corpus.suites import CORPUS, SUITES
 from tests.gateway.audit.federation import SCENARIOS, subgraphs_in
 from tests.gateway.audit.subgraph import Subgraph
@@ -109,7 +109,7 @@ OWN: list[tuple[str, Any, list[str]]] = [
     ),
     (
         "node-corrupted",
-        test_abstract.corrupted,
+        test_node.corrupted,
         ['{ node(id: "m1") { id } }', '{ room(id: "r1") { owner { login } } }'],
     ),
     ("mismatch", test_abstract.accounts, [DEEP, "{ nothing }", "{ users { id "]),
