@@ -65,14 +65,14 @@ class _Writer:
         """Lines that return False when the object `value` does not fit."""
         if shape is None or shape.fields is None:
             raise _Unknown
-        lines = [f"{indent}if type({value}) is not dict: return False"]
+        lines: list[str] = []
         for one in selected:
             step, field = one.step, _field(shape, one.step.key)
             if step.conditions or step.on not in (None, shape.type) or one.alias:
                 raise _Unknown
             if field is not None:  # else an internal one: a null there is for representations to see
                 lines += self._value(one, field, field.type, f"{value}[{field.key!r}]", indent)
-        return lines
+        return lines or [f"{indent}if type({value}) is not dict: return False"]
 
     def _value(self, one: Selected, field: FieldShape, type_: Any, value: str, indent: str) -> list[str]:
         required = isinstance(type_, GraphQLNonNull)
