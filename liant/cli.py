@@ -8,6 +8,7 @@ import typer
 from liant.commands import dead as dead_letters
 from liant.commands.demo import demo as run_demo
 from liant.commands.doctor import doctor as examine
+from liant.commands.keys import keys as make_keys
 from liant.commands.token import NoCollaborator
 from liant.commands.token import token as make_token
 from liant.commands.up import up as run_up
@@ -47,6 +48,12 @@ DEFAULT_DATA = Path(".liant")
 def up(data: Data = DEFAULT_DATA, fresh: Fresh = False, ready_file: ReadyFile = None, port: Port = None) -> None:
     """Run the whole system on embedded servers, until Ctrl-C."""
     run_up(Screen(), data, fresh=fresh, ready_file=ready_file, port=port)
+
+
+@app.command()
+def keys(folder: Annotated[Path, typer.Argument(help="Where the parts will find them.")]) -> None:
+    """Make the keys that a deployment's parts share; those that are there stay."""
+    make_keys(folder)
 
 
 @app.command()

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -11,43 +10,20 @@ import pytest_asyncio
 from chassis.bus import Bus, Topology
 from chassis.config import ServiceSettings
 from chassis.outbox import BrokerUnavailable, PublishRefused
-from liant.embedded.nats import binary
-from liant.ports import reserve
-from liant.process import Launch
-from tests.support.control import LocalProcess, until
+from tests.deploy.server import DEPLOY, deployed_nats
+from tests.support.control import until
 
-DEPLOY = Path(__file__).parents[2] / "deploy"
-USERS = ("migrate", "contacts", "deals", "notifier", "gateway", "rebuild")
 TOPOLOGY = Topology.load(DEPLOY / "nats" / "streams.json")
 
 
 @pytest_asyncio.fixture(scope="module")
 async def server(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
     """A server with the deployed configuration, its streams and consumers made by the migrate user."""
-    port, store = reserve(), tmp_path_factory.mktemp("deployed-nats")
-    where = ("-a", "127.0.0.1", "-p", str(port), "-m", str(reserve()), "-sd", str(store))
-    passwords = {f"NATS_{user.upper()}_PASSWORD": f"secret-{user}" for user in USERS}
-    launch = Launch(
-        argv=(binary(), "-c", str(DEPLOY / "nats" / "server.conf"), *where),
-        cwd=store,
-        env={**passwords, "NATS_SERVER_NAME": "test"},
-    )
-    control = LocalProcess(launch, lambda: _answers(port))
-    await control.start()
-    migrate = await connect(f"nats://127.0.0.1:{port}", "migrate")
-    await migrate.apply(TOPOLOGY)
-    await migrate.close()
-    yield f"nats://127.0.0.1:{port}"
-    await control.stop()
-
-
-async def _answers(port: int) -> bool:
-    try:
-        _, writer = await asyncio.open_connection("127.0.0.1", port)
-    except OSError:
-        return False
-    writer.close()
-    return True
+    async with deployed_nats(tmp_path_factory.mktemp("deployed-nats"), secret="secret-{user}") as url:
+        migrate = await connect(url, "migrate")
+        await migrate.apply(TOPOLOGY)
+        await migrate.close()
+        yield url
 
 
 async def connect(url: str, user: str) -> Bus:
