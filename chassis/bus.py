@@ -288,6 +288,7 @@ class Bus:
 
     async def last_sequence(self, stream: str) -> int:
         """The place of the newest message. Raises BrokerUnavailable."""
+        self._check_connected()
         try:
             return int((await self._stream.stream_info(stream)).state.last_seq)
         except (*_DOWN, Error) as error:

@@ -30,6 +30,9 @@ from gateway.transport.websocket import WebSockets
 if TYPE_CHECKING:
     from gateway.subscriptions.broadcast import Broadcasts
 
+# Queries are answered without the broker; what it feeds begins once it is there.
+BROKER_SECONDS = 3.0
+
 
 @dataclass(frozen=True, slots=True)
 class Gateway:
@@ -87,7 +90,7 @@ async def _broadcasts(settings: GatewaySettings) -> "Broadcasts | None":
     from chassis.bus import Bus  # NATS is loaded by those alone who have something fed by it
     from gateway.subscriptions.broadcast import Broadcasts
 
-    return Broadcasts(await Bus.connect(settings, "liant-gateway"))
+    return Broadcasts(await Bus.connect(settings, "liant-gateway", wait_seconds=BROKER_SECONDS))
 
 
 def _feeds(settings: GatewaySettings, broadcasts: "Broadcasts") -> dict[str, Source]:

@@ -1,5 +1,6 @@
 """`liant`: the one place that knows every part."""
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -9,6 +10,7 @@ from liant.commands import dead as dead_letters
 from liant.commands.demo import demo as run_demo
 from liant.commands.doctor import doctor as examine
 from liant.commands.keys import keys as make_keys
+from liant.commands.rebuild import rebuild as run_rebuild
 from liant.commands.token import NoCollaborator
 from liant.commands.token import token as make_token
 from liant.commands.up import up as run_up
@@ -42,6 +44,13 @@ ReadyFile = Annotated[Path | None, typer.Option(help="Write addresses, tokens an
 Port = Annotated[int | None, typer.Option(min=1, max=65535, help="The gateway's port; 4000 if free, unless given.")]
 
 DEFAULT_DATA = Path(".liant")
+
+
+class Copying(StrEnum):
+    """The services that keep copies."""
+
+    DEALS = "deals"
+    NOTIFIER = "notifier"
 
 
 @app.command()
@@ -82,6 +91,15 @@ def doctor(data: Data = DEFAULT_DATA) -> None:
     """Look at every part of a running system; status 1 where something is wrong."""
     if not examine(Screen(), data):
         raise typer.Exit(1)
+
+
+@app.command()
+def rebuild(
+    services: Annotated[list[Copying] | None, typer.Argument(help="Which; all of them by default.")] = None,
+    data: Data = DEFAULT_DATA,
+) -> None:
+    """Make a service's copies of what the others own again, from the streams of a running system."""
+    run_rebuild(Screen(), data, [service.value for service in services or Copying])
 
 
 @dead.command("list")

@@ -35,6 +35,11 @@ def of_job(layout: Layout, service: str) -> dict[str, str]:
     return {**of_service(layout, service), **_prefixed(service, {**owner, **_nats(layout, "migrate")})}
 
 
+def of_rebuild(layout: Layout, service: str) -> dict[str, str]:
+    """Settings of a service's `rebuild`."""
+    return {**of_service(layout, service), **_prefixed(service, _nats(layout, "rebuild"))}
+
+
 def of_gateway(layout: Layout) -> dict[str, str]:
     """Settings of the gateway."""
     subgraphs = {f"SUBGRAPH_URL_{name.upper()}": f"{layout.url(f'{name}-web')}/graphql" for name in SERVICES}

@@ -40,6 +40,11 @@ def bootstrap(layout: Layout, *arguments: str) -> Job:
     return Job("bootstrap", _module(settings, "services.contacts", "bootstrap", *arguments))
 
 
+def rebuild(layout: Layout, service: str) -> Job:
+    """Replay the streams into a service's copies of what the others own."""
+    return Job(f"{service}-rebuild", _module(environment.of_rebuild(layout, service), f"services.{service}", "rebuild"))
+
+
 def _service(layout: Layout, name: str, kind: str) -> Part:
     settings = environment.of_service(layout, name, kind)
     return _part(f"{name}-{kind}", layout, _module(settings, f"services.{name}", kind))

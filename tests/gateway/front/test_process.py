@@ -66,6 +66,15 @@ async def test_it_says_where_it_serves_what_and_takes_addresses_from_the_environ
         assert answer.json()["data"]["books"] == [{"title": "Candide", "reviews": [{"stars": 2}]}]
 
 
+async def test_it_answers_queries_while_the_broker_is_away(tmp_path: Path) -> None:
+    mapping = tmp_path / "subscriptions.json"
+    mapping.write_text("{}")
+    away = {"LIANT_GATEWAY_SUBSCRIPTIONS_FILE": str(mapping), "LIANT_GATEWAY_NATS_URL": "nats://127.0.0.1:1"}
+    async with gateway(SUPERGRAPH, **away) as running:
+        answer = await running.ask("{ books(first: 1) { title } }")
+        assert answer.json()["data"]["books"] == [{"title": "Candide"}]
+
+
 async def test_sigterm_lets_what_began_finish_and_takes_nothing_new() -> None:
     async with gateway(SUPERGRAPH) as running:
         slow = asyncio.create_task(running.ask("{ slow(seconds: 1.0) }"))
