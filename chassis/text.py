@@ -8,8 +8,8 @@ MAX_LINE = 200
 MAX_NOTE = 20_000
 
 # A name that reorders the text around it can lie in a list or an e-mail (Unicode TR 36, section 2).
-_BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-_REFUSED = {"Cc", "Cs", "Co", "Cn", "Zl", "Zp"}
+BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+REFUSED = {"Cc", "Cs", "Co", "Cn", "Zl", "Zp"}
 
 
 def line(text: str, field: str, *, most: int = MAX_LINE) -> str:
@@ -36,7 +36,7 @@ def clean(text: str, field: str, *, most: int, allowed: str = "") -> str:
         raise InvalidInput(field, f"It has {len(text)} characters; at most {most} are taken.")
     told = unicodedata.normalize("NFC", text.replace("\r\n", "\n")).strip()
     for character in told:
-        if character not in allowed and (character in _BIDI or unicodedata.category(character) in _REFUSED):
+        if character not in allowed and (character in BIDI or unicodedata.category(character) in REFUSED):
             raise InvalidInput(field, f"It holds a character that cannot be kept: U+{ord(character):04X}.")
     return told
 

@@ -57,7 +57,7 @@ def of_gateway(layout: Layout) -> dict[str, str]:
 
 def _own(layout: Layout, service: str) -> dict[str, str]:
     if service == "contacts":
-        return {"ENCRYPTION_KEY_FILE": str(layout.keys.bank_details)}
+        return {"ENCRYPTION_KEY_FILE": str(layout.keys.bank_details), "PUBLIC_URL": layout.url("contacts-web")}
     return _notifier(layout) if service == "notifier" else {}
 
 

@@ -13,6 +13,8 @@ class Rule(Enum):
 
     READ = ("read your organization's contacts", Role.READER)
     WRITE_CONTACTS = ("change contacts", Role.COLLABORATOR)
+    IMPORT_CONTACTS = ("import contacts", Role.COLLABORATOR)
+    EXPORT_CONTACTS = ("export contacts", Role.COLLABORATOR)
     WRITE_ACCOUNTS = ("change accounts", Role.COLLABORATOR)
     READ_BANK_DETAILS = ("read bank details", Role.ADMIN)
     WRITE_BANK_DETAILS = ("change bank details", Role.ADMIN)

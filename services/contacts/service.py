@@ -3,12 +3,28 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from chassis.service import Service
+from starlette.routing import BaseRoute
+
+from chassis.lifecycle import Loop
+from chassis.service import Running, Service
+from services.contacts.importing.transfers import sweep
+from services.contacts.importing.worker import ImportWorker
 from services.contacts.model import Base
-from services.contacts.settings import ContactsSettings, cipher
+from services.contacts.settings import ContactsSettings, tools
 
 if TYPE_CHECKING:
     import strawberry
+
+
+def _loops(running: Running) -> dict[str, Loop]:
+    worker = ImportWorker(running.database, running.system, running.settings.import_lease_seconds)
+    return {"imports": worker.run, "transfers": lambda stop: sweep(running.system, stop)}
+
+
+def _routes(running: Running) -> list[BaseRoute]:
+    from services.contacts.app import transfer_routes  # filters are strawberry's: only `web` needs them
+
+    return transfer_routes(running.database, running.settings)
 
 
 def _schema() -> "strawberry.federation.Schema":
@@ -22,5 +38,7 @@ SERVICE = Service(
     base=Base,
     migrations=Path(__file__).parent / "migrations",
     schema=_schema,
-    tools=cipher,
+    tools=tools,
+    loops=_loops,
+    routes=_routes,
 )

@@ -1,5 +1,6 @@
 """Settings of the contacts service: `LIANT_CONTACTS_<NAME>`."""
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
@@ -17,8 +18,25 @@ class ContactsSettings(ServiceSettings):
     encryption_key_file: Path | None = Field(
         default=None, description="keys of bank details, one a line; bank details are refused without it"
     )
+    public_url: str = Field(
+        default="", description="where browsers reach this service's /transfers; relative links without it"
+    )
+    import_max_bytes: int = Field(default=50 * 1024 * 1024, gt=0, description="the largest file that is imported")
+    import_lease_seconds: float = Field(
+        default=30, gt=0, description="after a worker died, another one goes on with its import this much later"
+    )
 
 
-def cipher(settings: ContactsSettings) -> Cipher | None:
-    """What seals bank details, if there is a key. Raises OSError or ValueError for a file that cannot be used."""
-    return Cipher.from_file(settings.encryption_key_file) if settings.encryption_key_file else None
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What resolvers find in `info.context.tools`: the cipher of bank details, if there is a key; where files go."""
+
+    cipher: Cipher | None
+    public_url: str
+    import_max_bytes: int
+
+
+def tools(settings: ContactsSettings) -> Tools:
+    """Made once for all requests. Raises OSError or ValueError for a key file that cannot be used."""
+    file = settings.encryption_key_file
+    return Tools(Cipher.from_file(file) if file else None, settings.public_url.rstrip("/"), settings.import_max_bytes)

@@ -52,6 +52,18 @@ def parse_phone(text: str, field: str, country: Country = DEFAULT_COUNTRY) -> Ph
     return PhoneNumber(phonenumbers.format_number(found, phonenumbers.PhoneNumberFormat.E164))
 
 
+def parse_written_phone(text: str, field: str, country: Country) -> PhoneNumber:
+    """E.164 of what an address book holds: a number of a range not given out yet is taken too. Raises InvalidInput."""
+    _bounded(text, field)
+    try:
+        found = phonenumbers.parse(text, country)
+    except phonenumbers.NumberParseException as error:
+        raise InvalidInput(field, "Not a telephone number.") from error
+    if phonenumbers.is_possible_number_with_reason(found) != phonenumbers.ValidationResult.IS_POSSIBLE:
+        raise InvalidInput(field, "Not a telephone number.")
+    return PhoneNumber(phonenumbers.format_number(found, phonenumbers.PhoneNumberFormat.E164))
+
+
 def show_phone(number: str) -> str:
     """An E.164 number as people read it: +33 1 23 45 67 89."""
     return phonenumbers.format_number(phonenumbers.parse(number), phonenumbers.PhoneNumberFormat.INTERNATIONAL)

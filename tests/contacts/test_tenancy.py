@@ -17,6 +17,7 @@ from services.contacts import model
 from services.contacts.commands import contacts as commands
 from services.contacts.service import SERVICE
 from tests.contacts.house import House, Office
+from tests.contacts.importing.jobs import Desk
 
 TENANT_TABLES = [table for table in model.Base.metadata.sorted_tables if table.name != "inbox"]
 
@@ -30,6 +31,9 @@ async def other(house: House) -> Office:
     )
     account = await other.an_account(addresses=[{"lines": "1 rue"}])
     await other.do("createInterlocutor", {"contactId": contact, "accountId": account})
+    desk = Desk(other)
+    await desk.done("Nom;E-mail;Id\nDurand;pas une adresse;C1\n")
+    await desk.ready("Nom;E-mail\nMartin;m@d.example\n")  # its file is still kept
     return other
 
 
@@ -105,7 +109,7 @@ async def test_a_reference_cannot_cross_the_border_even_for_the_tables_owner(
 async def test_a_scope_does_not_outlive_its_transaction(house: House, other: Office) -> None:
     for _ in range(20):
         async with house.running.database.read(other.organization) as read:
-            assert await read.scalar(select(func.count()).select_from(model.Contact)) == 1
+            assert await read.scalar(select(func.count()).select_from(model.Contact)) == 2
         async with house.running.database.engine.connect() as connection:
             assert await connection.scalar(select(func.count()).select_from(model.Contact)) == 0
 

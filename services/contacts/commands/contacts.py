@@ -11,6 +11,8 @@ from services.contacts import events, model
 from services.contacts.commands.loading import check_manager, locked, locked_alive
 from services.contacts.values import EmailAddress, Locale, PhoneNumber
 
+MAX_OF_A_KIND = 20
+
 
 class Email(NamedTuple):
     """A parsed address and its use."""
@@ -41,6 +43,16 @@ async def create_contact(
 ) -> UUID:
     """Add a contact; the first address and number are the primary ones. Raises InvalidInput, NotFound."""
     await check_manager(work, values.get("relationship_manager_id"))
+    contact = new_contact(work, values, emails, phones)
+    work.session.add(contact)
+    await work.emit(events.contact_created(contact))
+    return contact.id
+
+
+def new_contact(
+    work: UnitOfWork, values: ContactValues, emails: Sequence[Email], phones: Sequence[Phone]
+) -> model.Contact:
+    """The row of a contact to add. Raises InvalidInput."""
     contact = model.Contact(
         **values,
         id=new_id(),
@@ -52,11 +64,9 @@ async def create_contact(
         phones=[],
     )
     _check_named(contact)
-    _set_emails(contact, emails)
-    _set_phones(contact, phones)
-    work.session.add(contact)
-    await work.emit(events.contact_created(contact))
-    return contact.id
+    set_emails(contact, emails)
+    set_phones(contact, phones)
+    return contact
 
 
 async def update_contact(
@@ -73,9 +83,9 @@ async def update_contact(
     contact.change(expected, work.now, {**values})
     _check_named(contact)
     if emails is not None:
-        _set_emails(contact, emails)
+        set_emails(contact, emails)
     if phones is not None:
-        _set_phones(contact, phones)
+        set_phones(contact, phones)
     await work.emit(events.contact_changed(contact))
     return contact.id
 
@@ -101,7 +111,8 @@ def _check_named(contact: model.Contact) -> None:
         raise InvalidInput("familyName", "Give a given name, a family name, or both.")
 
 
-def _set_emails(contact: model.Contact, emails: Sequence[Email]) -> None:
+def set_emails(contact: model.Contact, emails: Sequence[Email]) -> None:
+    """Replace the addresses; the first one is the primary one."""
     contact.emails[len(emails) :] = []
     for position, (address, kind) in enumerate(emails):
         if position < len(contact.emails):
@@ -113,7 +124,8 @@ def _set_emails(contact: model.Contact, emails: Sequence[Email]) -> None:
             contact.emails.append(row)
 
 
-def _set_phones(contact: model.Contact, phones: Sequence[Phone]) -> None:
+def set_phones(contact: model.Contact, phones: Sequence[Phone]) -> None:
+    """Replace the numbers; the first one is the primary one."""
     contact.phones[len(phones) :] = []
     for position, (number, kind) in enumerate(phones):
         if position < len(contact.phones):

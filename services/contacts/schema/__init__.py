@@ -6,15 +6,21 @@ from chassis.graphql.app import subgraph_schema
 from services.contacts.schema.account_mutations import AccountMutations
 from services.contacts.schema.collaborator_mutations import CollaboratorMutations
 from services.contacts.schema.contact_mutations import ContactMutations
+from services.contacts.schema.import_mutations import ImportMutations, ImportQueries
 from services.contacts.schema.interlocutor_mutations import InterlocutorMutations
 from services.contacts.schema.queries import Query
 
 
 @strawberry.type(description="Everything that can be written. Each field takes one input and answers a union.")
-class Mutation(ContactMutations, AccountMutations, InterlocutorMutations, CollaboratorMutations):
+class Mutation(ContactMutations, AccountMutations, InterlocutorMutations, CollaboratorMutations, ImportMutations):
     """The root of writing."""
+
+
+@strawberry.type(name="Query", description="Everything that can be read.")
+class Reading(Query, ImportQueries):
+    """The root of reading."""
 
 
 def schema() -> strawberry.federation.Schema:
     """The executable schema."""
-    return subgraph_schema(Query, Mutation)
+    return subgraph_schema(Reading, Mutation)

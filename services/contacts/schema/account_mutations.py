@@ -119,7 +119,7 @@ async def _set_iban(info: Info, work: UnitOfWork, id: UUID, text: str | None) ->
     if text is UNSET:
         return
     check(info.context.actor, Rule.WRITE_BANK_DETAILS)
-    await commands.set_iban(work, id, parsed(text, values.parse_iban, "iban"), info.context.tools)
+    await commands.set_iban(work, id, parsed(text, values.parse_iban, "iban"), info.context.tools.cipher)
 
 
 @strawberry.type

@@ -70,9 +70,9 @@ class Account:
         row = await info.context.load(queries.sealed_ibans, self.key)
         if row is None or row.iban_sealed is None:
             return None
-        if info.context.tools is None:
+        if info.context.tools.cipher is None:
             raise BankDetailsUnavailable
-        return str(info.context.tools.decrypt(row.iban_sealed, self.key))
+        return str(info.context.tools.cipher.decrypt(row.iban_sealed, self.key))
 
     @strawberry.field(description="Its places, the main one first.")
     async def addresses(self, info: Info) -> list[AccountAddress]:

@@ -15,6 +15,7 @@ from chassis.graphql.errors import CommonErrors
 from chassis.identifiers import parse_id
 from services.contacts import queries, values
 from services.contacts.commands import contacts as commands
+from services.contacts.commands.contacts import MAX_OF_A_KIND
 from services.contacts.commands.loading import country_of
 from services.contacts.permissions import Rule
 from services.contacts.schema.contacts import Contact
@@ -22,7 +23,6 @@ from services.contacts.schema.enums import Kind
 from services.contacts.schema.rules import writing
 from services.contacts.schema.unit import Update, Write, field, given, once, parsed, parsed_id
 
-MAX_OF_A_KIND = 20
 ContactResult = Annotated[
     Contact | CommonErrors, strawberry.union("ContactResult", description="The contact, or why nothing was written.")
 ]

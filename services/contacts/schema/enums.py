@@ -1,8 +1,19 @@
 """The domain's enums, described."""
 
+from enum import StrEnum
+
 from chassis.auth import Role
 from chassis.graphql.enums import described
-from services.contacts.model import AccountStatus, Kind
+from services.contacts.importing.readers.columns import Target
+from services.contacts.model import AccountStatus, ImportKey, ImportState, Kind
+
+
+class FileFormat(StrEnum):
+    """What contacts are exported as."""
+
+    CSV = "CSV"
+    VCARD = "VCARD"
+
 
 described(
     Role,
@@ -28,5 +39,51 @@ described(
     BILLING="For invoices.",
     OTHER="Anything else.",
 )
+described(
+    ImportState,
+    "How far an import is.",
+    UPLOADING="Its file has not come yet.",
+    INSPECTING="Its file is being looked at.",
+    READY="It can be previewed and run.",
+    RUNNING="Its entries are being written.",
+    DONE="Every entry was written or left out.",
+    CANCELLED="Somebody stopped it; what it had written stays.",
+    REVERTING="What it wrote is being taken back.",
+    REVERTED="What it wrote was taken back.",
+    FAILED="It cannot go on; see `failure`.",
+)
+described(
+    ImportKey,
+    "By what an entry is recognized as a contact that is there already.",
+    EMAIL="Any of its e-mail addresses.",
+    PHONE="Any of its telephone numbers.",
+    EXTERNAL_ID="Its id in the other program: a card's UID, a column mapped so.",
+    NONE="Nothing: every entry becomes a new contact.",
+)
+described(
+    Target,
+    "What a column of a CSV becomes.",
+    name="ImportTarget",
+    GIVEN_NAME="First name.",
+    MIDDLE_NAME="Further first names, put after the first.",
+    FAMILY_NAME="Last name.",
+    FULL_NAME="First and last name in one; used where neither has a column.",
+    EMAIL="An e-mail address.",
+    PHONE="A telephone number.",
+    ORGANIZATION="The company; kept in the notes.",
+    JOB_TITLE="The job title; kept in the notes.",
+    NOTES="Notes.",
+    LANGUAGE="The language to write in.",
+    EXTERNAL_ID="The id in the other program.",
+    DETAIL="Kept in the notes under the column's heading.",
+    IGNORE="Left out.",
+)
+described(
+    FileFormat,
+    "A format of address books.",
+    name="ContactFileFormat",
+    CSV="For spreadsheets: UTF-8 with a byte order mark.",
+    VCARD="For telephones and mail programs: vCard 4.0.",
+)
 
-__all__ = ["AccountStatus", "Kind", "Role"]
+__all__ = ["AccountStatus", "FileFormat", "ImportKey", "ImportState", "Kind", "Role", "Target"]

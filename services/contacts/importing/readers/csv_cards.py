@@ -21,7 +21,7 @@ class Cards:
 
     def card(self, cells: Sequence[str]) -> Card | Skipped:
         """The person of a row."""
-        cells = [cell.strip() for cell in cells]
+        cells = [_plain(cell.strip()) for cell in cells]
         emails, phones = (self._reaches(cells, target) for target in (Target.EMAIL, Target.PHONE))
         organization = self._first(cells, Target.ORGANIZATION)
         given, family = self._name(cells)
@@ -47,7 +47,8 @@ class Cards:
         given, family = " ".join(filter(None, told)), self._first(cells, Target.FAMILY_NAME)
         if given or family:
             return given, family or ""
-        return split_name(self._first(cells, Target.FULL_NAME) or "")
+        given, family = split_name(self._first(cells, Target.FULL_NAME) or "")
+        return (given, family) if family else ("", given)  # a column "Nom" holding one word
 
     def _reaches(self, cells: Sequence[str], target: Target) -> list[Reach]:
         found = dict[str, Reach]()
@@ -65,6 +66,11 @@ class Cards:
         for column in self._mapping:
             if column.target is target and column.position < len(cells) and cells[column.position]:
                 yield column, cells[column.position]
+
+
+def _plain(cell: str) -> str:
+    """A cell without the apostrophe that keeps spreadsheets from computing it."""
+    return cell[1:] if cell.startswith("'") and cell[1:2] in tuple("=+-@") else cell
 
 
 def _labels(names: Sequence[str]) -> dict[int, int]:

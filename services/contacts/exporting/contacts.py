@@ -1,0 +1,42 @@
+"""The contacts of a filter, read by keyset: neither the whole list nor a transaction is held while a file is sent."""
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Row, select
+
+from chassis.database import Database
+from services.contacts import queries
+from services.contacts.model import Contact
+
+PAGE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """A contact's row, with the rows of its addresses and numbers."""
+
+    row: Row[Any]
+    emails: Sequence[Row[Any]]
+    phones: Sequence[Row[Any]]
+
+
+async def exported(
+    database: Database, organization: UUID, clauses: Sequence[ColumnElement[bool]]
+) -> AsyncIterator[list[Exported]]:
+    """Pages, oldest contact first."""
+    columns = (Contact.id, Contact.given_name, Contact.family_name, Contact.language, Contact.notes, Contact.updated_at)
+    statement = select(*columns).where(*clauses).order_by(Contact.id).limit(PAGE)
+    after: UUID | None = None
+    while True:
+        async with database.read(organization) as read:
+            rows = await read.rows(statement if after is None else statement.where(Contact.id > after))
+            ids = [row.id for row in rows]
+            emails, phones = await queries.contact_emails(read, ids), await queries.contact_phones(read, ids)
+        if rows:
+            after = rows[-1].id
+            yield [Exported(*each) for each in zip(rows, emails, phones, strict=True)]
+        if len(rows) < PAGE:
+            return

@@ -1,0 +1,60 @@
+"""CSV as spreadsheets open it: UTF-8 with its mark, and no cell that is a formula."""
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Sequence
+
+from chassis.identifiers import format_id
+from services.contacts.exporting.contacts import Exported
+from services.contacts.values import show_phone
+
+BOM = "\ufeff"
+_SEVERAL = " ::: "
+_FORMULA = re.compile(r"\s*[=+\-@\t\r\n＝＋－＠]")
+_NUMBER = re.compile(r"\+[\d ().-]+")
+_ENGLISH = "Id|Given name|Family name|E-mail|E-mail 2|Telephone|Mobile|Other phones|Language|Notes"
+_FRENCH = "Id|Prénom|Nom|E-mail|E-mail 2|Téléphone|Mobile|Autres téléphones|Langue|Notes"
+
+
+def heading(locale: str) -> str:
+    """The first line, in a collaborator's language; an import understands it."""
+    return BOM + line((_FRENCH if locale == "fr" else _ENGLISH).split("|"))
+
+
+def rows(page: Iterable[Exported]) -> str:
+    """A line a contact."""
+    return "".join(line(_cells(each)) for each in page)
+
+
+def line(cells: Sequence[str]) -> str:
+    """One line (RFC 4180), its formulas made harmless."""
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\r\n").writerow([harmless(cell) for cell in cells])
+    return out.getvalue()
+
+
+def harmless(cell: str) -> str:
+    """A cell that a spreadsheet shows instead of computing (OWASP, CSV injection); a telephone number is none."""
+    if _FORMULA.match(cell) and not _NUMBER.fullmatch(cell):
+        return f"'{cell}"
+    return cell
+
+
+def _cells(each: Exported) -> list[str]:
+    emails = [row.address for row in each.emails]
+    mobile = next((row.number for row in each.phones if row.kind == "MOBILE"), None)
+    others = [row.number for row in each.phones if row.number != mobile]
+    row = each.row
+    return [
+        format_id("contact", row.id),
+        row.given_name or "",
+        row.family_name or "",
+        emails[0] if emails else "",
+        _SEVERAL.join(emails[1:]),
+        show_phone(others[0]) if others else "",
+        show_phone(mobile) if mobile else "",
+        _SEVERAL.join(show_phone(number) for number in others[1:]),
+        row.language or "",
+        row.notes or "",
+    ]

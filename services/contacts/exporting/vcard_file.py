@@ -1,0 +1,54 @@
+"""vCard 4.0 (RFC 6350): escaped, and folded at 75 bytes without cutting a character."""
+
+from collections.abc import Iterable, Iterator
+
+from chassis.identifiers import format_id
+from services.contacts.exporting.contacts import Exported
+
+_TYPES = {"WORK": "work", "HOME": "home", "MOBILE": "cell"}
+_LONGEST = 75
+
+
+def cards(page: Iterable[Exported]) -> str:
+    """A card a contact."""
+    return "".join(folded(line) for each in page for line in _lines(each))
+
+
+def escaped(value: str) -> str:
+    """A text value (section 3.4); a line break cannot end the property."""
+    told = value.replace("\\", "\\\\").replace(",", "\\,").replace(";", "\\;")
+    return told.replace("\r\n", "\\n").replace("\n", "\\n").replace("\r", "\\n")
+
+
+def folded(line: str) -> str:
+    """A content line, broken where it is too long (section 3.2)."""
+    pieces, piece, size = [], "", 0
+    for character in line:
+        width = len(character.encode())
+        if size + width > _LONGEST:
+            pieces.append(piece)
+            piece, size = "", 1
+        piece, size = piece + character, size + width
+    return "\r\n ".join([*pieces, piece]) + "\r\n"
+
+
+def _lines(each: Exported) -> Iterator[str]:
+    row = each.row
+    yield from ("BEGIN:VCARD", "VERSION:4.0", f"UID:{format_id('contact', row.id)}")
+    yield f"FN:{escaped(' '.join(filter(None, (row.given_name, row.family_name))))}"
+    yield f"N:{escaped(row.family_name or '')};{escaped(row.given_name or '')};;;"
+    for place, email in enumerate(each.emails):
+        yield f"EMAIL{_parameters(email.kind, place)}:{escaped(email.address)}"
+    for place, phone in enumerate(each.phones):
+        yield f"TEL;VALUE=uri{_parameters(phone.kind, place)}:tel:{phone.number}"
+    if row.language:
+        yield f"LANG:{row.language}"
+    if row.notes:
+        yield f"NOTE:{escaped(row.notes)}"
+    yield f"REV:{row.updated_at:%Y%m%dT%H%M%SZ}"
+    yield "END:VCARD"
+
+
+def _parameters(kind: str, place: int) -> str:
+    use = f";TYPE={_TYPES[kind]}" if kind in _TYPES else ""
+    return f"{use};PREF=1" if place == 0 else use

@@ -1,0 +1,122 @@
+"""Entries become contacts: so many in one unit of work, with the import's position, so that none is done twice."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import insert, select
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+from chassis.database import UnitOfWork
+from chassis.messages import Outgoing
+from services.contacts import events
+from services.contacts.commands.contacts import new_contact
+from services.contacts.importing.matching import Known
+from services.contacts.importing.merging import merge, snapshot
+from services.contacts.importing.people import Person
+from services.contacts.model import (
+    Contact,
+    ContactExternalId,
+    ContactImport,
+    ContactImportProblem,
+    ContactImportRow,
+    ImportAction,
+    ImportState,
+)
+
+MAX_PROBLEMS = 50_000
+
+
+async def held(work: UnitOfWork, id: UUID, lease: UUID, state: ImportState) -> ContactImport | None:
+    """The import, locked, while it is this worker's and nobody stopped it."""
+    statement = select(ContactImport).where(ContactImport.id == id).with_for_update()
+    job = await work.session.scalar(statement)
+    return job if job is not None and job.lease == lease and job.state is state else None
+
+
+async def take(work: UnitOfWork, job: ContactImport, people: Sequence[Person]) -> None:
+    """Do the next entries of an import."""
+    batch = _Batch(work, job, await Known.load(work, job.key, people))
+    for person in people:
+        batch.take(person)
+    await batch.write()
+
+
+async def add_problems(work: UnitOfWork, job: ContactImport, people: Sequence[Person]) -> None:
+    """Keep what was wrong, up to MAX_PROBLEMS; all are counted."""
+    rows: list[dict[str, Any]] = []
+    for person in people:
+        for problem in person.problems:
+            job.problem_count += 1
+            if job.problem_count <= MAX_PROBLEMS:
+                own = {"organization_id": work.organization, "import_id": job.id, "number": job.problem_count}
+                rows.append({**own, "line": person.line, **problem._asdict()})
+    if rows:
+        await work.session.execute(insert(ContactImportProblem), rows)
+
+
+class _Batch:
+    def __init__(self, work: UnitOfWork, job: ContactImport, known: Known) -> None:
+        self._work = work
+        self._job = job
+        self._known = known
+        self._people: list[Person] = []
+        self._told: list[Outgoing] = []
+        self._rows: list[dict[str, Any]] = []
+        self._external: list[dict[str, Any]] = []
+
+    def take(self, person: Person) -> None:
+        """Do one entry in memory."""
+        self._people.append(person)
+        self._job.position += 1
+        if person.values is None:
+            self._job.skipped_count += 1
+            return
+        contact = self._known.find(person)
+        contact = self._add(person) if contact is None else self._change(contact, person)
+        self._known.add(person, contact)
+        if person.external_id:
+            own = {"organization_id": self._work.organization, "contact_id": contact.id}
+            self._external.append({**own, "external_id": person.external_id})
+
+    def _add(self, person: Person) -> Contact:
+        contact = new_contact(self._work, person.values or {}, person.emails, person.phones)
+        self._work.session.add(contact)
+        self._job.created_count += 1
+        self._told.append(events.contact_created(contact))
+        self._note(contact, ImportAction.CREATED, None)
+        return contact
+
+    def _change(self, contact: Contact, person: Person) -> Contact:
+        before = snapshot(contact)
+        if not merge(contact, person, self._work.now):
+            self._job.unchanged_count += 1
+            return contact
+        self._job.updated_count += 1
+        self._told.append(events.contact_changed(contact))
+        self._note(contact, ImportAction.UPDATED, before)
+        return contact
+
+    def _note(self, contact: Contact, action: ImportAction, before: dict[str, Any] | None) -> None:
+        self._rows.append(
+            {
+                "organization_id": self._work.organization,
+                "import_id": self._job.id,
+                "entry": self._job.position,
+                "contact_id": contact.id,
+                "action": action,
+                "contact_version": contact.version,
+                "before": before,
+            }
+        )
+
+    async def write(self) -> None:
+        """Everything at once: contacts, messages, what was done, what was wrong."""
+        session = self._work.session
+        await session.flush()
+        if self._told:
+            await self._work.emit(*self._told)
+            await session.execute(insert(ContactImportRow), self._rows)
+        if self._external:
+            await session.execute(upsert(ContactExternalId).on_conflict_do_nothing(), self._external)
+        await add_problems(self._work, self._job, self._people)

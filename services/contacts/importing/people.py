@@ -1,0 +1,124 @@
+"""Cards to values that cannot be wrong: what is refused is told, and kept where it does no harm."""
+
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from chassis.errors import InvalidInput
+from chassis.text import BIDI, MAX_LINE, MAX_NOTE, REFUSED
+from services.contacts import values
+from services.contacts.commands.contacts import MAX_OF_A_KIND, ContactValues, Email, Phone
+from services.contacts.importing.problems import LONGEST_EXCERPT, Problem, label
+from services.contacts.importing.readers.card import Card, Entry, Reach, Skipped
+from services.contacts.model import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """What an entry says of a contact; `values` is None where nothing can be made of it."""
+
+    line: int
+    values: ContactValues | None = None
+    emails: list[Email] = field(default_factory=list)
+    phones: list[Phone] = field(default_factory=list)
+    external_id: str | None = None
+    problems: list[Problem] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Habits:
+    """Where telephone numbers without a country code are from, and the language of notes that are made."""
+
+    country: values.Country
+    locale: str
+
+
+def person(entry: Entry, habits: Habits) -> Person:
+    """Parse an entry."""
+    if isinstance(entry.found, Skipped):
+        return Person(entry.line, problems=[Problem(entry.found.reason)])
+    return _Reading(habits, entry.line).read(entry.found)
+
+
+class _Reading:
+    def __init__(self, habits: Habits, line: int) -> None:
+        self._habits = habits
+        self._line = line
+        self._problems: list[Problem] = []
+        self._left: list[tuple[str, str]] = []
+
+    def read(self, card: Card) -> Person:
+        names = {"given_name": ("givenName", card.given_name), "family_name": ("familyName", card.family_name)}
+        told = {name: self._clean(text, field) or None for name, (field, text) in names.items()}
+        emails = [Email(address, kind) for address, kind in self._emails(card.emails)]
+        phones = [Phone(number, kind) for number, kind in self._phones(card.phones)]
+        if any(len(text or "") > MAX_LINE for text in told.values()):
+            return self._refused(
+                "NAME_TOO_LONG", next(text or "" for text in told.values() if len(text or "") > MAX_LINE)
+            )
+        if not any(told.values()):
+            return self._refused("NO_NAME", "")
+        found: ContactValues = {
+            "given_name": told["given_name"],
+            "family_name": told["family_name"],
+            "language": _language(card.language),
+            "notes": self._notes(card),
+        }
+        external_id = self._clean(card.external_id or "", "externalId")[:MAX_LINE] or None
+        return Person(self._line, found, emails, phones, external_id, self._problems)
+
+    def _refused(self, code: str, text: str) -> Person:
+        return Person(self._line, problems=[Problem(code, "", text[:LONGEST_EXCERPT])])
+
+    def _clean(self, text: str, field: str, allowed: str = "") -> str:
+        told = unicodedata.normalize("NFC", text)
+        kept = "".join(" " if _is_harmful(each, allowed) else each for each in told)
+        if kept != told:
+            self._problems.append(Problem("CHARACTERS_REMOVED", field, kept.strip()[:LONGEST_EXCERPT]))
+        return kept.strip() if allowed else " ".join(kept.split())
+
+    def _emails(self, reaches: Sequence[Reach]) -> Iterator[tuple[values.EmailAddress, Kind]]:
+        for value, kind in self._bounded(reaches, "emails"):
+            try:
+                yield values.parse_email(value, "emails"), Kind(kind)
+            except InvalidInput:
+                self._leave("NOT_AN_EMAIL", "emails", "email", value)
+
+    def _phones(self, reaches: Sequence[Reach]) -> Iterator[tuple[values.PhoneNumber, Kind]]:
+        for value, kind in self._bounded(reaches, "phones"):
+            try:
+                yield values.parse_written_phone(value, "phones", self._habits.country), Kind(kind)
+            except InvalidInput:
+                self._leave("NOT_A_PHONE", "phones", "phone", value)
+
+    def _bounded(self, reaches: Sequence[Reach], field: str) -> Sequence[Reach]:
+        if len(reaches) > MAX_OF_A_KIND:
+            self._problems.append(Problem("TOO_MANY", field))
+        return reaches[:MAX_OF_A_KIND]
+
+    def _leave(self, code: str, field: str, name: str, value: str) -> None:
+        self._problems.append(Problem(code, field, self._clean(value, field)[:LONGEST_EXCERPT]))
+        self._left.append((name, value))
+
+    def _notes(self, card: Card) -> str | None:
+        kept = [
+            ("organization", card.organization or ""),
+            ("jobTitle", card.job_title or ""),
+            *card.details,
+            *self._left,
+        ]
+        lines = [f"{label(name, self._habits.locale)}: {value}" for name, value in kept if value]
+        whole = "\n\n".join(filter(None, (card.notes or "", "\n".join(lines))))
+        told = self._clean(whole.replace("\r\n", "\n"), "notes", allowed="\n\t")
+        if len(told) > MAX_NOTE:
+            self._problems.append(Problem("CUT", "notes", told[:LONGEST_EXCERPT]))
+        return told[:MAX_NOTE] or None
+
+
+def _language(told: str | None) -> values.Locale | None:
+    start = (told or "").strip().casefold()[:2]
+    return values.Locale(start) if start in values.LOCALES else None
+
+
+def _is_harmful(character: str, allowed: str) -> bool:
+    return character not in allowed and (character in BIDI or unicodedata.category(character) in REFUSED)

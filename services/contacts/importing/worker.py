@@ -1,0 +1,226 @@
+"""The worker's side of imports: claim one, look at its file, do its entries, take it back; any number side by side."""
+
+import asyncio
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import asdict
+from datetime import timedelta
+from itertools import islice
+from typing import Any, BinaryIO
+from uuid import UUID
+
+import structlog
+from sqlalchemy import Row, func, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from chassis.auth import Actor, Role
+from chassis.database import Database, UnitOfWork
+from chassis.identifiers import format_id, new_id
+from chassis.outages import is_outage
+from chassis.wake import Wake
+from services.contacts.importing import batches, files, reverting
+from services.contacts.importing.jobs import CHANNEL
+from services.contacts.importing.people import Habits, Person, person
+from services.contacts.importing.readers.book import Book, UnreadableBook, entries, look_at
+from services.contacts.importing.readers.columns import Column, Target
+from services.contacts.importing.sampling import sample_of
+from services.contacts.model import WORKED, Collaborator, ContactImport, ImportState, Organization
+from services.contacts.values import Country
+
+BATCH = 200
+PREVIEWED = 1000
+POLL_SECONDS = 2.0
+PAUSE_SECONDS = 2.0
+_log = structlog.get_logger(__name__)
+_jobs: Any = ContactImport.__table__
+
+
+class ImportWorker:
+    """Works imports off, one at a time. Of several workers, the one whose lease is on an import has it."""
+
+    def __init__(self, database: Database, system: AsyncEngine, lease_seconds: float = 30.0) -> None:
+        self._database = database
+        self._system = system
+        self._seconds = lease_seconds
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Until told to stop; an import that was begun is gone on with at the next start."""
+        async with Wake(self._system, CHANNEL) as wake:
+            while not stop.is_set():
+                try:
+                    if not await self.work_one(stop):
+                        await wake.wait(stop, POLL_SECONDS)
+                except Exception as error:
+                    _log.error("imports paused", error=repr(error)[:300], exc_info=not is_outage(error))
+                    await wake.pause(stop, PAUSE_SECONDS)
+
+    async def work_one(self, stop: asyncio.Event) -> bool:
+        """Claim one import and work on it; whether there was one."""
+        lease = new_id()
+        claimed = await self._claim(lease)
+        if claimed is None:
+            return False
+        beating = asyncio.create_task(self._keep(claimed.id, lease))
+        try:
+            await self._work(claimed, lease, stop)
+        except Exception as error:
+            if is_outage(error):
+                raise
+            _log.exception("import failed", import_id=format_id("import", claimed.id))
+            await self._fail(claimed, lease, "INTERNAL")
+        finally:
+            beating.cancel()
+            with suppress(Exception):
+                await self._let_go(claimed.id, lease)
+        return True
+
+    async def _claim(self, lease: UUID) -> Row[Any] | None:
+        columns = _jobs.c
+        free = or_(columns.lease_until.is_(None), columns.lease_until < func.now())
+        waiting = (
+            select(columns.id)
+            .where(columns.state.in_(WORKED), free)
+            .order_by(columns.updated_at)
+            .limit(1)
+            .with_for_update(skip_locked=True)
+        )
+        claimed = (
+            update(_jobs)
+            .where(columns.id == waiting.scalar_subquery())
+            .values(lease=lease, lease_until=func.now() + timedelta(seconds=self._seconds))
+            .returning(columns.id, columns.organization_id, columns.created_by_id, columns.state)
+        )
+        async with self._system.begin() as connection:
+            return (await connection.execute(claimed)).first()
+
+    async def _keep(self, id: UUID, lease: UUID) -> None:
+        """Hold the lease for as long as this process lives."""
+        while True:
+            await asyncio.sleep(self._seconds / 3)
+            with suppress(Exception):  # an outage: the lease runs out, and the import is claimed again
+                await self._set_lease(id, lease, {"lease_until": func.now() + timedelta(seconds=self._seconds)})
+
+    async def _let_go(self, id: UUID, lease: UUID) -> None:
+        await self._set_lease(id, lease, {"lease": None, "lease_until": None})
+
+    async def _set_lease(self, id: UUID, lease: UUID, values: dict[str, Any]) -> None:
+        statement = update(_jobs).where(_jobs.c.id == id, _jobs.c.lease == lease).values(values)
+        async with self._system.begin() as connection:
+            await connection.execute(statement)
+
+    async def _work(self, claimed: Row[Any], lease: UUID, stop: asyncio.Event) -> None:
+        run = _Run(self._database, claimed, lease, stop)
+        if claimed.state is ImportState.REVERTING:
+            await run.revert()
+            return
+        async with files.on_disk(self._database, claimed.organization_id, claimed.id) as file:
+            try:
+                await (run.inspect(file) if claimed.state is ImportState.INSPECTING else run.write(file))
+            except UnreadableBook as error:
+                await self._fail(claimed, lease, error.code)
+
+    async def _fail(self, claimed: Row[Any], lease: UUID, code: str) -> None:
+        async with self._database.unit_of_work(Actor.system(claimed.organization_id)) as work:
+            job = await batches.held(work, claimed.id, lease, claimed.state)
+            if job is not None:
+                job.change(None, work.now, {"state": ImportState.FAILED, "failure": code})
+                await files.drop_chunks(work, claimed.id)
+
+
+class _Run:
+    """One worker's turn at one import."""
+
+    def __init__(self, database: Database, claimed: Row[Any], lease: UUID, stop: asyncio.Event) -> None:
+        self._database = database
+        self._id: UUID = claimed.id
+        self._lease = lease
+        self._state = claimed.state
+        self._stop = stop
+        # Written in the name of whoever started the import.
+        self._actor = Actor(claimed.organization_id, claimed.created_by_id, Role.COLLABORATOR)
+
+    def _unit(self) -> UnitOfWork:
+        return self._database.unit_of_work(self._actor)
+
+    async def inspect(self, file: BinaryIO) -> None:
+        """Find out what the file is, how many entries it has, and what the first ones would give."""
+        habits, book = await self._habits(), await asyncio.to_thread(look_at, file)
+        people, total = await asyncio.to_thread(_first_people, file, book, habits)
+        if not total:
+            raise UnreadableBook("NO_ENTRIES")
+        sample = await asyncio.to_thread(sample_of, file, book)
+        async with self._unit() as work:
+            job = await batches.held(work, self._id, self._lease, self._state)
+            if job is None:
+                return
+            found = {"state": ImportState.READY, "book": asdict(book), "sample": sample, "total": total}
+            job.change(None, work.now, found)
+            await batches.add_problems(work, job, people)
+
+    async def write(self, file: BinaryIO) -> None:
+        """Do the entries that are not done yet."""
+        habits = await self._habits()
+        async with self._unit() as work:
+            job = await batches.held(work, self._id, self._lease, self._state)
+            if job is None:
+                return
+            book, mapping, done = book_of(job.book or {}), mapping_of(job.mapping), job.position
+        source = islice(entries(file, book, mapping), done, None)
+        while not self._stop.is_set():
+            people = await asyncio.to_thread(_people, source, habits)
+            if not await self._batch(people, done):
+                return
+            done += len(people)
+
+    async def _batch(self, people: Sequence[Person], done: int) -> bool:
+        """Do some entries, or end the import after the last; whether there is more to do."""
+        async with self._unit() as work:
+            job = await batches.held(work, self._id, self._lease, self._state)
+            if job is None or job.position != done:
+                return False
+            if not people:
+                job.change(None, work.now, {"state": ImportState.DONE, "total": done})
+                await files.drop_chunks(work, self._id)
+                return False
+            await batches.take(work, job, people)
+            job.updated_at = work.now
+            return True
+
+    async def revert(self) -> None:
+        """Take back what the import did."""
+        while not self._stop.is_set():
+            async with self._unit() as work:
+                job = await batches.held(work, self._id, self._lease, self._state)
+                if job is None:
+                    return
+                found = await reverting.touched(work, self._id, BATCH)
+                if not found:
+                    job.change(None, work.now, {"state": ImportState.REVERTED})
+                    return
+                await reverting.take_back(work, job, found)
+
+    async def _habits(self) -> Habits:
+        async with self._database.read(self._actor.organization) as read:
+            country = await read.scalar(select(Organization.country))
+            locale = await read.scalar(select(Collaborator.locale).where(Collaborator.id == self._actor.collaborator))
+            return Habits(Country(country), locale or "fr")
+
+
+def _people(source: Any, habits: Habits) -> list[Person]:
+    return [person(entry, habits) for entry in islice(source, BATCH)]
+
+
+def _first_people(file: BinaryIO, book: Book, habits: Habits) -> tuple[list[Person], int]:
+    source = entries(file, book)
+    people = [person(entry, habits) for entry in islice(source, PREVIEWED)]
+    return people, len(people) + sum(1 for _ in source)
+
+
+def book_of(told: dict[str, Any]) -> Book:
+    """A book as its import remembers it."""
+    return Book(**{**told, "mapping": mapping_of(told.get("mapping")) or []})
+
+
+def mapping_of(told: Sequence[Sequence[Any]] | None) -> list[Column] | None:
+    """A mapping as an import remembers it."""
+    return None if told is None else [Column(position, Target(target), kind) for position, target, kind in told]
