@@ -1,11 +1,8 @@
 """NATS JetStream: the only module that imports nats."""
 
 import asyncio
-import json
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
 from typing import Any, Self
 
 import structlog
@@ -19,6 +16,7 @@ from nats.js.errors import APIError, NoStreamResponseError, NotFoundError, Servi
 
 from chassis.config import BrokerSettings
 from chassis.outbox import BrokerUnavailable, PublishRefused
+from chassis.topology import Consumer, Stream, Topology
 
 PUBLISH_SECONDS = 5
 PING_SECONDS = 10
@@ -39,44 +37,6 @@ _DOWN = (
     OSError,
 )
 _log = structlog.get_logger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Stream:
-    """A stream as `deploy/nats/streams.json` declares it; ages in seconds, 0 for ever."""
-
-    name: str
-    subjects: list[str]
-    duplicate_window: float = 600
-    max_age: float = 0
-    replicas: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Consumer:
-    """A durable pull consumer as `deploy/nats/streams.json` declares it."""
-
-    stream: str
-    durable: str
-    subjects: list[str]
-
-
-@dataclass(frozen=True, slots=True)
-class Topology:
-    """Every stream and consumer of the system."""
-
-    streams: list[Stream] = field(default_factory=list)
-    consumers: list[Consumer] = field(default_factory=list)
-
-    @classmethod
-    def load(cls, path: Path) -> Self:
-        """Read the declaration. Raises OSError, ValueError or TypeError for one that cannot be read."""
-        told = json.loads(path.read_text())
-        return cls([Stream(**item) for item in told["streams"]], [Consumer(**item) for item in told["consumers"]])
-
-    def consumers_of(self, durable: str) -> list[Consumer]:
-        """The consumers of one service."""
-        return [consumer for consumer in self.consumers if consumer.durable == durable]
 
 
 class Delivered:

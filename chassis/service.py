@@ -13,12 +13,13 @@ from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 
 from chassis import asgi, health, revisions, telemetry
-from chassis.bus import Bus, Topology
+from chassis.bus import Bus
 from chassis.config import ServiceSettings
 from chassis.database import Base, Database, create_engine
 from chassis.inbox import Handler, Inbox
 from chassis.lifecycle import Loop, run_until_stopped
 from chassis.outbox import OutboxRelay
+from chassis.topology import Topology
 
 if TYPE_CHECKING:
     import strawberry

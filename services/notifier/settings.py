@@ -45,5 +45,5 @@ class NotifierSettings(ServiceSettings):
         default=None, description="Ed25519 private key (PEM) that signs the page's tokens; web only"
     )
     links_issuer: str = "liant-links"
-    links_audience: str = "liant-gateway"
+    links_audience: str = "liant"
     links_days: int = Field(default=30, ge=1, description="how long a link in a mail opens")

@@ -14,13 +14,14 @@ from sqlalchemy import select
 
 from chassis import migrations
 from chassis.auth import INTERNAL_ISSUER, Actor, TokenSigner
-from chassis.bus import Bus, Topology
+from chassis.bus import Bus
 from chassis.database import Database, create_engine
 from chassis.identifiers import format_id, new_id
 from chassis.inbox import Inbox
 from chassis.messages import Outgoing
 from chassis.outbox import OutboxRelay
 from chassis.service import Running
+from chassis.topology import Topology
 from proto.contacts.v1 import messages_pb2 as contracts
 from tests.chassis.tiny.model import Base, outbox
 from tests.chassis.tiny.service import SERVICE, TinySettings

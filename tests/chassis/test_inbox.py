@@ -13,10 +13,11 @@ from sqlalchemy import delete
 
 from chassis import bus as bus_module
 from chassis import inbox as inbox_module
-from chassis.bus import Subscription, Topology
+from chassis.bus import Subscription
 from chassis.identifiers import format_id, new_id
 from chassis.inbox import MAX_FAILURES
 from chassis.messages import headers_of
+from chassis.topology import Topology
 from tests.chassis.house import STREAM, House, outgoing
 from tests.chassis.tiny.model import Name, Seen
 from tests.chassis.tiny.service import SERVICE, Faults

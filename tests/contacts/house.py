@@ -14,10 +14,11 @@ from pydantic import PostgresDsn
 
 from chassis import migrations
 from chassis.auth import INTERNAL_ISSUER, Actor, Role, TokenSigner
-from chassis.bus import Bus, Topology
+from chassis.bus import Bus
 from chassis.database import Database, create_engine
 from chassis.identifiers import format_id, new_id
 from chassis.service import Running
+from chassis.topology import Topology
 from services.contacts import model
 from services.contacts.commands import collaborators, organizations
 from services.contacts.encryption import new_key

@@ -18,11 +18,12 @@ from pydantic import PostgresDsn
 
 from chassis import migrations
 from chassis.auth import INTERNAL_ISSUER, Actor, Role, TokenSigner
-from chassis.bus import Bus, Topology
+from chassis.bus import Bus
 from chassis.database import Database, create_engine, utc_now
 from chassis.identifiers import format_id, new_id, parse_id
 from chassis.messages import Outgoing, Received, headers_of, read
 from chassis.service import Running
+from chassis.topology import Topology
 from proto.contacts.v1 import messages_pb2 as pb
 from services.deals.model import Base
 from services.deals.rules import RULES

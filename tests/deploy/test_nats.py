@@ -7,9 +7,10 @@ from uuid import uuid4
 import pytest
 import pytest_asyncio
 
-from chassis.bus import Bus, Topology
+from chassis.bus import Bus
 from chassis.config import ServiceSettings
 from chassis.outbox import BrokerUnavailable, PublishRefused
+from chassis.topology import Topology
 from tests.deploy.server import DEPLOY, deployed_nats
 from tests.support.control import until
 

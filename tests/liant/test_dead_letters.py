@@ -7,8 +7,9 @@ import pytest
 import pytest_asyncio
 from pydantic import SecretStr
 
-from chassis.bus import DEAD_STREAM, Bus, Topology
+from chassis.bus import DEAD_STREAM, Bus
 from chassis.config import BrokerSettings
+from chassis.topology import Topology
 from liant.system.dead_letters import BrokerAway, DeadLetter, NoDeadLetter, dead_letter, dead_letters, replay
 from liant.system.folder import DataFolder
 from liant.system.layout import Layout

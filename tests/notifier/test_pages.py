@@ -61,7 +61,7 @@ async def test_a_link_gives_a_short_lived_token_of_its_collaborator(
     assert house.settings.links_key_file
     jwks = tmp_path / "jwks.json"
     jwks.write_text(json.dumps(TokenSigner.from_file(house.settings.links_key_file, "liant-links").jwks()))
-    claims = await TokenVerifier([TrustedIssuer("liant-links", "liant-gateway", jwks)]).verify(told["accessToken"])
+    claims = await TokenVerifier([TrustedIssuer("liant-links", "liant", jwks)]).verify(told["accessToken"])
     actor = Actor.from_claims(claims)
     assert actor.organization == house.organization
     assert format_id("collaborator", actor.collaborator) == told["collaborator"]  # type: ignore[arg-type]  # it is one

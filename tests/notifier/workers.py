@@ -10,9 +10,10 @@ from dataclasses import dataclass
 
 from google.protobuf.message import Message
 
-from chassis.bus import Bus, Topology
+from chassis.bus import Bus
 from chassis.identifiers import new_id
 from chassis.messages import Outgoing, headers_of
+from chassis.topology import Topology
 from services.notifier.model import NotifierBase
 from tests.notifier.house import House
 

@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest_asyncio
 
-from chassis.bus import Bus, Stream, Topology
+from chassis.bus import Bus
 from chassis.config import BrokerSettings
+from chassis.topology import Stream, Topology
 from tests.gateway.front.test_subscriptions import hear, say, socket
 from tests.gateway.front.tokens import Issuer
 from tests.gateway.front.world import World, world
