@@ -9,6 +9,7 @@ import typer
 from liant.commands import dead as dead_letters
 from liant.commands.demo import demo as run_demo
 from liant.commands.doctor import doctor as examine
+from liant.commands.import_file import ImportRefused, Wanted, import_file
 from liant.commands.keys import keys as make_keys
 from liant.commands.rebuild import rebuild as run_rebuild
 from liant.commands.token import NoCollaborator
@@ -27,6 +28,7 @@ EXPECTED = (
     EmbeddedError,
     FolderError,
     GraphQLFailed,
+    ImportRefused,
     NoCollaborator,
     NoDeadLetter,
     NoFreePort,
@@ -84,6 +86,30 @@ def token(
 ) -> None:
     """Print a development token for a collaborator."""
     typer.echo(make_token(data, collaborator, lifetime))
+
+
+class Key(StrEnum):
+    """By what an entry is recognized as a contact that is there already."""
+
+    EMAIL = "email"
+    PHONE = "phone"
+    EXTERNAL_ID = "external_id"
+    NONE = "none"
+
+
+@app.command("import")
+def import_contacts(
+    file: Annotated[Path, typer.Argument(help="A vCard file (.vcf) or a CSV, of any program.")],
+    data: Data = DEFAULT_DATA,
+    key: Annotated[Key, typer.Option(help="By what an entry is recognized as a contact that is there.")] = Key.EMAIL,
+    mapping: Annotated[list[str] | None, typer.Option("--map", help="HEADING=TARGET, as often as needed.")] = None,
+    preview: Annotated[bool, typer.Option("--preview", help="Only show what it would give.")] = False,
+    collaborator: Annotated[str | None, typer.Option("--as", help="Whose import it is; the administrator's.")] = None,
+) -> None:
+    """Bring an address book into a running system; status 1 where an entry was left out."""
+    wanted = Wanted(file, key.value.upper(), mapping or [], preview)
+    if not import_file(Screen(), data, collaborator, wanted):
+        raise typer.Exit(1)
 
 
 @app.command()

@@ -5,8 +5,11 @@ import http.client
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from pathlib import Path
+from typing import Any, BinaryIO
 from urllib.parse import urlsplit
+
+Body = bytes | BinaryIO | None
 
 
 @dataclass(frozen=True)
@@ -32,6 +35,16 @@ async def post_json(url: str, content: object, headers: Mapping[str, str], secon
     return await asyncio.to_thread(_request, "POST", url, json.dumps(content).encode(), sent, seconds)
 
 
+async def put_file(url: str, path: Path, seconds: float = 60) -> Answer:
+    """PUT a file to an http:// address, a block at a time. Raises OSError, http.client.HTTPException."""
+
+    def put() -> Answer:
+        with path.open("rb") as file:
+            return _request("PUT", url, file, {"Content-Length": str(path.stat().st_size)}, seconds)
+
+    return await asyncio.to_thread(put)
+
+
 async def is_ok(url: str) -> bool:
     """Whether a GET is answered 200 now."""
     try:
@@ -40,7 +53,9 @@ async def is_ok(url: str) -> bool:
         return False
 
 
-def _request(method: str, url: str, body: bytes | None, headers: Mapping[str, str], timeout: float) -> Answer:
+def _request(
+    method: str, url: str, body: bytes | BinaryIO | None, headers: Mapping[str, str], timeout: float
+) -> Answer:
     parts = urlsplit(url)
     connection = http.client.HTTPConnection(parts.hostname or "", parts.port or 80, timeout=timeout)
     try:
