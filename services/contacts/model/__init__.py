@@ -23,6 +23,7 @@ from services.contacts.model.imports import (
     TransferTicket,
 )
 from services.contacts.model.people import Collaborator, Contact, ContactEmail, ContactPhone, Organization
+from services.contacts.model.search import SearchDocument
 
 __all__ = [
     "REACHABLE",
@@ -47,6 +48,7 @@ __all__ = [
     "Interlocutor",
     "Kind",
     "Organization",
+    "SearchDocument",
     "TransferPurpose",
     "TransferTicket",
     "idempotency",

@@ -9,6 +9,7 @@ from services.contacts.schema.contact_mutations import ContactMutations
 from services.contacts.schema.import_mutations import ImportMutations, ImportQueries
 from services.contacts.schema.interlocutor_mutations import InterlocutorMutations
 from services.contacts.schema.queries import Query
+from services.contacts.schema.search import SearchQueries
 
 
 @strawberry.type(description="Everything that can be written. Each field takes one input and answers a union.")
@@ -17,7 +18,7 @@ class Mutation(ContactMutations, AccountMutations, InterlocutorMutations, Collab
 
 
 @strawberry.type(name="Query", description="Everything that can be read.")
-class Reading(Query, ImportQueries):
+class Reading(Query, ImportQueries, SearchQueries):
     """The root of reading."""
 
 

@@ -1,0 +1,1 @@
+"""One search over contacts and accounts; see docs/decisions/0021-search.md."""

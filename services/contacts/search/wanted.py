@@ -1,0 +1,85 @@
+"""What a person typed, as the lexemes of search documents (migrations/versions/0003_search.py). Pure."""
+
+import re
+from typing import NamedTuple
+
+from chassis import text
+from chassis.errors import InvalidInput
+
+MAX_TEXT = 200
+MAX_WORDS = 8
+_NUMBER = re.compile(r"\+?[\d\s().\-/]+")
+_SHORTEST_NUMBER = 3
+_NEAR = range(4, 21)
+
+
+class Wanted(NamedTuple):
+    """Three tsqueries: `whole` words (ranked first), their beginnings, and words one mistake away."""
+
+    whole: str
+    beginning: str
+    near: str
+
+
+def wanted(typed: str) -> Wanted:
+    """What to look for. Raises InvalidInput where there is nothing to look for."""
+    told = text.clean(typed, "text", most=MAX_TEXT)
+    if "@" in told:
+        return _address(told.lower())
+    if _NUMBER.fullmatch(told) and len(_digits(told)) >= _SHORTEST_NUMBER:
+        return _alike(_number(_digits(told)))
+    words = text.folded(told).split()[:MAX_WORDS]
+    if not words:
+        raise InvalidInput("text", "Type at least one letter or digit.")
+    return _names(words, told.lower())
+
+
+def _names(words: list[str], told: str) -> Wanted:
+    whole = " & ".join(map(_quoted, words))
+    beginning = " & ".join(map(_beginning, words))
+    near = " & ".join(map(_near, words))
+    if " " not in told and "." in told:
+        domain = f"{_quoted(told)}:*"
+        return Wanted(f"{domain} | ({whole})", f"{domain} | ({beginning})", f"{domain} | ({near})")
+    return Wanted(whole, beginning, near)
+
+
+def _address(told: str) -> Wanted:
+    domain = told.startswith("@")
+    return _alike(f"{_quoted(told.removeprefix('@') if domain else told)}:*")
+
+
+def _alike(query: str) -> Wanted:
+    return Wanted(query, query, query)
+
+
+def _digits(told: str) -> str:
+    return "".join(c for c in told if c.isdigit() and c.isascii())
+
+
+def _number(digits: str) -> str:
+    """Any run of a number's digits; the zero that a national number begins with is not in its E.164 form."""
+    bare = digits.lstrip("0") or digits
+    return " | ".join(f"{_quoted('#' + each)}:*" for each in dict.fromkeys((digits, bare)))
+
+
+def _beginning(word: str) -> str:
+    ways = [f"{_quoted(word)}:*"]
+    if len(word) in (2, 3):
+        ways.append(_quoted("!" + word))
+    if word.isdigit() and len(word) >= _SHORTEST_NUMBER:
+        ways.append(_number(word))
+    return f"({' | '.join(ways)})"
+
+
+def _near(word: str) -> str:
+    """Words that become equal to this one when each loses at most one character: one letter more, less or other."""
+    if len(word) not in _NEAR:
+        return _beginning(word)
+    shorter = {word[:place] + word[place + 1 :] for place in range(len(word))}
+    mistakes = " | ".join(_quoted("~" + each) for each in sorted({word, *shorter}))
+    return f"({_beginning(word)} | {mistakes})"
+
+
+def _quoted(lexeme: str) -> str:
+    return "'" + lexeme.replace("\\", "\\\\").replace("'", "''") + "'"
