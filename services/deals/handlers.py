@@ -13,6 +13,7 @@ from chassis.identifiers import parse_id
 from chassis.inbox import Handler
 from chassis.messages import Received
 from proto.contacts.v1 import messages_pb2 as pb
+from services.deals.commands.ownership import follow_owner
 from services.deals.commands.pipelines import ensure_default_pipeline
 from services.deals.model import Account, Base, Collaborator, Contact, Interlocutor, Organization
 
@@ -25,7 +26,7 @@ async def organization_changed(work: UnitOfWork, message: Received[pb.Organizati
 
 
 async def collaborator_changed(work: UnitOfWork, message: Received[pb.CollaboratorChanged]) -> None:
-    """Copy a collaborator."""
+    """Copy a collaborator; the deals of an owner who was disabled, or is no longer, are seen to at once."""
     told = message.body.collaborator
     values = {
         "name": told.name,
@@ -34,6 +35,7 @@ async def collaborator_changed(work: UnitOfWork, message: Received[pb.Collaborat
         "disabled": told.disabled,
     }
     await _copy(work, Collaborator, message, _owned(work, values))
+    await follow_owner(work, message.aggregate_id)
 
 
 async def contact_changed(work: UnitOfWork, message: Received[pb.ContactCreated | pb.ContactChanged]) -> None:

@@ -194,6 +194,12 @@ class Office:
         assert made["__typename"] == "Deal", made
         return str(made["id"])
 
+    async def stages(self) -> list[str]:
+        """Ids of the default pipeline's stages, in order."""
+        told = await self.data("{ pipelines { isDefault stages { id } } }")
+        (default,) = [one for one in told["pipelines"] if one["isDefault"]]
+        return [stage["id"] for stage in default["stages"]]
+
     async def an_appointment(self, hours: float = 24, **values: Any) -> str:
         """An appointment's id; it begins so many hours from now."""
         made = await self.do("planAppointment", **an_appointment(hours), **values)

@@ -99,11 +99,11 @@ async def test_of_two_who_take_charge_at_once_one_wins_and_the_other_is_told_who
 async def test_a_dismissed_alert_stays_quiet_until_its_cause_begins_anew(house: House, office: Office) -> None:
     alert = await raised(house, office)
     await office.do("dismissAlert", id=alert["id"], reason="Client en congé")
-    await house.sweep_once(timedelta(days=30))
+    await house.sweep_once(timedelta(days=30), [DEAL_WITHOUT_NEXT_EVENT])
     (dismissed,) = await alerts(office)
     assert (dismissed["status"], dismissed["endingReason"]) == ("DISMISSED", "Client en congé")
     await office.a_note(dealId=dismissed["deal"]["id"])
-    await house.sweep_once(timedelta(days=30))
+    await house.sweep_once(timedelta(days=30), [DEAL_WITHOUT_NEXT_EVENT])
     anew, _ = await alerts(office)
     assert (anew["status"], anew["predecessor"]) == ("RAISED", {"id": dismissed["id"]})
 
@@ -134,7 +134,7 @@ async def test_a_task_done_late_closes_the_alert_at_once(house: House, office: O
     deal = await office.a_deal()
     due = (utc_now() - timedelta(days=4)).isoformat()
     instruction = await office.an_instruction(dealId=deal, dueAt=due)
-    await house.sweep_once(LATER)
+    await house.sweep_once(LATER, [DEAL_WITHOUT_NEXT_EVENT])
     assert [one["status"] for one in await alerts(office)] == ["RAISED"]
     query = "query($id: ID!) { event(id: $id) { task { id } } }"
     await office.do("completeTask", id=(await office.data(query, id=instruction))["event"]["task"]["id"])

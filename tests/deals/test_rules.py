@@ -76,7 +76,7 @@ async def test_a_deal_that_is_not_open_has_no_such_defect(office: Office) -> Non
     assert await since(office, deal) is None
 
 
-FACTS = ("note", "appointment", "instruction", "cancel", "lose", "reopen")
+FACTS = ("note", "appointment", "instruction", "cancel", "lose", "reopen", "push", "owner", "nobody", "forward", "back")
 
 
 async def live(office: Office, script: list[tuple[str, int]], house: House | None) -> str:
@@ -96,6 +96,16 @@ async def live(office: Office, script: list[tuple[str, int]], house: House | Non
                 await office.do("cancelEvent", id=last)
             case "lose":
                 await office.do("changeDealPhase", id=deal, phase="LOST", lostReason="Trop cher")
+            case "push":
+                close = (utc_now() + timedelta(days=number)).date().isoformat()
+                await office.do("updateDeal", id=deal, expectedClose=close)
+            case "owner":
+                await office.do("updateDeal", id=deal, ownerId=office.id_of())
+            case "nobody":
+                await office.do("updateDeal", id=deal, ownerId=None)
+            case "forward" | "back":
+                stages = await office.stages()
+                await office.do("moveDealToStage", id=deal, stageId=stages[number % 3 if fact == "back" else 3])
             case "reopen":
                 await office.do("changeDealPhase", id=deal, phase="OPPORTUNITY")
         if house is not None and number % 2:
@@ -103,26 +113,28 @@ async def live(office: Office, script: list[tuple[str, int]], house: House | Non
     return deal
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(8))
 async def test_open_alerts_are_a_function_of_the_facts_and_the_time(house: House, seed: int) -> None:
     drawn = random.Random(seed)
     script = [(drawn.choice(FACTS), drawn.randrange(8)) for _ in range(8)]
     swept, unswept = await house.organization(), await house.organization()
     await live(swept, script, house)
     await live(unswept, script, None)
-    for days in (0, 3, 9, 70):
+    # From the latest sweep on: an alert that a clock ran ahead to raise stays while its cause does.
+    for days in (8, 9, 24, 70):
         await house.sweep_once(timedelta(days=days))
         first, second = [await _open(office) for office in (swept, unswept)]
-        assert first == second, (script, days)
+        assert first == second, (script, days, first, second)
 
 
 async def _open(office: Office) -> list[str]:
-    return [one["rule"] for one in await alerts(office) if one["status"] == "RAISED"]
+    return sorted(one["rule"] for one in await alerts(office) if one["status"] == "RAISED")
 
 
 CASE = Case(
     deal_id=new_id(),
     deal_title="Toiture",
+    phase="LEAD",
     owner_id=None,
     viewer_id=new_id(),
     now=datetime(2026, 11, 27, 17, tzinfo=UTC),
@@ -150,7 +162,7 @@ def test_an_appointment_is_proposed_on_the_next_working_morning() -> None:
 )
 def test_the_reason_says_its_figures(days: int, language: str, sentence: str) -> None:
     last = datetime(2026, 11, 1, 12, tzinfo=UTC)
-    figures: dict[str, Any] = RULE.figures(last)
+    figures: dict[str, Any] = RULE.figures({"since": last})
     assert RULE.reason(figures, last + timedelta(days=days, hours=1), language) == sentence
 
 

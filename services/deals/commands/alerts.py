@@ -51,7 +51,7 @@ async def _raise(work: UnitOfWork, rule: Rule, cause: Row[Any]) -> bool:
         "status": AlertStatus.RAISED.value,
         "deal_id": cause.deal_id,
         "since": cause.since,
-        "figures": rule.figures(cause.since),
+        "figures": rule.figures(cause._asdict()),
         "addressee_ids": await _addressees(work, subject),
         "raised_at": work.now,
         "predecessor_id": await work.session.scalar(queries.last_alert(rule.name, cause.deal_id)),
@@ -77,8 +77,8 @@ async def close_what_is_over(work: UnitOfWork, deal: UUID | None) -> None:
     if deal is None:
         return
     await work.session.flush()
-    for rule in RULES.values():
-        await close_all(work, queries.over(rule, work.now) & (Alert.deal_id == deal))
+    for name in (await work.session.scalars(queries.open_rules(deal))).all():
+        await close_all(work, queries.over(RULES[name], work.now) & (Alert.deal_id == deal))
 
 
 async def close_all(work: UnitOfWork, where: Any) -> int:

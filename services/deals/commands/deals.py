@@ -67,6 +67,7 @@ async def create_deal(work: UnitOfWork, order: NewDeal) -> UUID:
         stage_id=stage.id,
         stage_entered_at=work.now,
         owner_id=order.owner,
+        owner_since=work.now,
         account_id=order.account,
         primary_contact_id=order.primary_contact,
         amount=order.money.amount if order.money else None,
@@ -121,11 +122,19 @@ async def update_deal(work: UnitOfWork, order: DealChange) -> UUID:
     for name, (_, value) in made.items():
         setattr(deal, name, value)
     _require_a_party(deal.account_id, deal.primary_contact_id)
+    if "expected_close" in made and _is_pushed(*made["expected_close"]):
+        deal.close_pushes = [*deal.close_pushes, work.now]
     if owner := made.pop("owner_id", None):
+        deal.owner_since = work.now
         await changed(work, deal, "owner_changed", {"owner_id": owner})
     if made:
         await changed(work, deal, "deal_changed", made)
+    await close_what_is_over(work, deal.id)
     return deal.id
+
+
+def _is_pushed(before: date | None, after: date | None) -> bool:
+    return before is not None and after is not None and after > before
 
 
 def _require_a_party(account: UUID | None, contact: UUID | None) -> None:
@@ -154,8 +163,9 @@ async def move_deal_to_stage(work: UnitOfWork, order: StageMove) -> UUID:
     if stage.id == deal.stage_id:
         return deal.id
     before = await _stage(work, deal.stage_id)
-    deal.stage_id, deal.stage_entered_at = stage.id, work.now
+    deal.stage_id, deal.stage_entered_at, deal.close_pushes = stage.id, work.now, []
     await changed(work, deal, "stage_changed", {"stage": (before.name, stage.name)})
+    await close_what_is_over(work, deal.id)
     return deal.id
 
 

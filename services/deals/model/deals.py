@@ -1,9 +1,9 @@
 """Deals, the people around them, and who follows them."""
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, Numeric, text
+from sqlalchemy import ARRAY, CheckConstraint, Date, DateTime, ForeignKey, Index, Numeric, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.deals.model.base import Base, Id, Moment, Ref, String
@@ -39,11 +39,14 @@ class Deal(Base):
     stage_id: Mapped[Ref] = mapped_column(ForeignKey("stage.id"))
     stage_entered_at: Mapped[Moment]
     owner_id: Mapped[Ref | None]
+    owner_since: Mapped[Moment]
     account_id: Mapped[Ref | None]
     primary_contact_id: Mapped[Ref | None]
     amount: Mapped[Decimal | None] = mapped_column(Numeric(AMOUNT_DIGITS + AMOUNT_DECIMALS, AMOUNT_DECIMALS))
     currency: Mapped[String | None]
     expected_close: Mapped[date | None] = mapped_column(Date)
+    close_pushes: Mapped[list[datetime]] = mapped_column(ARRAY(DateTime(timezone=True)), server_default="{}")
+    """When the expected close was put off, since the deal entered its stage."""
     created_at: Mapped[Moment]
     updated_at: Mapped[Moment]
 

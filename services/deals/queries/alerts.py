@@ -10,11 +10,14 @@ from services.deals.model import Alert, Collaborator
 from services.deals.rules.base import Rule
 from services.deals.states.alert import OPEN, AlertStatus
 
+TRUSTED = timedelta(days=1)
+"""How long somebody's word that a defect was mended holds, for rules whose threshold is shorter."""
+
 OPEN_STATUSES = sorted(status.value for status in OPEN)
 
 
 def to_raise(rule: Rule, now: datetime, threshold: timedelta) -> Select[*tuple[Any, ...]]:
-    """`organization_id, deal_id, since` of the causes that last long enough and that nobody has dealt with."""
+    """The rows of the causes that last long enough and that nobody has dealt with."""
     cause = rule.causes(now, threshold).subquery()
     handled = exists().where(
         Alert.deal_id == cause.c.deal_id,
@@ -22,11 +25,10 @@ def to_raise(rule: Rule, now: datetime, threshold: timedelta) -> Select[*tuple[A
         or_(
             Alert.status.in_(OPEN_STATUSES),
             (Alert.status == AlertStatus.DISMISSED.value) & (Alert.since >= cause.c.since),
-            (Alert.status == AlertStatus.RESOLVED.value) & (Alert.ended_at > now - threshold),
+            (Alert.status == AlertStatus.RESOLVED.value) & (Alert.ended_at > now - max(threshold, TRUSTED)),
         ),
     )
-    found = select(cause.c.organization_id, cause.c.deal_id, cause.c.since)
-    return found.where(~handled).order_by(cause.c.organization_id, cause.c.deal_id)
+    return select(cause).where(~handled).order_by(cause.c.organization_id, cause.c.deal_id)
 
 
 def over(rule: Rule, now: datetime) -> ColumnElement[bool]:
@@ -34,6 +36,11 @@ def over(rule: Rule, now: datetime) -> ColumnElement[bool]:
     cause = rule.causes(now).subquery()
     lasts = exists().where(cause.c.deal_id == Alert.deal_id, cause.c.since <= Alert.since)
     return (Alert.rule == rule.name) & Alert.status.in_(OPEN_STATUSES) & ~lasts
+
+
+def open_rules(deal: UUID) -> Select[*tuple[Any, ...]]:
+    """The rules that have an open alert on a deal."""
+    return select(Alert.rule).where(Alert.deal_id == deal, Alert.status.in_(OPEN_STATUSES))
 
 
 def slept_enough(now: datetime) -> ColumnElement[bool]:

@@ -1,7 +1,7 @@
 """What a rule of upkeep is. A new rule is one module beside this one, named in the catalogue, and its test."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Protocol
@@ -28,11 +28,13 @@ class Case:
 
     deal_id: UUID
     deal_title: str
+    phase: str
     owner_id: UUID | None
     viewer_id: UUID | None
     now: datetime
     time_zone: str
     language: Language
+    figures: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +62,13 @@ class Rule(Protocol):
         """How long a cause lasts before it is an alert, unless settings say otherwise."""
 
     def causes(self, now: datetime, lasting: timedelta = timedelta()) -> Select[*tuple[Any, ...]]:
-        """`organization_id, deal_id, since`: deals that have had the defect for at least so long, and from when."""
+        """`organization_id, deal_id, since`: deals that have had the defect for at least so long, and from when.
 
-    def figures(self, since: datetime) -> dict[str, str]:
-        """What the reason's sentence needs, by name."""
+        More columns may follow, for `figures`.
+        """
+
+    def figures(self, cause: Mapping[str, Any]) -> dict[str, str]:
+        """What the reason's sentence and the remedies need, by name, of a row of causes."""
 
     def reason(self, figures: Mapping[str, str], now: datetime, language: Language) -> str:
         """Why the alert was raised, in one sentence with its figures."""

@@ -2,22 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy import Select, func, select
 
 from chassis.identifiers import format_id
-from services.deals.model import Deal, Event, Task
+from services.deals.model import Deal
+from services.deals.rules.activity import last_event, stirring
 from services.deals.rules.base import ENGLISH, FRENCH, Case, Language, Severity, Suggestion
+from services.deals.rules.remedies import MOST_OF_A_TITLE, day, days, next_working_morning, plan_appointment
 from services.deals.states import deal as phases
-from services.deals.states.task import TaskStatus
-
-QUIET_AT_MOST = timedelta(days=60)
-_MORNING = time(10)
-_APPOINTMENT = timedelta(minutes=30)
-_SATURDAY = 5
 
 _REASONS = {
     FRENCH: "Aucun événement n'est prévu, et le dernier remonte à {days} ({day}).",
@@ -43,97 +38,39 @@ class DealWithoutNextEvent:
 
     def causes(self, now: datetime, lasting: timedelta = timedelta()) -> Select[*tuple[Any, ...]]:
         """Open deals with nothing ahead, since the last thing that happened on them."""
-        return select(Deal.organization_id, Deal.id.label("deal_id"), _last(now).label("since")).where(
+        return select(
+            Deal.organization_id,
+            Deal.id.label("deal_id"),
+            func.greatest(Deal.created_at, last_event(now)).label("since"),
+        ).where(
             Deal.phase.in_([phase.value for phase in sorted(phases.OPEN)]),
             Deal.created_at <= now - lasting,
-            ~_stirring(now, lasting),
+            ~stirring(now, now - lasting),
         )
 
-    def figures(self, since: datetime) -> dict[str, str]:
+    def figures(self, cause: Mapping[str, Any]) -> dict[str, str]:
         """`last_event_at`, ISO 8601."""
-        return {"last_event_at": since.isoformat()}
+        return {"last_event_at": cause["since"].isoformat()}
 
     def reason(self, figures: Mapping[str, str], now: datetime, language: Language) -> str:
         """When the last event was, and how long ago."""
         last = datetime.fromisoformat(figures["last_event_at"])
-        day = f"{last:%d/%m/%Y}" if language == FRENCH else f"{last:%Y-%m-%d}"
-        return _REASONS[language].format(days=_days((now - last).days, language), day=day)
+        return _REASONS[language].format(days=days((now - last).days, language), day=day(last, language))
 
     def suggestions(self, case: Case) -> list[Suggestion]:
         """An appointment on the next working day, or an instruction to the owner until then."""
-        starts_at = _next_working_morning(case.now, case.time_zone)
-        title, instruction = (template.format(title=case.deal_title[:150]) for template in _TITLES[case.language])
-        deal = format_id("deal", case.deal_id)
-        somebody = case.owner_id or case.viewer_id
-        assignee = format_id("collaborator", somebody) if somebody else None
-        appointment = {
-            "dealId": deal,
-            "title": title,
-            "startsAt": starts_at.isoformat(),
-            "endsAt": (starts_at + _APPOINTMENT).isoformat(),
-            "timeZone": case.time_zone,
-            "concernedIds": [assignee] if assignee else [],
-        }
-        task = {"dealId": deal, "title": instruction, "assigneeId": assignee, "dueAt": starts_at.isoformat()}
+        review, follow_up = _TITLES[case.language]
         plan, assign = _LABELS[case.language]
-        found = [Suggestion(plan, "planAppointment", {"input": appointment})]
-        return found if assignee is None else [*found, Suggestion(assign, "giveInstruction", {"input": task})]
+        found = [plan_appointment(case, plan, review)]
+        if (somebody := case.owner_id or case.viewer_id) is None:
+            return found
+        task = {
+            "dealId": format_id("deal", case.deal_id),
+            "title": follow_up.format(title=case.deal_title[:MOST_OF_A_TITLE]),
+            "assigneeId": format_id("collaborator", somebody),
+            "dueAt": next_working_morning(case.now, case.time_zone).isoformat(),
+        }
+        return [*found, Suggestion(assign, "giveInstruction", {"input": task})]
 
 
 DEAL_WITHOUT_NEXT_EVENT = DealWithoutNextEvent()
-
-
-def _days(count: int, language: Language) -> str:
-    """A number of days with its noun: zero is singular in French, and plural in English."""
-    one, many = ("jour", "jours") if language == FRENCH else ("day", "days")
-    singular = count < 2 if language == FRENCH else count == 1
-    return f"{count} {one if singular else many}"
-
-
-def _stirring(now: datetime, lately: timedelta) -> ColumnElement[bool]:
-    """An appointment or a due task ahead, not too far ahead to be an excuse, or something that happened lately.
-
-    One anti-join over events for all deals; what happened last is then looked up for the few deals that are left.
-    """
-    horizon = now + QUIET_AT_MOST
-    appointment = and_(Event.ends_at > now, Event.starts_at <= horizon)
-    due_at = func.coalesce(Task.due_at, Event.created_at + QUIET_AT_MOST)
-    task = and_(Task.status == TaskStatus.OPEN.value, due_at.between(now, horizon))
-    return (
-        select(Event.id)
-        .outerjoin(Task, Task.event_id == Event.id)
-        .where(Event.deal_id == Deal.id, Event.cancelled_at.is_(None))
-        .where(or_(appointment, task, _happened(now) > now - lately))
-        .correlate(Deal)
-        .exists()
-    )
-
-
-def _happened(now: datetime) -> ColumnElement[datetime]:
-    """When an event was written, took place, was done or was due, whichever came last."""
-    return func.greatest(
-        Event.created_at,
-        case((Event.ends_at <= now, Event.ends_at)),
-        Task.completed_at,
-        case((Task.due_at <= now, Task.due_at)),
-    )
-
-
-def _last(now: datetime) -> ColumnElement[datetime]:
-    """When the last thing happened; the deal's beginning where there is none."""
-    latest = (
-        select(func.max(_happened(now)))
-        .select_from(Event)
-        .outerjoin(Task, Task.event_id == Event.id)
-        .where(Event.deal_id == Deal.id, Event.cancelled_at.is_(None))
-        .correlate(Deal)
-        .scalar_subquery()
-    )
-    return func.greatest(Deal.created_at, latest)
-
-
-def _next_working_morning(now: datetime, zone: str) -> datetime:
-    day = now.astimezone(ZoneInfo(zone)).date() + timedelta(days=1)
-    while day.weekday() >= _SATURDAY:
-        day += timedelta(days=1)
-    return datetime.combine(day, _MORNING, ZoneInfo(zone))

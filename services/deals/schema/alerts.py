@@ -106,11 +106,13 @@ class AlertType:
         case = rules.Case(
             deal_id=deal.id,
             deal_title=deal.title,
+            phase=deal.phase,
             owner_id=deal.owner_id,
             viewer_id=info.context.actor.collaborator,
             now=info.context.database.clock(),
             time_zone=zone,
             language=language,
+            figures=self.row.figures,
         )
         found = RULES[self.rule].suggestions(case)
         return [Suggestion(label=one.label, mutation=one.mutation, variables=JSON(one.variables)) for one in found]

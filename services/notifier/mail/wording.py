@@ -9,6 +9,7 @@ from babel.dates import format_date, format_datetime, format_time, get_timezone_
 from babel.lists import format_list
 
 from services.notifier.audience import Reason
+from services.notifier.mail.alarms import Told, tell
 from services.notifier.mail.letter import Alarm, Appointment, Kind, Letter
 from services.notifier.mail.translations import known_locale, translations
 
@@ -114,23 +115,21 @@ class Wording:
         """An alert in a few words, for a subject."""
         if letter.alarm is None:
             return ""
-        known = {"deal_without_next_event": self.say("deal without a next event")}
-        return known.get(letter.alarm.rule, letter.alarm.rule.replace("_", " "))
+        told = self._told(letter.alarm)
+        return told.headline if told else letter.alarm.rule.replace("_", " ")
 
     def reason_of(self, letter: Letter) -> str:
         """The sentence of an alert: what is wrong, with its figures."""
         return self._alarm(letter.alarm) if letter.alarm else ""
 
     def _alarm(self, alarm: Alarm) -> str:
-        if alarm.rule != "deal_without_next_event":
-            figures = ", ".join(f"{name}: {value}" for name, value in sorted(alarm.figures.items()))
-            return self.say("Rule %(rule)s") % {"rule": alarm.rule} + (f" ({figures})" if figures else "")
-        last = self._day(alarm.figures.get("last_event_at", ""))
-        if not last:
-            return self.say("Nothing is planned on this deal, and nothing has happened on it yet.")
-        return self.say("Nothing is planned on this deal, and nothing has happened on it since %(day)s.") % {
-            "day": last
-        }
+        if told := self._told(alarm):
+            return told.reason
+        figures = ", ".join(f"{name}: {value}" for name, value in sorted(alarm.figures.items()))
+        return self.say("Rule %(rule)s") % {"rule": alarm.rule} + (f" ({figures})" if figures else "")
+
+    def _told(self, alarm: Alarm) -> Told | None:
+        return tell(alarm.rule, alarm.figures, self.say, self._day)
 
     def _day(self, figure: str) -> str:
         try:
@@ -144,7 +143,5 @@ class Wording:
         """What the reader can do about an alert, best first."""
         if letter.kind is not Kind.ALERT:
             return []
-        remedies = {
-            "deal_without_next_event": [self.say("Plan an appointment"), self.say("Give an instruction to a colleague")]
-        }
-        return remedies.get(letter.alarm.rule if letter.alarm else "", [self.say("Open it and choose a remedy")])
+        told = self._told(letter.alarm) if letter.alarm else None
+        return told.remedies if told else [self.say("Open it and choose a remedy")]

@@ -1,0 +1,24 @@
+"""Alerts that a change of a collaborator makes true or false at once."""
+
+from uuid import UUID
+
+from sqlalchemy import select
+
+from chassis.database import UnitOfWork
+from services.deals.commands.alerts import close_all, raise_alerts
+from services.deals.model import Alert, Deal
+from services.deals.queries import alerts as queries
+from services.deals.rules.deal_without_owner import CARRIED
+from services.deals.rules.deal_without_owner import DEAL_WITHOUT_OWNER as RULE
+
+AT_ONCE = 200
+"""Deals seen to in the message's transaction; the next sweep sees to the others."""
+
+
+async def follow_owner(work: UnitOfWork, collaborator: UUID) -> None:
+    """Raise or close the alerts of the deals that a collaborator owns, as their access was taken or given back."""
+    carried = Deal.phase.in_([phase.value for phase in CARRIED])
+    owned = select(Deal.id).where(Deal.owner_id == collaborator, carried).order_by(Deal.id).limit(AT_ONCE)
+    if deals := list((await work.session.scalars(owned)).all()):
+        await close_all(work, queries.over(RULE, work.now) & Alert.deal_id.in_(deals))
+        await raise_alerts(work, RULE, RULE.threshold, deals)
