@@ -54,6 +54,11 @@ class Delivered:
         return int(self._message.metadata.num_delivered or 1)
 
     @property
+    def pending(self) -> int:
+        """How many messages its consumer had yet to be given when this one left."""
+        return int(self._message.metadata.num_pending or 0)
+
+    @property
     def sequence(self) -> int:
         """Its place in the stream."""
         return int(self._message.metadata.sequence.stream)
@@ -99,10 +104,6 @@ class Subscription:
             return []
         except (*_DOWN, Error) as error:
             raise BrokerUnavailable(str(error) or type(error).__name__) from error
-
-    async def pending(self) -> int:
-        """How many messages wait."""
-        return int((await self._subscription.consumer_info()).num_pending or 0)
 
 
 class Bus:

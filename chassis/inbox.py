@@ -87,6 +87,7 @@ class Inbox:
     async def turn(self, subscription: Subscription) -> int:
         """Take one batch; aggregates side by side, each one's messages in order. How many messages came."""
         batch = await subscription.fetch(BATCH, FETCH_SECONDS)
+        metrics.INBOX_LAG.labels(self._service, subscription.stream).set(batch[-1].pending if batch else 0)
         chains = groupby(sorted(batch, key=lambda message: (_aggregate(message), message.sequence)), key=_aggregate)
         await asyncio.gather(*(self._take_chain([*chain], subscription.stream) for _, chain in chains))
         return len(batch)

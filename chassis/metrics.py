@@ -11,4 +11,4 @@ INBOX_DEAD = Counter("liant_inbox_dead_total", "Messages sent to the dead letter
 INBOX_SECONDS = Histogram("liant_inbox_handling_seconds", "Time to handle one message", ["service"])
 INBOX_LAG = Gauge("liant_inbox_pending_messages", "Messages a consumer has yet to take", ["service", "stream"])
 GRAPHQL_SECONDS = Histogram("liant_graphql_request_seconds", "Time to answer a subgraph request", ["service"])
-GRAPHQL_FAULTS = Counter("liant_graphql_faults_total", "Unexpected errors masked to the caller", ["service"])
+GRAPHQL_FAULTS = Counter("liant_graphql_faults_total", "Unexpected errors masked to the caller")

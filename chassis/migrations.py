@@ -8,7 +8,6 @@ from alembic import command, context, op
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, MetaData, make_url, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
@@ -108,11 +107,6 @@ async def _ensure_role(connection: AsyncConnection, url: str) -> None:
         text("SELECT format('GRANT USAGE ON SCHEMA public TO %I', CAST(:role AS text))"), {"role": role}
     )
     await connection.exec_driver_sql(str(usage))
-
-
-def head(folder: Path) -> str:
-    """The newest revision in a migrations folder, as Alembic sees it. Raises if there are several."""
-    return str(ScriptDirectory.from_config(alembic_config(folder)).get_current_head())
 
 
 async def differences(owner_url: str, metadata: MetaData) -> Sequence[Any]:

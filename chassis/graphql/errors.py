@@ -137,7 +137,7 @@ def _masked(error: GraphQLError) -> GraphQLError:
     if isinstance(original, errors.DomainError):
         return _told(error, original.message, {"code": original.code, "path": original.path})
     reference = uuid4().hex[:12]
-    metrics.GRAPHQL_FAULTS.labels("").inc()
+    metrics.GRAPHQL_FAULTS.inc()
     _log.error("unexpected error", reference=reference, path=error.path, exc_info=original)
     return _told(error, "Internal error.", {"code": INTERNAL_CODE, "reference": reference})
 

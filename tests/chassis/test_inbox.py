@@ -9,13 +9,14 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
+from prometheus_client import REGISTRY
 from sqlalchemy import delete
 
 from chassis import bus as bus_module
 from chassis import inbox as inbox_module
 from chassis.bus import Subscription
 from chassis.identifiers import format_id, new_id
-from chassis.inbox import MAX_FAILURES
+from chassis.inbox import BATCH, MAX_FAILURES
 from chassis.messages import headers_of
 from chassis.topology import Topology
 from tests.chassis.house import STREAM, House, outgoing
@@ -71,6 +72,17 @@ async def test_what_is_published_is_handled_and_acknowledged(house: House) -> No
         await _settled(house)
     assert [row.contact for row in await house.all(Seen)] == [contact]
     assert [(row.name, row.version) for row in await house.all(Name)] == [("Zoe", 3)]
+
+
+async def test_how_many_messages_wait_is_told(house: House) -> None:
+    def lag() -> float | None:
+        return REGISTRY.get_sample_value("liant_inbox_pending_messages", {"service": "tiny", "stream": STREAM})
+
+    await _publish(house, *(f"Name {number}" for number in range(BATCH + 7)))
+    inbox, subscription, waiting = house.inbox(), await _subscription(house), BATCH + 7
+    while waiting:
+        waiting -= await inbox.turn(subscription)
+        assert lag() == waiting
 
 
 async def test_a_message_delivered_twice_is_handled_once(house: House) -> None:
