@@ -11,6 +11,7 @@ from chassis.database import UnitOfWork
 from chassis.messages import Outgoing
 from services.contacts import events
 from services.contacts.commands.contacts import new_contact
+from services.contacts.importing.companies import Companies
 from services.contacts.importing.matching import Known
 from services.contacts.importing.merging import merge, snapshot
 from services.contacts.importing.people import Person
@@ -36,7 +37,8 @@ async def held(work: UnitOfWork, id: UUID, lease: UUID, state: ImportState) -> C
 
 async def take(work: UnitOfWork, job: ContactImport, people: Sequence[Person]) -> None:
     """Do the next entries of an import."""
-    batch = _Batch(work, job, await Known.load(work, job.key, people))
+    known = await Known.load(work, job.key, people)
+    batch = _Batch(work, job, known, await Companies.load(work, job, people, known.ids()))
     for person in people:
         batch.take(person)
     await batch.write()
@@ -56,10 +58,11 @@ async def add_problems(work: UnitOfWork, job: ContactImport, people: Sequence[Pe
 
 
 class _Batch:
-    def __init__(self, work: UnitOfWork, job: ContactImport, known: Known) -> None:
+    def __init__(self, work: UnitOfWork, job: ContactImport, known: Known, companies: Companies) -> None:
         self._work = work
         self._job = job
         self._known = known
+        self._companies = companies
         self._people: list[Person] = []
         self._told: list[Outgoing] = []
         self._rows: list[dict[str, Any]] = []
@@ -82,6 +85,7 @@ class _Batch:
     def _add(self, person: Person) -> Contact:
         contact = new_contact(self._work, person.values or {}, person.emails, person.phones)
         self._work.session.add(contact)
+        self._companies.take(contact, person)
         self._job.created_count += 1
         self._told.append(events.contact_created(contact))
         self._note(contact, ImportAction.CREATED, None)
@@ -89,10 +93,13 @@ class _Batch:
 
     def _change(self, contact: Contact, person: Person) -> Contact:
         before = snapshot(contact)
-        if not merge(contact, person, self._work.now):
+        changed = merge(contact, person, self._work.now)
+        if self._companies.take(contact, person) or changed:
+            self._job.updated_count += 1
+        else:
             self._job.unchanged_count += 1
+        if not changed:
             return contact
-        self._job.updated_count += 1
         self._told.append(events.contact_changed(contact))
         self._note(contact, ImportAction.UPDATED, before)
         return contact
@@ -114,8 +121,10 @@ class _Batch:
         """Everything at once: contacts, messages, what was done, what was wrong."""
         session = self._work.session
         await session.flush()
+        self._told += await self._companies.write()
         if self._told:
             await self._work.emit(*self._told)
+        if self._rows:
             await session.execute(insert(ContactImportRow), self._rows)
         if self._external:
             await session.execute(upsert(ContactExternalId).on_conflict_do_nothing(), self._external)

@@ -51,7 +51,14 @@ async def file_arrived(work: UnitOfWork, id: UUID, size: int) -> None:
 
 
 async def run_import(
-    work: UnitOfWork, id: UUID, mapping: Sequence[Column] | None, key: ImportKey, locale: str, expected: int | None
+    work: UnitOfWork,
+    id: UUID,
+    mapping: Sequence[Column] | None,
+    key: ImportKey,
+    locale: str,
+    expected: int | None,
+    *,
+    companies: bool = True,
 ) -> UUID:
     """Write the contacts, by the mapping proposed or another one. Raises NotFound, WrongState, InvalidInput."""
     job = await _locked(work, id)
@@ -60,7 +67,8 @@ async def run_import(
     if not await files.has_chunks(work, id):
         raise WrongState(message("FILE_GONE", locale), "id")
     await work.session.execute(delete(ContactImportProblem).where(ContactImportProblem.import_id == id))
-    job.change(expected, work.now, {"state": ImportState.RUNNING, "mapping": chosen, "key": key, "problem_count": 0})
+    told = {"mapping": chosen, "key": key, "companies": companies, "problem_count": 0}
+    job.change(expected, work.now, {"state": ImportState.RUNNING, **told})
     await _wake(work)
     return id
 

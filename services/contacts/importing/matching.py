@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import func, select
 
@@ -42,6 +43,10 @@ class Known:
             if row.contact_id in contacts:
                 found.setdefault(row.key, contacts[row.contact_id])
         return cls(key, found)
+
+    def ids(self) -> set[UUID]:
+        """Those that were there before the batch."""
+        return {contact.id for contact in self._found.values()}
 
     def find(self, person: Person) -> Contact | None:
         """The contact that an entry is, if there is one."""

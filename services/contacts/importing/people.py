@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from chassis.errors import InvalidInput
-from chassis.text import BIDI, MAX_LINE, MAX_NOTE, REFUSED
+from chassis.text import BIDI, MAX_LINE, MAX_NOTE, REFUSED, folded
 from services.contacts import values
 from services.contacts.commands.contacts import MAX_OF_A_KIND, ContactValues, Email, Phone
 from services.contacts.importing.problems import LONGEST_EXCERPT, Problem, label
@@ -22,15 +22,19 @@ class Person:
     emails: list[Email] = field(default_factory=list)
     phones: list[Phone] = field(default_factory=list)
     external_id: str | None = None
+    company: str | None = None
+    job_title: str | None = None
     problems: list[Problem] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
 class Habits:
-    """Where telephone numbers without a country code are from, and the language of notes that are made."""
+    """Where telephone numbers without a country code are from, the language of notes that are made, and whether the
+    company that an entry names becomes an account; it is a line of the notes otherwise."""
 
     country: values.Country
     locale: str
+    companies: bool = True
 
 
 def person(entry: Entry, habits: Habits) -> Person:
@@ -58,14 +62,23 @@ class _Reading:
             )
         if not any(told.values()):
             return self._refused("NO_NAME", "")
+        company = self._company(card)
         found: ContactValues = {
             "given_name": told["given_name"],
             "family_name": told["family_name"],
             "language": _language(card.language),
-            "notes": self._notes(card),
+            "notes": self._notes(card, company is not None),
         }
         external_id = self._clean(card.external_id or "", "externalId")[:MAX_LINE] or None
-        return Person(self._line, found, emails, phones, external_id, self._problems)
+        job_title = self._clean(card.job_title or "", "jobTitle")[:MAX_LINE] or None if company else None
+        return Person(self._line, found, emails, phones, external_id, company, job_title, self._problems)
+
+    def _company(self, card: Card) -> str | None:
+        """The name of an account, where one is to be made; a name that nobody could find again stays in the notes."""
+        if not self._habits.companies:
+            return None
+        told = self._clean(card.organization or "", "organization")
+        return told if folded(told) and len(told) <= MAX_LINE else None
 
     def _refused(self, code: str, text: str) -> Person:
         return Person(self._line, problems=[Problem(code, "", text[:LONGEST_EXCERPT])])
@@ -100,10 +113,10 @@ class _Reading:
         self._problems.append(Problem(code, field, self._clean(value, field)[:LONGEST_EXCERPT]))
         self._left.append((name, value))
 
-    def _notes(self, card: Card) -> str | None:
+    def _notes(self, card: Card, has_company: bool) -> str | None:
         kept = [
-            ("organization", card.organization or ""),
-            ("jobTitle", card.job_title or ""),
+            ("organization", "" if has_company else card.organization or ""),
+            ("jobTitle", "" if has_company else card.job_title or ""),
             *card.details,
             *self._left,
         ]

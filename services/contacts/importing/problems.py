@@ -69,6 +69,8 @@ _FIELDS = {
     "phones": ("telephone", "téléphone"),
     "notes": ("notes", "notes"),
     "externalId": ("external id", "identifiant externe"),
+    "organization": ("company", "société"),
+    "jobTitle": ("job title", "fonction"),
 }
 _LABELS = {
     "organization": ("Company", "Société"),

@@ -9,11 +9,20 @@ from sqlalchemy import Row, delete, func, select
 from chassis.database import UnitOfWork
 from chassis.messages import Outgoing
 from services.contacts import events
+from services.contacts.importing import reverting_companies as companies
 from services.contacts.importing.merging import put_back
 from services.contacts.model import Contact, ContactImport, ContactImportRow, ImportAction
 
 
-async def touched(work: UnitOfWork, id: UUID, most: int) -> list[Any]:
+async def take_back_some(work: UnitOfWork, job: ContactImport, most: int) -> bool:
+    """Undo part of what an import did: contacts, then links, then accounts; whether there was anything left."""
+    if found := await _touched(work, job.id, most):
+        await _take_back(work, job, found)
+        return True
+    return await companies.take_back_some(work, job, most)
+
+
+async def _touched(work: UnitOfWork, id: UUID, most: int) -> list[Any]:
     """Some of the contacts that an import touched, each with its first entry and the version that the last gave."""
     columns = ContactImportRow
     last, first = func.max(columns.contact_version).label("version"), func.min(columns.entry).label("first")
@@ -22,7 +31,7 @@ async def touched(work: UnitOfWork, id: UUID, most: int) -> list[Any]:
     return list((await work.session.execute(grouped)).all())
 
 
-async def take_back(work: UnitOfWork, job: ContactImport, found: Sequence[Any]) -> None:
+async def _take_back(work: UnitOfWork, job: ContactImport, found: Sequence[Any]) -> None:
     """Undo what the import did to these contacts, and forget it, so that nothing is undone twice."""
     told: list[Outgoing] = []
     firsts = await _firsts(work, job.id, [row.first for row in found])

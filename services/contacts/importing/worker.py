@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import timedelta
 from itertools import islice
 from typing import Any, BinaryIO
@@ -164,6 +164,7 @@ class _Run:
             job = await batches.held(work, self._id, self._lease, self._state)
             if job is None:
                 return
+            habits = replace(habits, companies=job.companies)
             book, mapping, done = book_of(job.book or {}), mapping_of(job.mapping), job.position
         source = islice(entries(file, book, mapping), done, None)
         while not self._stop.is_set():
@@ -193,11 +194,9 @@ class _Run:
                 job = await batches.held(work, self._id, self._lease, self._state)
                 if job is None:
                     return
-                found = await reverting.touched(work, self._id, BATCH)
-                if not found:
+                if not await reverting.take_back_some(work, job, BATCH):
                     job.change(None, work.now, {"state": ImportState.REVERTED})
                     return
-                await reverting.take_back(work, job, found)
 
     async def _habits(self) -> Habits:
         async with self._database.read(self._actor.organization) as read:

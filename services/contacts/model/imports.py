@@ -45,6 +45,13 @@ class ImportAction(StrEnum):
     UPDATED = "UPDATED"
 
 
+class ImportedKind(StrEnum):
+    """What an import made besides contacts."""
+
+    ACCOUNT = "ACCOUNT"
+    INTERLOCUTOR = "INTERLOCUTOR"
+
+
 class ContactImport(Owned, Base):
     """One import. `position` entries are done; it is written in the transaction that does them."""
 
@@ -66,6 +73,9 @@ class ContactImport(Owned, Base):
     problem_count: Mapped[int] = mapped_column(default=0)
     reverted_count: Mapped[int] = mapped_column(default=0)
     kept_count: Mapped[int] = mapped_column(default=0)
+    companies: Mapped[bool] = mapped_column(default=True)
+    accounts_count: Mapped[int] = mapped_column(default=0)
+    interlocutors_count: Mapped[int] = mapped_column(default=0)
     failure: Mapped[str | None]
     lease: Mapped[UUID | None]
     lease_until: Mapped[datetime | None]
@@ -122,6 +132,23 @@ class ContactImportRow(Base):
         within("import_id", "contact_import", cascade=True),
         within("contact_id", "contact", cascade=True),
         Index("contact_import_row_contact", "import_id", "contact_id", "entry"),
+    )
+
+
+class ContactImportCompany(Base):
+    """An account or a link that an import made or changed, the version it gave it, and a link's columns before."""
+
+    __tablename__ = "contact_import_company"
+    organization_id: Mapped[UUID]
+    import_id: Mapped[UUID] = mapped_column(primary_key=True)
+    subject_id: Mapped[UUID] = mapped_column(primary_key=True)
+    kind: Mapped[ImportedKind] = mapped_column(choice(ImportedKind))
+    subject_version: Mapped[int]
+    before: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+
+    __table_args__ = (
+        within("import_id", "contact_import", cascade=True),
+        Index("contact_import_company_order", "import_id", "kind", "subject_id"),
     )
 
 

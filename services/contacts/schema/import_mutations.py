@@ -69,6 +69,11 @@ class RunImportInput(Update):
     mapping: list[ImportColumnInput] | None = strawberry.field(
         default=None, description="A CSV's mapping; the one proposed without it. Columns it does not name are left out."
     )
+    companies: bool = strawberry.field(
+        default=True,
+        description="Whether the company that an entry names becomes an account, found by its name or opened as a"
+        " suspect, with the contact as its interlocutor; otherwise company and job title are kept in the notes.",
+    )
 
 
 @strawberry.input(description="Which import to stop.")
@@ -123,7 +128,8 @@ class ImportMutations:
         id, locale = parse_id("import", input.id), await caller_locale(info)
 
         async def act(work: UnitOfWork) -> UUID:
-            return await jobs.run_import(work, id, mapping, input.key, locale, input.expected_version)
+            expected = input.expected_version
+            return await jobs.run_import(work, id, mapping, input.key, locale, expected, companies=input.companies)
 
         return await _shown(info, await once(info, input, act))
 

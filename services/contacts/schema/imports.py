@@ -73,6 +73,8 @@ class ImportPreviewEntry:
     emails: list[str] = strawberry.field(description="Its e-mail addresses.")
     phones: list[str] = strawberry.field(description="Its telephone numbers, in E.164.")
     notes: str | None = strawberry.field(description="Its notes.")
+    company: str | None = strawberry.field(description="The company whose account it is linked to.")
+    job_title: str | None = strawberry.field(description="What it does there.")
     external_id: str | None = strawberry.field(description="Its id in the other program.")
     problems: list[ImportProblem] = strawberry.field(description="What is wrong with it.")
 
@@ -87,6 +89,8 @@ class ImportPreviewEntry:
             emails=[each.address for each in found.emails],
             phones=[each.number for each in found.phones],
             notes=told.get("notes"),
+            company=found.company,
+            job_title=found.job_title,
             external_id=found.external_id,
             problems=[ImportProblem.of(found.line, problem, locale) for problem in found.problems],
         )
@@ -94,6 +98,9 @@ class ImportPreviewEntry:
 
 Mapping = Annotated[
     list[ImportColumnInput] | None, strawberry.argument(description="Another mapping to try; the chosen one without.")
+]
+Companies = Annotated[
+    bool, strawberry.argument(description="Whether companies become accounts, as `RunImportInput.companies` says.")
 ]
 
 
@@ -122,8 +129,10 @@ class ContactImport:
     unchanged: int = strawberry.field(description="How many entries told nothing new.")
     skipped: int = strawberry.field(description="How many entries were left out; `problems` says why.")
     problem_count: int = strawberry.field(description="How many problems; before it runs, of the first 1,000.")
-    reverted: int = strawberry.field(description="How many contacts a revert put back.")
-    kept: int = strawberry.field(description="How many contacts a revert left alone: they changed since.")
+    accounts: int = strawberry.field(description="How many accounts were opened for the companies that entries name.")
+    interlocutors: int = strawberry.field(description="How many contacts were linked to a company.")
+    reverted: int = strawberry.field(description="How many contacts, links and accounts a revert put back.")
+    kept: int = strawberry.field(description="How many of these a revert left alone: they changed since.")
     created_at: datetime = strawberry.field(description="When it was started.")
     updated_at: datetime = strawberry.field(description="When it last moved.")
 
@@ -138,13 +147,15 @@ class ContactImport:
         return message(self.row.failure, await caller_locale(info)) if self.row.failure else None
 
     @strawberry.field(description="What the first entries give by a mapping, before anything is written.")
-    async def preview(self, info: Info, mapping: Mapping = None) -> list[ImportPreviewEntry]:
+    async def preview(
+        self, info: Info, mapping: Mapping = None, companies: Companies = True
+    ) -> list[ImportPreviewEntry]:
         """The file's first entries."""
         if self.row.book is None:
             return []
         locale = await caller_locale(info)
         country = await info.context.load(queries.countries, info.context.actor.organization)
-        habits = Habits(Country(country), locale)
+        habits = Habits(Country(country), locale, companies)
         chosen = mapping_of(self.row.mapping) if mapping is None else to_columns(mapping)
         sample = await info.context.load(queries.samples, self.row.id)
         found = sampled_entries(sample, book_of(self.row.book), chosen)
@@ -187,6 +198,8 @@ class ContactImport:
             unchanged=row.unchanged_count,
             skipped=row.skipped_count,
             problem_count=row.problem_count,
+            accounts=row.accounts_count,
+            interlocutors=row.interlocutors_count,
             reverted=row.reverted_count,
             kept=row.kept_count,
             created_at=row.created_at,

@@ -19,7 +19,7 @@ FRENCH = (
 
 async def test_a_file_is_looked_at_before_anything_is_written(desk: Desk) -> None:
     id = await desk.ready(FRENCH)
-    found = await desk.shown(id, "preview { line name emails phones notes problems { field message } }")
+    found = await desk.shown(id, "preview { line name emails phones company jobTitle notes problems { field message } }")
     assert (found["state"], found["total"]) == ("READY", 3)
     assert (found["format"], found["encoding"], found["delimiter"], found["source"]) == ("CSV", "cp1252", ";", "FREE")
     assert [column["target"] for column in found["columns"]] == [
@@ -27,7 +27,7 @@ async def test_a_file_is_looked_at_before_anything_is_written(desk: Desk) -> Non
     ]  # fmt: skip
     zoe, paul, nobody = found["preview"]
     assert (zoe["name"], zoe["emails"], zoe["phones"]) == ("Zoé Lefèvre", ["zoe@example.fr"], ["+33639980001"])
-    assert zoe["notes"] == "Société: Cabinet\nFonction: Notaire"
+    assert (zoe["company"], zoe["jobTitle"], zoe["notes"]) == ("Cabinet", "Notaire", None)
     assert [problem["field"] for problem in paul["problems"]] == ["adresse e-mail", "téléphone"]
     assert nobody["name"] is None
     assert nobody["problems"][0]["message"].startswith("Ni nom")
