@@ -103,11 +103,14 @@ def import_contacts(
     data: Data = DEFAULT_DATA,
     key: Annotated[Key, typer.Option(help="By what an entry is recognized as a contact that is there.")] = Key.EMAIL,
     mapping: Annotated[list[str] | None, typer.Option("--map", help="HEADING=TARGET, as often as needed.")] = None,
+    accounts: Annotated[
+        bool, typer.Option(help="Whether companies become accounts; otherwise they are kept in the notes.")
+    ] = True,
     preview: Annotated[bool, typer.Option("--preview", help="Only show what it would give.")] = False,
     collaborator: Annotated[str | None, typer.Option("--as", help="Whose import it is; the administrator's.")] = None,
 ) -> None:
     """Bring an address book into a running system; status 1 where an entry was left out."""
-    wanted = Wanted(file, key.value.upper(), mapping or [], preview)
+    wanted = Wanted(file, key.value.upper(), mapping or [], preview, accounts)
     if not import_file(Screen(), data, collaborator, wanted):
         raise typer.Exit(1)
 

@@ -21,6 +21,7 @@ from liant.system.folder import DataFolder
 from liant.system.layout import Layout
 
 POLL_SECONDS = 0.3
+COUNTS = ("created", "updated", "unchanged", "skipped", "accounts", "interlocutors")
 _SHOWN = 5
 _WORKING = ("UPLOADING", "INSPECTING", "RUNNING", "REVERTING")
 
@@ -37,6 +38,7 @@ class Wanted:
     key: str
     mapping: Sequence[str]
     only_preview: bool
+    accounts: bool = True
 
 
 def import_file(screen: Screen, data: Path, collaborator: str | None, wanted: Wanted) -> bool:
@@ -67,7 +69,7 @@ class _Import:
         await self._preview(id, found, mapping)
         if self._wanted.only_preview:
             return True
-        input = {"id": id, "key": self._wanted.key, "mapping": mapping}
+        input = {"id": id, "key": self._wanted.key, "mapping": mapping, "companies": self._wanted.accounts}
         await self._client.mutate(document("run_import"), {"input": input})
         return await self._tell(id, await self._written(id, found["total"]))
 
@@ -99,7 +101,8 @@ class _Import:
             return await self._settled(id, lambda position: progress.update(task, completed=position))
 
     async def _preview(self, id: str, found: dict[str, Any], mapping: object) -> None:
-        shown = await self._client.query(document("import_preview"), {"id": id, "mapping": mapping})
+        asked = {"id": id, "mapping": mapping, "companies": self._wanted.accounts}
+        shown = await self._client.query(document("import_preview"), asked)
         self._screen.out.print(described(found))
         if mapping or found["columns"]:
             self._screen.out.print(columns_table(found["columns"], mapping))
@@ -108,7 +111,7 @@ class _Import:
     async def _tell(self, id: str, done: dict[str, Any]) -> bool:
         if done["state"] != "DONE":
             raise ImportRefused(done["failure"] or f"The import is {done['state']}.")
-        counts = ", ".join(f"{done[name]} {name}" for name in ("created", "updated", "unchanged", "skipped"))
+        counts = ", ".join(f"{done[name]} {name}" for name in COUNTS)
         self._screen.out.print(Text(f"{counts}. {done['problemCount']} problems. {id}", style="bold"))
         if done["problemCount"]:
             listed = await self._client.query(document("import_problems"), {"id": id})
@@ -150,9 +153,9 @@ def columns_table(columns: Sequence[dict[str, Any]], mapping: object) -> Table:
 
 def people_table(people: Sequence[dict[str, Any]]) -> Table:
     """The first entries."""
-    table = Table("line", "name", "e-mail", "telephone", "problems", box=None)
+    table = Table("line", "name", "company", "e-mail", "telephone", "problems", box=None)
     for each in people:
-        cells = (each["name"] or "–", ", ".join(each["emails"]), ", ".join(each["phones"]))
+        cells = (each["name"] or "–", each["company"] or "", ", ".join(each["emails"]), ", ".join(each["phones"]))
         told = "; ".join(problem["message"] for problem in each["problems"])
         table.add_row(str(each["line"]), *map(Text, cells), Text(told, style="yellow"))
     return table

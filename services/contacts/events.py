@@ -85,3 +85,11 @@ def interlocutor_changed(row: model.Interlocutor) -> Outgoing:
     if row.ended_at is not None:
         told.ended_at.FromDatetime(row.ended_at)
     return Outgoing("interlocutor", row.id, row.version, messages.InterlocutorChanged(interlocutor=told))
+
+
+def import_moved(row: model.ContactImport) -> Outgoing:
+    """An import came to another state, or did more of its entries."""
+    told = messages.ImportMoved(
+        id=format_id("import", row.id), state=row.state.value, position=row.position, total=row.total or 0
+    )
+    return Outgoing("import", row.id, row.version, told)

@@ -4,17 +4,22 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.typing import Subprotocol
 
+from liant.documents import document
+from liant.http import put_file
 from tests.e2e.firm import Firm, make
 
 EVENTS = "subscription { eventCreated { id title deal { title primaryContact { name } } } }"
 TIMELINE = """subscription($deal: ID!) {
   timelineChanged(dealId: $deal) { __typename ... on Event { title } ... on Notification { kind } }
 }"""
+
+IMPORT = "subscription($id: ID!) { importMoved(id: $id) { state position accounts } }"
 
 
 @asynccontextmanager
@@ -60,3 +65,25 @@ async def test_a_deals_timeline_is_followed_and_another_deals_is_not_on_it(firm:
         while entries[-1]["data"]["timelineChanged"].get("title") != "Ici":
             entries.append(await next_of(ws))
     assert "Ailleurs" not in json.dumps(entries)
+
+
+async def test_an_import_is_followed_to_its_end(firm: Firm, tmp_path: Path) -> None:
+    file = tmp_path / "carnet.csv"
+    file.write_text("Nom;Société\nDurand;Cabinet\nMartin;Cabinet\n")
+    begun = await firm.system.data_of(firm.token, document("start_import"), {"input": {"fileName": file.name}})
+    id = begun["startImport"]["import"]["id"]
+    async with following(firm, IMPORT, id=id) as ws:
+        assert (await put_file(begun["startImport"]["uploadUrl"], file)).status == 200
+        seen = [await next_import(ws)]
+        while seen[-1]["state"] != "READY":
+            seen.append(await next_import(ws))
+        await firm.system.data_of(firm.token, document("run_import"), {"input": {"id": id, "key": "NONE"}})
+        while seen[-1]["state"] != "DONE":
+            seen.append(await next_import(ws))
+    assert seen[-1] == {"state": "DONE", "position": 2, "accounts": 1}
+
+
+async def next_import(ws: ClientConnection) -> dict[str, Any]:
+    """The import, as it is by the time the message is told."""
+    found: dict[str, Any] = (await next_of(ws))["data"]["importMoved"]
+    return found

@@ -36,7 +36,14 @@ def test_the_mapping_that_will_run_is_shown() -> None:
 
 
 def test_a_name_cannot_draw_on_the_terminal() -> None:
-    person = {"line": 2, "name": "[bold]Zoé[/]", "emails": [], "phones": [], "problems": [{"message": "Trop long"}]}
+    person = {
+        "line": 2,
+        "name": "[bold]Zoé[/]",
+        "company": None,
+        "emails": [],
+        "phones": [],
+        "problems": [{"message": "Trop long"}],
+    }
     assert "[bold]Zoé[/]" in shown(people_table([person]))
 
 

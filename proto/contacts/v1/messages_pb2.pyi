@@ -353,3 +353,37 @@ class InterlocutorChanged(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___InterlocutorChanged: _TypeAlias = InterlocutorChanged  # noqa: Y015
+
+@_typing.final
+class ImportMoved(_message.Message):
+    """An import came to another state, or did more of its entries; for whoever watches it. Not an aggregate's version:
+    several have the same.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ID_FIELD_NUMBER: _builtins.int
+    STATE_FIELD_NUMBER: _builtins.int
+    POSITION_FIELD_NUMBER: _builtins.int
+    TOTAL_FIELD_NUMBER: _builtins.int
+    id: _builtins.str
+    """"import_01h455vb4pex5vsknk084sn02q"."""
+    state: _builtins.str
+    position: _builtins.int
+    """Entries done, and in all."""
+    total: _builtins.int
+    def __init__(
+        self,
+        *,
+        id: _builtins.str = ...,
+        state: _builtins.str = ...,
+        position: _builtins.int = ...,
+        total: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["id", b"id", "position", b"position", "state", b"state", "total", b"total"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ImportMoved: _TypeAlias = ImportMoved  # noqa: Y015

@@ -8,6 +8,7 @@ from sqlalchemy import delete, select, text
 from chassis.database import UnitOfWork
 from chassis.errors import InvalidInput, NotFound, WrongState
 from chassis.identifiers import new_id
+from services.contacts import events
 from services.contacts.importing import files
 from services.contacts.importing.problems import message
 from services.contacts.importing.readers.columns import Column, Target
@@ -47,7 +48,7 @@ async def file_arrived(work: UnitOfWork, id: UUID, size: int) -> None:
     job = await _locked(work, id)
     _check(job, (ImportState.UPLOADING,), "id")
     job.change(None, work.now, {"state": ImportState.INSPECTING, "size_bytes": size})
-    await _wake(work)
+    await _moved(work, job)
 
 
 async def run_import(
@@ -69,7 +70,7 @@ async def run_import(
     await work.session.execute(delete(ContactImportProblem).where(ContactImportProblem.import_id == id))
     told = {"mapping": chosen, "key": key, "companies": companies, "problem_count": 0}
     job.change(expected, work.now, {"state": ImportState.RUNNING, **told})
-    await _wake(work)
+    await _moved(work, job)
     return id
 
 
@@ -79,6 +80,7 @@ async def cancel_import(work: UnitOfWork, id: UUID, expected: int | None) -> UUI
     _check(job, _STOPPABLE, "id")
     job.change(expected, work.now, {"state": ImportState.CANCELLED, "lease": None, "lease_until": None})
     await files.drop_chunks(work, id)
+    await _moved(work, job)
     return id
 
 
@@ -87,7 +89,7 @@ async def revert_import(work: UnitOfWork, id: UUID, expected: int | None) -> UUI
     job = await _locked(work, id)
     _check(job, _REVERTIBLE, "id")
     job.change(expected, work.now, {"state": ImportState.REVERTING, "lease": None, "lease_until": None})
-    await _wake(work)
+    await _moved(work, job)
     return id
 
 
@@ -115,5 +117,7 @@ def _check(job: ContactImport, allowed: Sequence[ImportState], field: str) -> No
         raise WrongState(f"This import is {job.state.value}; that takes one that is {wanted}.", field)
 
 
-async def _wake(work: UnitOfWork) -> None:
+async def _moved(work: UnitOfWork, job: ContactImport) -> None:
+    """Wake the workers, and tell whoever watches."""
+    await work.emit(events.import_moved(job))
     await work.session.execute(text("SELECT pg_notify(:channel, '')"), {"channel": CHANNEL})

@@ -18,6 +18,7 @@ from chassis.database import Database, UnitOfWork
 from chassis.identifiers import format_id, new_id
 from chassis.outages import is_outage
 from chassis.wake import Wake
+from services.contacts import events
 from services.contacts.importing import batches, files, reverting
 from services.contacts.importing.jobs import CHANNEL
 from services.contacts.importing.people import Habits, Person, person
@@ -124,6 +125,7 @@ class ImportWorker:
             job = await batches.held(work, claimed.id, lease, claimed.state)
             if job is not None:
                 job.change(None, work.now, {"state": ImportState.FAILED, "failure": code})
+                await work.emit(events.import_moved(job))
                 await files.drop_chunks(work, claimed.id)
 
 
@@ -155,6 +157,7 @@ class _Run:
                 return
             found = {"state": ImportState.READY, "book": asdict(book), "sample": sample, "total": total}
             job.change(None, work.now, found)
+            await work.emit(events.import_moved(job))
             await batches.add_problems(work, job, people)
 
     async def write(self, file: BinaryIO) -> None:
@@ -181,10 +184,12 @@ class _Run:
                 return False
             if not people:
                 job.change(None, work.now, {"state": ImportState.DONE, "total": done})
+                await work.emit(events.import_moved(job))
                 await files.drop_chunks(work, self._id)
                 return False
             await batches.take(work, job, people)
             job.updated_at = work.now
+            await work.emit(events.import_moved(job))
             return True
 
     async def revert(self) -> None:
@@ -194,8 +199,11 @@ class _Run:
                 job = await batches.held(work, self._id, self._lease, self._state)
                 if job is None:
                     return
-                if not await reverting.take_back_some(work, job, BATCH):
+                left = await reverting.take_back_some(work, job, BATCH)
+                if not left:
                     job.change(None, work.now, {"state": ImportState.REVERTED})
+                await work.emit(events.import_moved(job))
+                if not left:
                     return
 
     async def _habits(self) -> Habits:

@@ -10,6 +10,7 @@ from services.contacts.schema.import_mutations import ImportMutations, ImportQue
 from services.contacts.schema.interlocutor_mutations import InterlocutorMutations
 from services.contacts.schema.queries import Query
 from services.contacts.schema.search import SearchQueries
+from services.contacts.schema.subscriptions import Subscription
 
 
 @strawberry.type(description="Everything that can be written. Each field takes one input and answers a union.")
@@ -24,4 +25,4 @@ class Reading(Query, ImportQueries, SearchQueries):
 
 def schema() -> strawberry.federation.Schema:
     """The executable schema."""
-    return subgraph_schema(Reading, Mutation)
+    return subgraph_schema(Reading, Mutation, subscription=Subscription)

@@ -9,7 +9,7 @@ from sqlalchemy import Row
 
 from chassis.graphql.connections import After, Before, Connection, First, Last, Order, Paging, page
 from chassis.graphql.context import Info
-from chassis.identifiers import format_id
+from chassis.identifiers import format_id, parse_id
 from services.contacts.importing import queries
 from services.contacts.importing.people import Habits, Person, person
 from services.contacts.importing.problems import Problem, field_name, message
@@ -104,7 +104,7 @@ Companies = Annotated[
 ]
 
 
-@strawberry.type(description="Bringing an address book in from a file.")
+@strawberry.federation.type(keys=["id"], description="Bringing an address book in from a file.")
 class ContactImport:
     """See model.ContactImport."""
 
@@ -205,6 +205,11 @@ class ContactImport:
             created_at=row.created_at,
             updated_at=row.updated_at,
         )
+
+    @classmethod
+    async def resolve_reference(cls, info: Info, id: strawberry.ID) -> Self | None:
+        """For the gateway's entity calls."""
+        return await cls.load(info, parse_id("import", id))
 
     @classmethod
     async def load(cls, info: Info, id: UUID) -> Self | None:

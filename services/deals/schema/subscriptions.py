@@ -8,22 +8,13 @@ from typing import Annotated
 
 import strawberry
 
-from chassis.errors import DomainError
+from chassis.graphql.following import ServedByTheGateway
 from services.deals.schema.alerts import AlertType
 from services.deals.schema.events import EventType
 from services.deals.schema.timeline import TimelineEntry
 
 DealId = Annotated[strawberry.ID | None, strawberry.argument(description="Entries of this deal.")]
 ContactId = Annotated[strawberry.ID | None, strawberry.argument(description="Entries of this contact.")]
-
-
-class ServedByTheGateway(DomainError):
-    """A subscription that was asked of this subgraph instead of the gateway."""
-
-    code = "SERVED_BY_THE_GATEWAY"
-
-    def __init__(self) -> None:
-        super().__init__("Subscribe at the gateway: it serves this field from the messages of deals.")
 
 
 @strawberry.type(description="What can be followed live; resumable by the cursor that each result carries.")

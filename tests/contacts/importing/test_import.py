@@ -19,7 +19,9 @@ FRENCH = (
 
 async def test_a_file_is_looked_at_before_anything_is_written(desk: Desk) -> None:
     id = await desk.ready(FRENCH)
-    found = await desk.shown(id, "preview { line name emails phones company jobTitle notes problems { field message } }")
+    found = await desk.shown(
+        id, "preview { line name emails phones company jobTitle notes problems { field message } }"
+    )
     assert (found["state"], found["total"]) == ("READY", 3)
     assert (found["format"], found["encoding"], found["delimiter"], found["source"]) == ("CSV", "cp1252", ";", "FREE")
     assert [column["target"] for column in found["columns"]] == [
