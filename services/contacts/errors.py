@@ -54,6 +54,24 @@ class LastAdmin(WrongState):
         super().__init__("Your organization needs at least one administrator: name another one first.", field)
 
 
+class TeamNameTaken(AlreadyExists):
+    """Another team of the organization is called so."""
+
+    code = "TEAM_NAME_TAKEN"
+
+    def __init__(self) -> None:
+        super().__init__("Another team of your organization has this name.", "name")
+
+
+class LeadIsMember(WrongState):
+    """Who leads a team is one of it."""
+
+    code = "LEAD_IS_MEMBER"
+
+    def __init__(self) -> None:
+        super().__init__("Who leads the team is one of it: name another lead, or none, first.", "memberIds")
+
+
 class CollaboratorDisabled(Forbidden):
     """The caller's access was withdrawn after their token was made."""
 
@@ -63,9 +81,10 @@ class CollaboratorDisabled(Forbidden):
         super().__init__("do anything here any more")
 
 
-_BROKEN: Mapping[str, type[EmailTaken] | type[AlreadyInterlocutor]] = {
+_BROKEN: Mapping[str, type[EmailTaken] | type[AlreadyInterlocutor] | type[TeamNameTaken]] = {
     "collaborator_email": EmailTaken,
     "interlocutor_current": AlreadyInterlocutor,
+    "team_name": TeamNameTaken,
 }
 
 

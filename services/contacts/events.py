@@ -1,5 +1,8 @@
 """Rows to messages: each tells the whole aggregate as it is after the change."""
 
+from collections.abc import Iterable
+from uuid import UUID
+
 from chassis.identifiers import format_id
 from chassis.messages import Outgoing
 from proto.contacts.v1 import messages_pb2 as messages
@@ -27,6 +30,19 @@ def collaborator_changed(row: model.Collaborator) -> Outgoing:
         disabled=row.disabled_at is not None,
     )
     return Outgoing("collaborator", row.id, row.version, messages.CollaboratorChanged(collaborator=told))
+
+
+def team_changed(row: model.Team, members: Iterable[UUID]) -> Outgoing:
+    """A team was made, changed, deleted or restored, or its members changed."""
+    told = messages.Team(
+        id=format_id("team", row.id),
+        name=row.name,
+        description=row.description or "",
+        lead_id=format_id("collaborator", row.lead_id) if row.lead_id else "",
+        member_ids=[format_id("collaborator", id) for id in members],
+        deleted=row.deleted_at is not None,
+    )
+    return Outgoing("team", row.id, row.version, messages.TeamChanged(team=told))
 
 
 def contact_created(row: model.Contact) -> Outgoing:

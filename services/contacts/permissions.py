@@ -19,6 +19,7 @@ class Rule(Enum):
     READ_BANK_DETAILS = ("read bank details", Role.ADMIN)
     WRITE_BANK_DETAILS = ("change bank details", Role.ADMIN)
     MANAGE_COLLABORATORS = ("manage collaborators", Role.ADMIN)
+    MANAGE_TEAMS = ("manage teams", Role.ADMIN)
     MANAGE_ORGANIZATION = ("change the organization", Role.ADMIN)
 
     def __init__(self, what: str, least: Role) -> None:

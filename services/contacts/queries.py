@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, exists, or_, select
+from sqlalchemy import ColumnElement, Row, Select, exists, func, or_, select
 
 from chassis.database import ReadSession
 from services.contacts.model import (
@@ -18,6 +18,8 @@ from services.contacts.model import (
     ContactPhone,
     Interlocutor,
     Organization,
+    Team,
+    TeamMember,
 )
 
 Rows = Sequence[Row[Any]]
@@ -82,6 +84,16 @@ INTERLOCUTOR = select(
     Interlocutor.created_at,
     Interlocutor.updated_at,
 )
+TEAM = select(
+    Team.id,
+    Team.version,
+    Team.name,
+    Team.description,
+    Team.lead_id,
+    Team.created_at,
+    Team.updated_at,
+    Team.deleted_at,
+)
 
 
 async def organizations(read: ReadSession, ids: Sequence[UUID]) -> list[Row[Any] | None]:
@@ -107,6 +119,25 @@ async def accounts(read: ReadSession, ids: Sequence[UUID]) -> list[Row[Any] | No
 async def interlocutors(read: ReadSession, ids: Sequence[UUID]) -> list[Row[Any] | None]:
     """Interlocutors by id, ended ones included."""
     return await _by_id(read, INTERLOCUTOR, Interlocutor.id, ids)
+
+
+async def teams(read: ReadSession, ids: Sequence[UUID]) -> list[Row[Any] | None]:
+    """Teams by id, deleted ones included."""
+    return await _by_id(read, TEAM, Team.id, ids)
+
+
+async def team_sizes(read: ReadSession, ids: Sequence[UUID]) -> list[int]:
+    """How many members teams have."""
+    counted = select(TeamMember.team_id, func.count().label("members")).group_by(TeamMember.team_id)
+    found = {row.team_id: row.members for row in await read.rows(counted.where(TeamMember.team_id.in_(ids)))}
+    return [found.get(id, 0) for id in ids]
+
+
+async def teams_of_collaborators(read: ReadSession, ids: Sequence[UUID]) -> list[Rows]:
+    """The teams that collaborators are in, by name."""
+    statement = TEAM.add_columns(TeamMember.collaborator_id).join(TeamMember, TeamMember.team_id == Team.id)
+    alive = statement.where(Team.deleted_at.is_(None)).order_by(Team.name_sort, Team.id)
+    return await _of_each(read, alive, TeamMember.collaborator_id, ids)
 
 
 async def contact_notes(read: ReadSession, ids: Sequence[UUID]) -> list[Row[Any] | None]:
@@ -176,7 +207,18 @@ def serves(clauses: Iterable[ColumnElement[bool]]) -> ColumnElement[bool]:
     return exists().where(Account.id == Interlocutor.account_id, *current, *clauses)
 
 
-def is_deleted(table: type[Contact | Account], wanted: bool | None) -> ColumnElement[bool]:
+def in_team(clauses: Iterable[ColumnElement[bool]]) -> ColumnElement[bool]:
+    """Collaborators in a team, not deleted, for which all the clauses hold."""
+    mine = (TeamMember.collaborator_id == Collaborator.id, Team.id == TeamMember.team_id, Team.deleted_at.is_(None))
+    return exists().where(*mine, *clauses)
+
+
+def has_member(clauses: Iterable[ColumnElement[bool]]) -> ColumnElement[bool]:
+    """Teams with a member for which all the clauses hold."""
+    return exists().where(TeamMember.team_id == Team.id, *clauses)
+
+
+def is_deleted(table: type[Contact | Account | Team], wanted: bool | None) -> ColumnElement[bool]:
     """Only the deleted, or only the others; None for the others."""
     return table.deleted_at.is_not(None) if wanted else table.deleted_at.is_(None)
 

@@ -1,8 +1,8 @@
 """A contacts service on real servers, and people who use it."""
 
 import secrets
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ from uuid import UUID
 import httpx
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from pydantic import PostgresDsn
+from sqlalchemy import event
 
 from chassis import migrations
 from chassis.auth import INTERNAL_ISSUER, Actor, Role, TokenSigner
@@ -108,6 +109,23 @@ class Office:
         made = await self.do("createAccount", {"name": "Boulangerie du Port", **values})
         assert made["__typename"] == "Account", made
         return str(made["id"])
+
+
+@contextmanager
+def statements(house: House) -> Iterator[list[str]]:
+    """The statements of the application's role within a block, settings of the scope aside."""
+    seen: list[str] = []
+
+    def listen(_: Any, __: Any, statement: str, *___: Any) -> None:
+        if "set_config" not in statement:
+            seen.append(" ".join(statement.split()))
+
+    engine = house.running.database.engine.sync_engine
+    event.listen(engine, "before_cursor_execute", listen)
+    try:
+        yield seen
+    finally:
+        event.remove(engine, "before_cursor_execute", listen)
 
 
 @asynccontextmanager

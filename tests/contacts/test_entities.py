@@ -1,36 +1,13 @@
 """What the gateway asks: entities by their keys, one statement a type."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any
-
-from sqlalchemy import event
-
 from chassis.auth import Role
-from tests.contacts.house import House, Office
+from tests.contacts.house import House, Office, statements
 
 ENTITIES = """query($r: [_Any!]!) { _entities(representations: $r) { __typename
   ... on Contact { id name email phone notes relationshipManager { name } interlocutors { jobTitle account { name } } }
   ... on Account { id name relationshipManager { name } addresses { city } }
   ... on Collaborator { id name } ... on Interlocutor { id contact { name } account { name } }
   ... on Organization { id name } } }"""
-
-
-@contextmanager
-def statements(house: House) -> Iterator[list[str]]:
-    """The statements of the application's role within a block, settings of the scope aside."""
-    seen: list[str] = []
-
-    def listen(_: Any, __: Any, statement: str, *___: Any) -> None:
-        if "set_config" not in statement:
-            seen.append(" ".join(statement.split()))
-
-    engine = house.running.database.engine.sync_engine
-    event.listen(engine, "before_cursor_execute", listen)
-    try:
-        yield seen
-    finally:
-        event.remove(engine, "before_cursor_execute", listen)
 
 
 async def _a_network(office: Office, size: int) -> list[dict[str, str]]:

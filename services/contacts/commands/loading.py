@@ -12,8 +12,10 @@ from services.contacts import model
 from services.contacts.errors import CollaboratorDisabled
 from services.contacts.values import DEFAULT_COUNTRY, Country
 
-Row = TypeVar("Row", model.Organization, model.Collaborator, model.Contact, model.Account, model.Interlocutor)
-Deletable = TypeVar("Deletable", model.Contact, model.Account)
+Row = TypeVar(
+    "Row", model.Organization, model.Collaborator, model.Contact, model.Account, model.Interlocutor, model.Team
+)
+Deletable = TypeVar("Deletable", model.Contact, model.Account, model.Team)
 
 
 async def locked(work: UnitOfWork, table: type[Row], id: UUID, field: str = "id") -> Row:

@@ -26,6 +26,7 @@ from services.contacts.model.imports import (
 )
 from services.contacts.model.people import Collaborator, Contact, ContactEmail, ContactPhone, Organization
 from services.contacts.model.search import SearchDocument
+from services.contacts.model.teams import Team, TeamMember
 
 __all__ = [
     "REACHABLE",
@@ -53,6 +54,8 @@ __all__ = [
     "Kind",
     "Organization",
     "SearchDocument",
+    "Team",
+    "TeamMember",
     "TransferPurpose",
     "TransferTicket",
     "idempotency",

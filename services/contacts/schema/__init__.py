@@ -11,15 +11,24 @@ from services.contacts.schema.interlocutor_mutations import InterlocutorMutation
 from services.contacts.schema.queries import Query
 from services.contacts.schema.search import SearchQueries
 from services.contacts.schema.subscriptions import Subscription
+from services.contacts.schema.team_mutations import TeamMutations
+from services.contacts.schema.teams import TeamQueries
 
 
 @strawberry.type(description="Everything that can be written. Each field takes one input and answers a union.")
-class Mutation(ContactMutations, AccountMutations, InterlocutorMutations, CollaboratorMutations, ImportMutations):
+class Mutation(
+    ContactMutations,
+    AccountMutations,
+    InterlocutorMutations,
+    CollaboratorMutations,
+    ImportMutations,
+    TeamMutations,
+):
     """The root of writing."""
 
 
 @strawberry.type(name="Query", description="Everything that can be read.")
-class Reading(Query, ImportQueries, SearchQueries):
+class Reading(Query, ImportQueries, SearchQueries, TeamQueries):
     """The root of reading."""
 
 

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 from typing import Any, TypeVar
+from uuid import UUID
 
 import strawberry
 from sqlalchemy import ColumnElement, and_, not_
+from sqlalchemy.orm import InstrumentedAttribute
 from strawberry import UNSET
 
 from chassis.errors import InvalidInput
@@ -20,11 +22,21 @@ from chassis.graphql.filters import (
     on_truth,
 )
 from services.contacts import queries
-from services.contacts.model import Account, Collaborator, Contact, ContactEmail, ContactPhone, Interlocutor
+from services.contacts.model import (
+    Account,
+    Collaborator,
+    Contact,
+    ContactEmail,
+    ContactPhone,
+    Interlocutor,
+    Team,
+    TeamMember,
+)
 from services.contacts.schema.enums import AccountStatus, Role
 
 MAX_DEPTH = 5
-Clauses = list[ColumnElement[bool]]
+Clause = ColumnElement[bool]
+Clauses = list[Clause]
 Filter = TypeVar("Filter")
 
 
@@ -89,6 +101,19 @@ class CollaboratorFilter:
     department: StringFilter | None = _condition("Department.")
     role: list[Role] | None = _condition("One of these roles.")
     disabled: bool | None = _condition("Whether access was withdrawn.")
+    team_id: IdFilter | None = _condition("A team they are in; isNull for those who are in none.")
+
+
+@strawberry.input(description="Which teams. All the conditions given must hold.")
+class TeamFilter:
+    """See on_teams."""
+
+    name: StringFilter | None = _condition("Its name.")
+    lead_id: IdFilter | None = _condition("The collaborator who leads it.")
+    member_id: IdFilter | None = _condition("A collaborator in it; isNull for teams without members.")
+    created_at: DateTimeFilter | None = _condition("When it was made.")
+    updated_at: DateTimeFilter | None = _condition("When it last changed.")
+    deleted: bool | None = _condition("True for the deleted ones only; they are left out otherwise.")
 
 
 def on_accounts(filter: AccountFilter | None) -> Clauses:
@@ -161,7 +186,34 @@ def on_collaborators(filter: CollaboratorFilter | None) -> Clauses:
         *on_text(Collaborator.department, filter.department),
         *on_choice(Collaborator.role, filter.role),
         *([disabled] if isinstance(filter.disabled, bool) else []),
+        *_linked(TeamMember.team_id, "team", filter.team_id, queries.in_team),
     ]
+
+
+def on_teams(filter: TeamFilter | None) -> Clauses:
+    """The clauses of a filter. Raises InvalidInput, InvalidId."""
+    clauses = [queries.is_deleted(Team, bool(filter and filter.deleted))]
+    if not filter:
+        return clauses
+    return [
+        *clauses,
+        *on_text(Team.name, filter.name),
+        *on_id(Team.lead_id, "collaborator", filter.lead_id),
+        *_linked(TeamMember.collaborator_id, "collaborator", filter.member_id, queries.has_member),
+        *on_moment(Team.created_at, filter.created_at),
+        *on_moment(Team.updated_at, filter.updated_at),
+    ]
+
+
+def _linked(
+    column: InstrumentedAttribute[UUID], kind: str, condition: IdFilter | None, linked: Callable[[Clauses], Clause]
+) -> Clauses:
+    """A condition on what may be linked several times: `isNull` is about there being no link at all."""
+    if not condition:
+        return []
+    none = [not_(linked([])) if condition.is_null else linked([])] if isinstance(condition.is_null, bool) else []
+    named = on_id(column, kind, IdFilter(eq=condition.eq, in_=condition.in_))
+    return [*none, *([linked(named)] if named else [])]
 
 
 def _combined(filter: Any, clauses: Callable[[Any, int], Clauses], depth: int) -> Clauses:

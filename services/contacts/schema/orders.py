@@ -7,7 +7,7 @@ import strawberry
 
 from chassis.graphql.enums import described
 from chassis.graphql.ordering import Columns, Direction, Nulls
-from services.contacts.model import Account, Collaborator, Contact, Interlocutor
+from services.contacts.model import Account, Collaborator, Contact, Interlocutor, Team
 
 
 class ContactOrderField(StrEnum):
@@ -46,6 +46,14 @@ class CollaboratorOrderField(StrEnum):
     CREATED_AT = "created_at"
 
 
+class TeamOrderField(StrEnum):
+    """See TEAM_COLUMNS."""
+
+    NAME = "name"
+    CREATED_AT = "created_at"
+    UPDATED_AT = "updated_at"
+
+
 described(
     ContactOrderField,
     "What contacts can be ordered by.",
@@ -78,6 +86,13 @@ described(
     DEPARTMENT="Department.",
     CREATED_AT="When they were invited.",
 )
+described(
+    TeamOrderField,
+    "What teams can be ordered by.",
+    NAME="Name, as a French dictionary sorts.",
+    CREATED_AT="When it was made.",
+    UPDATED_AT="When it last changed.",
+)
 
 CONTACT_COLUMNS: Columns = {
     ContactOrderField.GIVEN_NAME: (Contact.given_name_sort, True),
@@ -102,6 +117,11 @@ COLLABORATOR_COLUMNS: Columns = {
     CollaboratorOrderField.NAME: (Collaborator.name_sort, False),
     CollaboratorOrderField.DEPARTMENT: (Collaborator.department, True),
     CollaboratorOrderField.CREATED_AT: (Collaborator.created_at, False),
+}
+TEAM_COLUMNS: Columns = {
+    TeamOrderField.NAME: (Team.name_sort, False),
+    TeamOrderField.CREATED_AT: (Team.created_at, False),
+    TeamOrderField.UPDATED_AT: (Team.updated_at, False),
 }
 
 
@@ -145,5 +165,14 @@ class CollaboratorOrder:
     """See chassis.graphql.ordering.Term."""
 
     field: CollaboratorOrderField = strawberry.field(description="By what.")
+    direction: Direction = _direction()
+    nulls: Nulls = _nulls()
+
+
+@strawberry.input(description="One term of an order of teams.")
+class TeamOrder:
+    """See chassis.graphql.ordering.Term."""
+
+    field: TeamOrderField = strawberry.field(description="By what.")
     direction: Direction = _direction()
     nulls: Nulls = _nulls()

@@ -1,7 +1,7 @@
 """Organization and Collaborator."""
 
 from datetime import datetime
-from typing import Any, Self
+from typing import TYPE_CHECKING, Annotated, Any, Self
 from uuid import UUID
 
 import strawberry
@@ -11,6 +11,11 @@ from chassis.graphql.context import Info
 from chassis.identifiers import format_id, parse_id
 from services.contacts import queries
 from services.contacts.schema.enums import Role
+
+if TYPE_CHECKING:
+    from services.contacts.schema.teams import TeamType
+
+Team = Annotated["TeamType", strawberry.lazy("services.contacts.schema.teams")]
 
 
 @strawberry.federation.type(keys=["id"], description="A firm: the tenant that everything belongs to.")
@@ -63,6 +68,14 @@ class Collaborator:
     def disabled(self) -> bool:
         """Shorthand for disabledAt."""
         return self.disabled_at is not None
+
+    @strawberry.field(description="The teams they are in, by name.")
+    async def teams(self, info: Info) -> list[Team]:
+        """One statement for all."""
+        from services.contacts.schema.teams import TeamType  # the two types show each other
+
+        key = parse_id("collaborator", self.id)
+        return [TeamType.of(row) for row in await info.context.load(queries.teams_of_collaborators, key)]
 
     @classmethod
     def of(cls, row: Row[Any]) -> Self:
