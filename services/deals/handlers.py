@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from google.protobuf.message import Message
+from sqlalchemy import delete
 from sqlalchemy.dialects.postgresql import insert
 
 from chassis.database import UnitOfWork
@@ -15,7 +16,7 @@ from chassis.messages import Received
 from proto.contacts.v1 import messages_pb2 as pb
 from services.deals.commands.ownership import follow_owner
 from services.deals.commands.pipelines import ensure_default_pipeline
-from services.deals.model import Account, Base, Collaborator, Contact, Interlocutor, Organization
+from services.deals.model import Account, Base, Collaborator, Contact, Interlocutor, Organization, Team, TeamMember
 
 
 async def organization_changed(work: UnitOfWork, message: Received[pb.OrganizationChanged]) -> None:
@@ -36,6 +37,17 @@ async def collaborator_changed(work: UnitOfWork, message: Received[pb.Collaborat
     }
     await _copy(work, Collaborator, message, _owned(work, values))
     await follow_owner(work, message.aggregate_id)
+
+
+async def team_changed(work: UnitOfWork, message: Received[pb.TeamChanged]) -> None:
+    """Copy a team with its members."""
+    told = message.body.team
+    if await _copy(work, Team, message, _owned(work, {"name": told.name, "deleted": told.deleted})):
+        await work.session.execute(delete(TeamMember).where(TeamMember.team_id == message.aggregate_id))
+        own = _owned(work, {"team_id": message.aggregate_id})
+        rows = [{**own, "collaborator_id": parse_id("collaborator", id)} for id in told.member_ids]
+        if rows:
+            await work.session.execute(insert(TeamMember), rows)
 
 
 async def contact_changed(work: UnitOfWork, message: Received[pb.ContactCreated | pb.ContactChanged]) -> None:
@@ -73,14 +85,15 @@ async def interlocutor_changed(work: UnitOfWork, message: Received[pb.Interlocut
     await _copy(work, Interlocutor, message, _owned(work, values))
 
 
-async def _copy(work: UnitOfWork, kind: type[Base], message: Received[Any], values: dict[str, Any]) -> None:
+async def _copy(work: UnitOfWork, kind: type[Base], message: Received[Any], values: dict[str, Any]) -> bool:
+    """Whether the copy was older."""
     table: Any = kind.__table__
     told = {**values, "version": message.version}
     statement = insert(table).values(id=message.aggregate_id, **told)
     statement = statement.on_conflict_do_update(
         index_elements=[table.c.id], set_=told, where=table.c.version < message.version
     )
-    await work.session.execute(statement)
+    return (await work.session.execute(statement.returning(table.c.id))).first() is not None
 
 
 def _owned(work: UnitOfWork, values: dict[str, Any]) -> dict[str, Any]:
@@ -94,6 +107,7 @@ def _collaborator(id: str) -> UUID | None:
 COPIES: Mapping[type[Message], Handler] = {
     pb.OrganizationChanged: organization_changed,
     pb.CollaboratorChanged: collaborator_changed,
+    pb.TeamChanged: team_changed,
     pb.ContactCreated: contact_changed,
     pb.ContactChanged: contact_changed,
     pb.AccountCreated: account_changed,

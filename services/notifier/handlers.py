@@ -15,7 +15,7 @@ from services.notifier import audience, queries
 from services.notifier.audience import Concerned, Ties
 from services.notifier.commands.copies import keep_copy
 from services.notifier.commands.telling import Told, close_alert, left_out, tell
-from services.notifier.model import Account, CauseKind, Collaborator, Contact, Organization
+from services.notifier.model import Account, CauseKind, Collaborator, Contact, Organization, Team
 
 _LONGEST_WAIT = timedelta(seconds=60)
 
@@ -39,6 +39,14 @@ async def copy_collaborator(work: UnitOfWork, message: Received[contacts.Collabo
         "disabled": told.disabled,
     }
     await keep_copy(work, Collaborator, {**_key(work, "collaborator", told.id), **row, "version": message.version})
+
+
+async def copy_team(work: UnitOfWork, message: Received[contacts.TeamChanged]) -> None:
+    """Keep who is in a team."""
+    told = message.body.team
+    key = _key(work, "team", told.id)
+    row = {"name": told.name, "deleted": told.deleted, "members": _all(told.member_ids)}
+    await keep_copy(work, Team, {**key, **row, "version": message.version})
 
 
 async def copy_contact(
@@ -96,6 +104,7 @@ async def follow_alert(work: UnitOfWork, message: Received[deals.AlertChanged]) 
 COPIES: Handlers = {
     contacts.OrganizationChanged: copy_organization,
     contacts.CollaboratorChanged: copy_collaborator,
+    contacts.TeamChanged: copy_team,
     contacts.ContactCreated: copy_contact,
     contacts.ContactChanged: copy_contact,
     contacts.AccountCreated: copy_account,

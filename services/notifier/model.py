@@ -15,6 +15,7 @@ from sqlalchemy import (
     SmallInteger,
     Text,
     UniqueConstraint,
+    Uuid,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -109,6 +110,18 @@ class Collaborator(NotifierBase):
     locale: Mapped[str]
     time_zone: Mapped[str]
     disabled: Mapped[bool] = mapped_column(Boolean)
+    version: Mapped[int] = mapped_column(BigInteger)
+
+
+class Team(NotifierBase):
+    """Copy: a set of collaborators."""
+
+    __tablename__ = "team"
+    organization_id: Mapped[UUID] = mapped_column(primary_key=True)
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    members: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
+    deleted: Mapped[bool] = mapped_column(Boolean)
     version: Mapped[int] = mapped_column(BigInteger)
 
 

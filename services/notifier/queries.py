@@ -20,6 +20,7 @@ from services.notifier.model import (
     Organization,
     Preference,
     Suppression,
+    Team,
 )
 
 Reader = AsyncSession | AsyncConnection
@@ -112,6 +113,12 @@ async def collaborators(reader: Reader, organization: UUID, ids: Collection[UUID
         Collaborator.disabled,
     ).where(Collaborator.organization_id == organization, Collaborator.id.in_(ids))
     return {row.id: row for row in await reader.execute(statement)}
+
+
+async def members_of_teams(reader: Reader, organization: UUID, ids: Collection[UUID]) -> set[UUID]:
+    """Everybody who is in one of these teams, each once; a deleted team has nobody."""
+    chosen = Team.organization_id == organization, Team.id.in_(ids), ~Team.deleted
+    return set(await reader.scalars(select(func.unnest(Team.members)).where(*chosen)))
 
 
 async def admins(reader: Reader, organization: UUID) -> Sequence[UUID]:

@@ -1,55 +1,68 @@
 """Who takes part in a deal, and who follows it."""
 
 from dataclasses import dataclass
+from typing import Literal
 from uuid import UUID
 
-from sqlalchemy import delete
+from sqlalchemy import Table, delete
 from sqlalchemy.dialects.postgresql import insert
 
 from chassis.database import UnitOfWork
 from services.deals.commands.deals import changed
 from services.deals.commands.locking import locked
-from services.deals.model import Deal, Follower, Participant
+from services.deals.model import Base, Deal, Participant
 from services.deals.values.references import Reference
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Following:
-    """A collaborator and the deal to follow, or to follow no longer."""
+    """A collaborator, or a team, and the deal to follow, or to follow no longer."""
 
     deal: UUID
-    collaborator: UUID
+    who: UUID
+    kind: Literal["collaborator", "team"] = "collaborator"
 
     @property
     def references(self) -> list[Reference]:
         """Ids of people, with their fields."""
-        return [Reference("collaborator", self.collaborator, "collaboratorId")]
+        return [Reference(self.kind, self.who, f"{self.kind}Id")]
+
+    @property
+    def table(self) -> Table:
+        """Where it is kept."""
+        return Base.metadata.tables["follower" if self.kind == "collaborator" else "follower_team"]
+
+    def told(self, before: UUID | None, after: UUID | None) -> dict[str, tuple[UUID | None, UUID | None]]:
+        """What the fact says."""
+        return {"follower_id" if self.kind == "collaborator" else "team_id": (before, after)}
+
+
+class Unfollowing(Following):
+    """Whoever is disabled or deleted can still be taken off."""
+
+    @property
+    def references(self) -> list[Reference]:
+        """Nothing need be there."""
+        return []
 
 
 async def follow_deal(work: UnitOfWork, order: Following) -> UUID:
     """Follow a deal; twice is once. Raises NotFound."""
     deal = await locked(work, Deal, order.deal, "dealId")
-    statement = (
-        insert(Follower)
-        .values(deal_id=deal.id, collaborator_id=order.collaborator, organization_id=work.organization, since=work.now)
-        .on_conflict_do_nothing()
-        .returning(Follower.deal_id)
-    )
+    row = {"deal_id": deal.id, f"{order.kind}_id": order.who, "organization_id": work.organization, "since": work.now}
+    statement = insert(order.table).values(row).on_conflict_do_nothing().returning(order.table.c.deal_id)
     if await work.session.scalar(statement) is not None:
-        await changed(work, deal, "follower_added", {"follower_id": (None, order.collaborator)})
+        await changed(work, deal, "follower_added", order.told(None, order.who))
     return deal.id
 
 
-async def unfollow_deal(work: UnitOfWork, order: Following) -> UUID:
+async def unfollow_deal(work: UnitOfWork, order: Unfollowing) -> UUID:
     """Follow a deal no longer. Raises NotFound."""
     deal = await locked(work, Deal, order.deal, "dealId")
-    statement = (
-        delete(Follower)
-        .where(Follower.deal_id == deal.id, Follower.collaborator_id == order.collaborator)
-        .returning(Follower.deal_id)
-    )
-    if await work.session.scalar(statement) is not None:
-        await changed(work, deal, "follower_removed", {"follower_id": (order.collaborator, None)})
+    columns = order.table.c
+    mine = columns.deal_id == deal.id, columns[f"{order.kind}_id"] == order.who
+    if await work.session.scalar(delete(order.table).where(*mine).returning(columns.deal_id)) is not None:
+        await changed(work, deal, "follower_removed", order.told(order.who, None))
     return deal.id
 
 

@@ -7,6 +7,7 @@ from services.deals.model.deals import Deal, Follower, Participant
 from services.deals.model.events import Concerned, Event, Task
 from services.deals.model.history import Notification, TimelineEntry
 from services.deals.model.pipelines import SPANCO, SPANCO_NAME, Pipeline, Stage
+from services.deals.model.teams import FollowerTeam, Team, TeamMember
 
 __all__ = [
     "IDEMPOTENCY",
@@ -23,6 +24,7 @@ __all__ = [
     "Deal",
     "Event",
     "Follower",
+    "FollowerTeam",
     "Interlocutor",
     "Notification",
     "Organization",
@@ -30,5 +32,7 @@ __all__ = [
     "Pipeline",
     "Stage",
     "Task",
+    "Team",
+    "TeamMember",
     "TimelineEntry",
 ]

@@ -16,6 +16,7 @@ from services.deals.model import (
     Deal,
     Event,
     Follower,
+    FollowerTeam,
     Notification,
     Organization,
     Participant,
@@ -66,5 +67,6 @@ task_of_event = _one(Task, "event_id")
 alerts_of_deal = _many(Alert, "deal_id", "id")
 concerned_of_event = _many(Concerned, "event_id", "collaborator_id")
 followers_of_deal = _many(Follower, "deal_id", "since", "collaborator_id")
+teams_of_deal = _many(FollowerTeam, "deal_id", "since", "team_id")
 participants_of_deal = _many(Participant, "deal_id", "contact_id")
 stages_of_pipeline = _many(Stage, "pipeline_id", "position")

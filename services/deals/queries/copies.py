@@ -6,13 +6,13 @@ from uuid import UUID
 
 from sqlalchemy import Select, literal, or_, select, union_all
 
-from services.deals.model import Account, Collaborator, Contact
+from services.deals.model import Account, Collaborator, Contact, Team
 from services.deals.values.references import Kind, Reference
 
 
 def known(references: Iterable[Reference]) -> Any:
     """`kind, id, gone` for those of the references that have a copy; `gone` where it is disabled or deleted."""
-    wanted: dict[Kind, set[UUID]] = {"contact": set(), "account": set(), "collaborator": set()}
+    wanted: dict[Kind, set[UUID]] = {"contact": set(), "account": set(), "collaborator": set(), "team": set()}
     for reference in references:
         wanted[reference.kind].add(reference.id)
     return union_all(
@@ -23,6 +23,7 @@ def known(references: Iterable[Reference]) -> Any:
         select(literal("collaborator"), Collaborator.id, Collaborator.disabled).where(
             Collaborator.id.in_(wanted["collaborator"])
         ),
+        select(literal("team"), Team.id, Team.deleted).where(Team.id.in_(wanted["team"])),
     )
 
 

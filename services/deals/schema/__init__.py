@@ -11,7 +11,7 @@ from services.deals.schema.event_mutations import EventMutation
 from services.deals.schema.events import EventType, TaskType
 from services.deals.schema.pipelines import PipelineType, StageType
 from services.deals.schema.queries import Query
-from services.deals.schema.stubs import Account, Collaborator, Contact
+from services.deals.schema.stubs import Account, Collaborator, Contact, Team
 from services.deals.schema.subscriptions import Subscription
 from services.deals.schema.timeline import NotificationType
 
@@ -26,6 +26,7 @@ ENTITIES = (
     Account,
     Collaborator,
     Contact,
+    Team,
 )
 
 

@@ -101,6 +101,9 @@ class FollowDealInput(Write):
 
     deal_id: strawberry.ID = strawberry.field(description="The deal.")
     collaborator_id: strawberry.ID | None = strawberry.field(default=None, description="Who; you if absent.")
+    team_id: strawberry.ID | None = strawberry.field(
+        default=None, description="A team instead: its members, whoever they are at the time."
+    )
 
 
 @strawberry.input(description="A contact to include in a deal's exchanges; one that is there gets another part.")
@@ -212,12 +215,13 @@ class DealMutation:
     @strawberry.mutation(description="Be told of what happens on a deal.", extensions=writing())
     async def follow_deal(self, info: Info, input: Annotated[FollowDealInput, GIVEN]) -> DealResult:
         """See commands.people.follow_deal."""
-        return await written(info, input, people.follow_deal, _following(info, input), DealType)
+        return await written(info, input, people.follow_deal, people.Following(**_following(info, input)), DealType)
 
     @strawberry.mutation(description="Be told no longer.", extensions=writing())
     async def unfollow_deal(self, info: Info, input: Annotated[FollowDealInput, GIVEN]) -> DealResult:
         """See commands.people.unfollow_deal."""
-        return await written(info, input, people.unfollow_deal, _following(info, input), DealType)
+        order = people.Unfollowing(**_following(info, input))
+        return await written(info, input, people.unfollow_deal, order, DealType)
 
     @strawberry.mutation(description="Include a contact in a deal's exchanges.", extensions=writing())
     async def add_participant(self, info: Info, input: Annotated[AddParticipantInput, GIVEN]) -> DealResult:
@@ -238,9 +242,14 @@ class DealMutation:
         return await written(info, input, people.remove_participant, order, DealType)
 
 
-def _following(info: Info, input: FollowDealInput) -> people.Following:
+def _following(info: Info, input: FollowDealInput) -> dict[str, Any]:
+    deal = parse_id("deal", input.deal_id, "dealId")
     collaborator = optional_id("collaborator", input.collaborator_id, "collaboratorId")
+    if team := optional_id("team", input.team_id, "teamId"):
+        if collaborator:
+            raise InvalidInput("teamId", "Give a collaborator or a team, one at a time.")
+        return {"deal": deal, "who": team, "kind": "team"}
     found = collaborator or info.context.actor.collaborator
     if found is None:
         raise InvalidInput("collaboratorId", "Say who follows the deal.")
-    return people.Following(deal=parse_id("deal", input.deal_id, "dealId"), collaborator=found)
+    return {"deal": deal, "who": found}

@@ -14,7 +14,7 @@ from chassis.identifiers import format_id, parse_id
 from services.deals.queries import batches
 from services.deals.schema.enums import AlertStatus, Phase
 from services.deals.schema.pipelines import PipelineType, StageType
-from services.deals.schema.stubs import Account, Collaborator, Contact
+from services.deals.schema.stubs import Account, Collaborator, Contact, Team
 from services.deals.schema.timeline import Kinds, TimelineEntry, timeline_page
 from services.deals.states.alert import OPEN
 from services.deals.values.money import shown
@@ -119,6 +119,11 @@ class DealType:
         rows = await info.context.load(batches.followers_of_deal, self.row.id)
         people = (Collaborator.of(row.collaborator_id) for row in rows)
         return [person for person in people if person is not None]
+
+    @strawberry.field(description="Teams whose members are told of what happens on it, whoever they are at the time.")
+    async def follower_teams(self, info: Info) -> list[Team]:
+        """One statement for all the deals of an answer."""
+        return [Team.of(row.team_id) for row in await info.context.load(batches.teams_of_deal, self.row.id)]
 
     @strawberry.field(description="Its open alerts, oldest first.")
     async def alerts(self, info: Info) -> list[Alert]:

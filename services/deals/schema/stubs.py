@@ -37,6 +37,20 @@ class Collaborator:
         return None if id is None else cls(id=strawberry.ID(format_id("collaborator", id)))
 
 
+@strawberry.federation.type(
+    keys=[Key(fields=FieldSet("id"), resolvable=False)], description="A set of collaborators of your organization."
+)
+class Team:
+    """Owned by contacts."""
+
+    id: strawberry.ID = strawberry.field(description="TypeID, `team_…`.")
+
+    @classmethod
+    def of(cls, id: UUID) -> Self:
+        """The stub of an id."""
+        return cls(id=strawberry.ID(format_id("team", id)))
+
+
 @strawberry.type
 class Party:
     """What deals adds to a contact and to an account alike."""

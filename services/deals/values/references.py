@@ -9,12 +9,12 @@ from chassis.errors import InvalidInput
 from chassis.identifiers import parse_id
 
 MOST_PEOPLE = 100
-Kind = Literal["contact", "account", "collaborator"]
+Kind = Literal["contact", "account", "collaborator", "team"]
 
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """A contact, account or collaborator of the contacts service, known here by its copy."""
+    """A contact, account, collaborator or team of the contacts service, known here by its copy."""
 
     kind: Kind
     id: UUID
