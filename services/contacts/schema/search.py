@@ -12,12 +12,13 @@ from chassis.graphql.enums import described
 from services.contacts.schema.accounts import Account
 from services.contacts.schema.contacts import Contact
 from services.contacts.schema.rules import reading
-from services.contacts.search.queries import MOST, Place, found
-from services.contacts.search.wanted import wanted
+from services.contacts.search.queries import MOST, Place, found, stems
+from services.contacts.search.wanted import wanted, words_of
 
 SearchResult = Annotated[Contact | Account, strawberry.union("SearchResult", description="What a search finds.")]
 _TEXT = strawberry.argument(
-    description="Words in any order, their beginnings or initials; an e-mail address or domain; part of a number."
+    description="Words in any order, of a name (their beginnings and initials, too) or of what surrounds it: company,"
+    " job title, city, notes; an e-mail address or domain; part of a number."
 )
 _KINDS = strawberry.argument(description="Which kinds to find; all without it.")
 
@@ -65,7 +66,9 @@ class SearchQueries:
         """Accents, case, name order and one mistake in a word do not matter."""
         limit = Paging.parse(first, None, None, None).limit
         asked = [kind.value for kind in kinds or list(SearchKind)]
-        place, rows = await found(info.context.read, wanted(text), asked, Place.parse(after), limit + 1)
+        read, place = info.context.read, Place.parse(after)
+        asked_for = wanted(text, await stems(read, words_of(text)))
+        place, rows = await found(read, asked_for, asked, place, limit + 1)
         types: dict[str, type[Contact | Account]] = {"CONTACT": Contact, "ACCOUNT": Account}
         nodes = await asyncio.gather(*(types[row.kind].load(info, row.id) for row in rows[:limit]))
         edges = [

@@ -9,12 +9,17 @@ from sqlalchemy import Row, text
 
 from chassis.database import ReadSession
 from chassis.errors import InvalidInput
-from services.contacts.search.wanted import Wanted
+from services.contacts.search.wanted import Stems, Wanted
 
 MOST = 1000
 _FOUND = text(
     "SELECT id, kind FROM search_found(CAST(:wanted AS tsquery), CAST(:whole AS tsquery),"
     " CAST(:kinds AS text[]), :skip, :most)"
+)
+
+_STEMS = text(
+    "SELECT word, ts_lexize('french_stem', word) AS french, ts_lexize('english_stem', word) AS english"
+    " FROM unnest(CAST(:words AS text[])) AS word"
 )
 
 
@@ -41,6 +46,14 @@ class Place(NamedTuple):
         if not 0 <= found.skip <= MOST:
             raise InvalidInput("after", "Not a cursor of a search: start again without one.")
         return found
+
+
+async def stems(read: ReadSession, words: Sequence[str]) -> Stems:
+    """What each word is without its endings, in French and English; none where it is a stop word of either."""
+    if not words:
+        return {}
+    rows = await read.rows(_STEMS.bindparams(words=list(words)))
+    return {row.word: [*dict.fromkeys(row.french + row.english)] if row.french and row.english else [] for row in rows}
 
 
 async def found(

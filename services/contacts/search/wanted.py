@@ -1,6 +1,7 @@
 """What a person typed, as the lexemes of search documents (migrations/versions/0003_search.py). Pure."""
 
 import re
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from chassis import text
@@ -10,6 +11,8 @@ MAX_TEXT = 200
 MAX_WORDS = 8
 _NUMBER = re.compile(r"\+?[\d\s().\-/]+")
 _SHORTEST_NUMBER = 3
+_SHORTEST_CONTEXT = 4
+Stems = Mapping[str, Sequence[str]]
 _NEAR = range(4, 21)
 
 
@@ -21,7 +24,13 @@ class Wanted(NamedTuple):
     near: str
 
 
-def wanted(typed: str) -> Wanted:
+def words_of(typed: str) -> list[str]:
+    """The words whose stems `wanted` needs: none of an address or a number. Raises InvalidInput."""
+    told = text.clean(typed, "text", most=MAX_TEXT)
+    return [] if "@" in told or _NUMBER.fullmatch(told) else text.folded(told).split()[:MAX_WORDS]
+
+
+def wanted(typed: str, stems: Stems) -> Wanted:
     """What to look for. Raises InvalidInput where there is nothing to look for."""
     told = text.clean(typed, "text", most=MAX_TEXT)
     if "@" in told:
@@ -31,13 +40,15 @@ def wanted(typed: str) -> Wanted:
     words = text.folded(told).split()[:MAX_WORDS]
     if not words:
         raise InvalidInput("text", "Type at least one letter or digit.")
-    return _names(words, told.lower())
+    return _names(words, told.lower(), stems)
 
 
-def _names(words: list[str], told: str) -> Wanted:
+def _names(words: list[str], told: str, stems: Stems) -> Wanted:
     whole = " & ".join(map(_quoted, words))
-    beginning = " & ".join(map(_beginning, words))
-    near = " & ".join(map(_near, words))
+    # A stop word is in no text that surrounds a name: "gérante de la boulangerie" is found without it.
+    telling = [word for word in words if stems.get(word, True)] or words
+    beginning = " & ".join(_beginning(word, stems) for word in telling)
+    near = " & ".join(_near(word, stems) for word in telling)
     if " " not in told and "." in told:
         domain = f"{_quoted(told)}:*"
         return Wanted(f"{domain} | ({whole})", f"{domain} | ({beginning})", f"{domain} | ({near})")
@@ -63,8 +74,10 @@ def _number(digits: str) -> str:
     return " | ".join(f"{_quoted('#' + each)}:*" for each in dict.fromkeys((digits, bare)))
 
 
-def _beginning(word: str) -> str:
-    ways = [f"{_quoted(word)}:*"]
+def _beginning(word: str, stems: Stems) -> str:
+    ways = [f"{_quoted(word)}:*", *(_quoted("^" + stem) for stem in stems.get(word, ()))]
+    if len(word) >= _SHORTEST_CONTEXT:
+        ways.append(f"{_quoted('^' + word)}:*")
     if len(word) in (2, 3):
         ways.append(_quoted("!" + word))
     if word.isdigit() and len(word) >= _SHORTEST_NUMBER:
@@ -72,13 +85,13 @@ def _beginning(word: str) -> str:
     return f"({' | '.join(ways)})"
 
 
-def _near(word: str) -> str:
+def _near(word: str, stems: Stems) -> str:
     """Words that become equal to this one when each loses at most one character: one letter more, less or other."""
     if len(word) not in _NEAR:
-        return _beginning(word)
+        return _beginning(word, stems)
     shorter = {word[:place] + word[place + 1 :] for place in range(len(word))}
     mistakes = " | ".join(_quoted("~" + each) for each in sorted({word, *shorter}))
-    return f"({_beginning(word)} | {mistakes})"
+    return f"({_beginning(word, stems)} | {mistakes})"
 
 
 def _quoted(lexeme: str) -> str:

@@ -54,6 +54,46 @@ async def test_an_account_is_found_by_its_name_and_numbers(office: Office, text:
     assert await found(office, text, kinds=["CONTACT"]) == []
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "boulangeries",
+        "zoe boulanger",
+        "gérante de la boulangerie",
+        "gerant",
+        "financed",
+        "préfère le matin",
+        "boul port",
+    ],
+)
+async def test_a_contact_is_found_by_what_surrounds_it(office: Office, text: str) -> None:
+    zoe = await office.a_contact(notes="Préfère le matin; financing in place")
+    await office.a_contact(givenName="Paul", familyName="Grand")
+    port = await office.an_account()
+    await office.do("createInterlocutor", {"contactId": zoe, "accountId": port, "jobTitle": "Gérante"})
+    assert await found(office, text, kinds=["CONTACT"]) == [zoe]
+
+
+async def test_a_name_comes_before_what_surrounds_one(office: Office) -> None:
+    told_of = await office.a_contact(givenName="Anne", familyName="Arnaud", notes="Connaît bien Moreau")
+    named = await office.a_contact(familyName="Moreau")
+    assert await found(office, "moreau") == [named, told_of]
+
+
+async def test_a_renamed_company_and_an_ended_link_are_found_as_they_are_now(office: Office) -> None:
+    zoe, port = await office.a_contact(), await office.an_account()
+    link = await office.do("createInterlocutor", {"contactId": zoe, "accountId": port, "jobTitle": "Gérante"})
+    await office.do("updateAccount", {"id": port, "name": "Pâtisserie du Quai"})
+    assert (await found(office, "boulangerie"), await found(office, "patisserie")) == ([], [port, zoe])
+    await office.do("updateInterlocutor", {"id": link["id"], "endedAt": "2026-11-01T00:00:00+01:00"})
+    assert (await found(office, "patisserie"), await found(office, "gérante")) == ([port], [])
+
+
+async def test_an_accounts_city_finds_it(office: Office) -> None:
+    port = await office.an_account(addresses=[{"lines": "1 quai Ouest", "postalCode": "44000", "city": "Nantes"}])
+    assert await found(office, "boulangerie nantes") == [port]
+
+
 async def test_a_change_is_found_at_once_and_a_deleted_contact_no_more(office: Office) -> None:
     made = await office.a_contact(phones=[{"number": "0123456789"}])
     await office.do("updateContact", {"id": made, "familyName": "Moreau", "phones": []})
@@ -82,6 +122,18 @@ async def test_pages_give_each_result_once(office: Office) -> None:
     assert (len(seen), set(seen)) == (5, made)
 
 
+@pytest.mark.parametrize("size", [1, 2, 3, 10])
+async def test_pages_go_from_whole_words_to_beginnings(office: Office, size: int) -> None:
+    names = ["Martineau", "Martin", "Martinez", "Martin", "Martin", "Martinet"]
+    made = [await office.a_contact(givenName=f"P{place}", familyName=name) for place, name in enumerate(names)]
+    seen, after, more = [], None, True
+    while more:
+        page = (await office.data(SEARCH, text="martin", first=size, after=after))["search"]
+        seen += [edge["node"]["id"] for edge in page["edges"]]
+        after, more = page["pageInfo"]["endCursor"], page["pageInfo"]["hasNextPage"]
+    assert seen == [made[place] for place in (1, 3, 4, 0, 5, 2)]
+
+
 async def test_another_organizations_people_are_not_found(house: House, office: Office) -> None:
     await (await house.organization("Autre cabinet")).a_contact()
     assert await found(office, "lefevre") == []
@@ -106,7 +158,7 @@ async def test_a_cursor_of_something_else_is_refused(office: Office) -> None:
 
 def test_a_text_of_signs_only_is_no_search() -> None:
     with pytest.raises(InvalidInput):
-        wanted("…")
+        wanted("…", {})
 
 
 async def test_the_function_of_the_owner_gives_nothing_without_a_scope(house: House, office: Office) -> None:
