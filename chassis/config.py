@@ -66,3 +66,12 @@ class ServiceSettings(BrokerSettings):
     nats_streams_file: Path = Path(__file__).parent.parent / "deploy" / "nats" / "streams.json"
     gateway_jwks_file: Path | None = Field(default=None, description="public keys of the gateway's internal tokens")
     gateway_jwks_url: str | None = None
+
+    max_page: int = Field(default=200, ge=1, description="nodes of a page")
+    max_batch: int = Field(default=100, ge=1, description="items of a batch mutation")
+    max_filter_depth: int = Field(default=5, ge=1, description="filters within filters")
+    max_filter_conditions: int = Field(default=100, ge=1, description="conditions of a filter, nested ones included")
+    max_filter_values: int = Field(default=200, ge=1, description="values of a list in a filter")
+    max_order_terms: int = Field(default=5, ge=1, description="terms of an order")
+    max_group_terms: int = Field(default=3, ge=1, description="what an aggregate is grouped by at once")
+    max_groups: int = Field(default=1000, ge=1, description="groups of an aggregate")

@@ -90,10 +90,12 @@ class Service:
 
     def web_app(self, running: Running) -> Starlette:
         """The ASGI application of `web`."""
-        from chassis.graphql.app import Subgraph, subgraph_app, verifier  # strawberry: a worker does without it
+        # strawberry: a worker does without it
+        from chassis.graphql.app import Subgraph, subgraph_app, verifier
+        from chassis.graphql.limits import Limits
 
-        tools = self.tools(running.settings)
-        subgraph = Subgraph(self.schema(), running.database, verifier(running.settings), self.name, tools)
+        tools, limits = self.tools(running.settings), Limits.of(running.settings)
+        subgraph = Subgraph(self.schema(), running.database, verifier(running.settings), self.name, tools, limits)
         routes: list[Any] = [*health.routes(self._checks(running)), *self.routes(running)]
         return subgraph_app(subgraph, routes)
 

@@ -27,6 +27,7 @@ from chassis.database import Database
 from chassis.graphql.context import Context
 from chassis.graphql.documents import CACHED_DOCUMENTS, Known, ValidatedOnce
 from chassis.graphql.errors import MaskErrors
+from chassis.graphql.limits import Limits, limit
 
 MAX_TOKENS = 20_000
 MAX_DEPTH = 24
@@ -96,7 +97,9 @@ class Subgraph:
         tokens: TokenVerifier,
         service: str,
         tools: Any = None,
+        limits: Limits | None = None,
     ) -> None:
+        self._limits = limits or Limits()
         self._view = _View(schema, graphql_ide=None, allow_queries_via_get=False)
         self._database = database
         self._tokens = tokens
@@ -112,6 +115,7 @@ class Subgraph:
             error = {"message": refused.message, "extensions": {"code": refused.code}}
             await JSONResponse({"errors": [error]}, status_code=401)(scope, receive, send)
             return
+        limit(self._limits)
         context = Context(actor, self._database, self._tools)
         scope["liant.context"] = context
         started = time.perf_counter()

@@ -1,28 +1,51 @@
 """Relay connections by keyset (GraphQL Cursor Connections specification): each row once, whatever is inserted."""
 
 import base64
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import partial
 from typing import Annotated, Any, Generic, TypeVar
 from uuid import UUID
 from zlib import crc32
 
 import orjson
 import strawberry
-from sqlalchemy import ColumnElement, Row, Select, SQLColumnExpression, and_, false, func, or_, select
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Row,
+    Select,
+    SQLColumnExpression,
+    Uuid,
+    and_,
+    cast,
+    false,
+    func,
+    or_,
+    select,
+    true,
+)
 
 from chassis.database import ReadSession
 from chassis.errors import InvalidInput
+from chassis.graphql.limits import limits
 
 T = TypeVar("T")
 DEFAULT_PAGE = 50
-MAX_PAGE = 200
 
-First = Annotated[int | None, strawberry.argument(description="Size of a page read forwards: 0 to 200, 50 if absent.")]
+First = Annotated[
+    int | None,
+    strawberry.argument(
+        description="Size of a page read forwards: 50 if absent, 200 at most unless your operators say otherwise."
+    ),
+]
 After = Annotated[str | None, strawberry.argument(description="Cursor that the page begins after.")]
-Last = Annotated[int | None, strawberry.argument(description="Size of a page read backwards: 0 to 200.")]
+Last = Annotated[
+    int | None,
+    strawberry.argument(description="Size of a page read backwards: 200 at most unless your operators say otherwise."),
+]
 Before = Annotated[str | None, strawberry.argument(description="Cursor that the page ends before.")]
 
 _DECODERS: dict[str, Callable[[str], Any]] = {
@@ -106,14 +129,15 @@ class Paging:
 
     @classmethod
     def parse(cls, first: int | None, after: str | None, last: int | None, before: str | None) -> "Paging":
-        """Raises InvalidInput for a page of over MAX_PAGE, or both directions at once."""
+        """Raises InvalidInput for a page that is too large, or both directions at once."""
         if last is not None and (first is not None or after is not None):
             raise InvalidInput("last", "Page forwards with first and after, or backwards with last and before.")
         if before is not None and last is None:
             raise InvalidInput("before", "Give `last` with `before`.")
-        limit = last if last is not None else first if first is not None else DEFAULT_PAGE
-        if not 0 <= limit <= MAX_PAGE:
-            raise InvalidInput("last" if last is not None else "first", f"A page has 0 to {MAX_PAGE} nodes.")
+        most = limits().page
+        limit = last if last is not None else first if first is not None else min(DEFAULT_PAGE, most)
+        if not 0 <= limit <= most:
+            raise InvalidInput("last" if last is not None else "first", f"A page has 0 to {most} nodes.")
         return cls(limit, before if last is not None else after, last is not None)
 
 
@@ -125,51 +149,81 @@ async def page(
     node: Callable[[Row[Any]], T],
 ) -> Connection[T]:
     """One page of a filtered statement. Raises InvalidInput for a cursor of another list."""
-    keys: list[ColumnElement[Any]] = [term.column.label(f"_key{place}") for place, term in enumerate(order)]
-    paged = statement.add_columns(*keys).order_by(None)
-    paged = paged.order_by(*(term.clause(reverse=paging.reverse) for term in order)).limit(paging.limit + 1)
-    if paging.cursor is not None:
-        paged = paged.where(_beyond(order, _decode(paging, order), reverse=paging.reverse))
-    rows = list(await session.rows(paged))
-    return _connection(session, statement, rows, order, paging, node)
+    rows = await session.rows(_paged(statement, order, paging))
+    return _connection(rows, order, paging, node, _counter(session, statement))
 
 
-async def first_pages(
+async def pages(
     session: ReadSession,
     statement: Select[*tuple[Any, ...]],
-    parent: ColumnElement[UUID],
+    parent: SQLColumnExpression[Any],
     parents: Sequence[UUID],
     order: Sequence[Order],
     paging: Paging,
     node: Callable[[Row[Any]], T],
+    total: Callable[[UUID], Awaitable[int]] | None = None,
 ) -> list[Connection[T]]:
-    """The page without a cursor of each parent's list, in one statement: for lists within lists."""
-    terms = [term.clause(reverse=paging.reverse) for term in order]
-    place = func.row_number().over(partition_by=parent, order_by=terms)
-    keys: list[ColumnElement[Any]] = [term.column.label(f"_key{place}") for place, term in enumerate(order)]
-    told = statement.where(parent.in_(parents)).order_by(None)
-    ranked = told.add_columns(parent.label("_parent"), place.label("_place"), *keys).subquery()
-    first = select(ranked).where(ranked.c["_place"] <= paging.limit + 1).order_by(ranked.c["_place"])
+    """The same page of each parent's list, in one statement: for lists within lists.
+
+    Each list is read on its own (LATERAL), so that one of many rows costs no more than a page of them. `total` counts
+    one parent's list; without it, each is counted by a statement of its own.
+    """
+    asked = func.unnest(cast(list(parents), ARRAY(Uuid))).table_valued("id", name="_parents").render_derived()
+    place = func.row_number().over(order_by=_terms(order, paging)).label("_place")
+    own = _paged(statement.where(parent == asked.c.id).add_columns(place), order, paging).lateral("_page")
+    found = select(own, asked.c.id.label("_parent")).select_from(asked.join(own, true())).order_by(own.c["_place"])
     lists: dict[UUID, list[Row[Any]]] = {id: [] for id in parents}
-    for row in await session.rows(first):
+    for row in await session.rows(found):
         lists[row._mapping["_parent"]].append(row)
-    return [_connection(session, statement.where(parent == id), lists[id], order, paging, node) for id in parents]
+
+    def counter(id: UUID) -> Callable[[], Any]:
+        return partial(total, id) if total else _counter(session, statement.where(parent == id))
+
+    return [_connection(lists[id], order, paging, node, counter(id)) for id in parents]
+
+
+async def totals(
+    session: ReadSession,
+    statement: Select[*tuple[Any, ...]],
+    parent: SQLColumnExpression[Any],
+    parents: Sequence[UUID],
+) -> list[int]:
+    """How many rows each parent's list has, in one statement."""
+    owned = statement.where(parent.in_(parents)).order_by(None).with_only_columns(parent.label("id")).subquery()
+    rows = await session.rows(select(owned.c.id, func.count().label("total")).group_by(owned.c.id))
+    counts = {row._mapping["id"]: int(row._mapping["total"]) for row in rows}
+    return [counts.get(id, 0) for id in parents]
+
+
+def _terms(order: Sequence[Order], paging: Paging) -> list[ColumnElement[Any]]:
+    return [term.clause(reverse=paging.reverse) for term in order]
+
+
+def _paged(statement: Select[*tuple[Any, ...]], order: Sequence[Order], paging: Paging) -> Select[*tuple[Any, ...]]:
+    """The rows of a page, and one more where the list goes on; each ends with the order's keys."""
+    keys: list[ColumnElement[Any]] = [term.column.label(f"_key{place}") for place, term in enumerate(order)]
+    paged = statement.add_columns(*keys).order_by(None).order_by(*_terms(order, paging)).limit(paging.limit + 1)
+    if paging.cursor is None:
+        return paged
+    return paged.where(_beyond(order, _decode(paging, order), reverse=paging.reverse))
 
 
 def _connection(
-    session: ReadSession,
-    statement: Select[*tuple[Any, ...]],
-    rows: list[Row[Any]],
+    found: Sequence[Row[Any]],
     order: Sequence[Order],
     paging: Paging,
     node: Callable[[Row[Any]], T],
+    counter: Callable[[], Any],
 ) -> Connection[T]:
-    """A page of rows that end with the order's keys, one row more than the page where the list goes on."""
-    more, rows = len(rows) > paging.limit, rows[: paging.limit]
+    more, rows = len(found) > paging.limit, list(found[: paging.limit])
     if paging.reverse:
         rows.reverse()
-    edges = [Edge(node=node(row), cursor=_encode([*row][-len(order) :], order)) for row in rows]
-    return Connection(edges=edges, page_info=_page_info(edges, paging, more), counter=_counter(session, statement))
+    edges = [Edge(node=node(row), cursor=_encode(_keys(row, order), order)) for row in rows]
+    return Connection(edges=edges, page_info=_page_info(edges, paging, more), counter=counter)
+
+
+def _keys(row: Row[Any], order: Sequence[Order]) -> list[Any]:
+    return [row._mapping[f"_key{place}"] for place in range(len(order))]
 
 
 def _page_info(edges: Sequence[Edge[Any]], paging: Paging, more: bool) -> PageInfo:

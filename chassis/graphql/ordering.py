@@ -9,8 +9,8 @@ from sqlalchemy import SQLColumnExpression
 
 from chassis.errors import InvalidInput
 from chassis.graphql.connections import Order
+from chassis.graphql.limits import limits
 
-MAX_TERMS = 5
 Columns = Mapping[str, tuple[SQLColumnExpression[Any], bool]]
 
 
@@ -56,8 +56,8 @@ def orders(
     Raises InvalidInput for too many terms.
     """
     told = list(terms or [])
-    if len(told) > MAX_TERMS:
-        raise InvalidInput("orderBy", f"An order has at most {MAX_TERMS} terms.")
+    if len(told) > limits().order_terms:
+        raise InvalidInput("orderBy", f"An order has at most {limits().order_terms} terms.")
     made = []
     for term in told:
         column, nullable = columns[term.field.value]

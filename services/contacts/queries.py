@@ -1,11 +1,11 @@
 """Every SELECT of the read side: Core rows, only the columns that are shown. Batches keep the order of their keys."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, exists, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, SQLColumnExpression, exists, func, select
 
 from chassis.database import ReadSession
 from services.contacts.model import (
@@ -24,6 +24,7 @@ from services.contacts.model import (
 
 Rows = Sequence[Row[Any]]
 Statement = Select[*tuple[Any, ...]]
+Having = Callable[[Iterable[ColumnElement[bool]]], ColumnElement[bool]]
 
 ORGANIZATION = select(
     Organization.id,
@@ -181,16 +182,6 @@ async def account_history(read: ReadSession, ids: Sequence[UUID]) -> list[Rows]:
     return await _of_each(read, statement, step.account_id, ids)
 
 
-async def interlocutors_of_contacts(read: ReadSession, ids: Sequence[UUID]) -> list[Rows]:
-    """The links of contacts, oldest first."""
-    return await _of_each(read, INTERLOCUTOR.order_by(Interlocutor.id), Interlocutor.contact_id, ids)
-
-
-async def interlocutors_of_accounts(read: ReadSession, ids: Sequence[UUID]) -> list[Rows]:
-    """The links of accounts, oldest first."""
-    return await _of_each(read, INTERLOCUTOR.order_by(Interlocutor.id), Interlocutor.account_id, ids)
-
-
 def has_email(clauses: Iterable[ColumnElement[bool]]) -> ColumnElement[bool]:
     """Contacts with an address for which all the clauses hold."""
     return exists().where(ContactEmail.contact_id == Contact.id, *clauses)
@@ -201,10 +192,36 @@ def has_phone(clauses: Iterable[ColumnElement[bool]]) -> ColumnElement[bool]:
     return exists().where(ContactPhone.contact_id == Contact.id, *clauses)
 
 
+def has_place(clauses: Iterable[ColumnElement[bool]]) -> ColumnElement[bool]:
+    """Accounts with a place for which all the clauses hold."""
+    return exists().where(AccountAddress.account_id == Account.id, *clauses)
+
+
 def serves(clauses: Iterable[ColumnElement[bool]]) -> ColumnElement[bool]:
     """Contacts who are current interlocutors of an account for which all the clauses hold."""
     current = (Interlocutor.contact_id == Contact.id, Interlocutor.ended_at.is_(None))
-    return exists().where(Account.id == Interlocutor.account_id, *current, *clauses)
+    return exists().where(Account.id == Interlocutor.account_id, Account.deleted_at.is_(None), *current, *clauses)
+
+
+def served_by(clauses: Iterable[ColumnElement[bool]]) -> ColumnElement[bool]:
+    """Accounts with a current interlocutor for whom all the clauses hold."""
+    current = (Interlocutor.account_id == Account.id, Interlocutor.ended_at.is_(None))
+    return exists().where(Contact.id == Interlocutor.contact_id, Contact.deleted_at.is_(None), *current, *clauses)
+
+
+def managed(table: type[Contact | Account]) -> Having:
+    """Contacts or accounts whose relationship manager is one for whom all the clauses hold."""
+    return lambda clauses: exists().where(Collaborator.id == table.relationship_manager_id, *clauses)
+
+
+def led(clauses: Iterable[ColumnElement[bool]]) -> ColumnElement[bool]:
+    """Teams whose lead is one for whom all the clauses hold."""
+    return exists().where(Collaborator.id == Team.lead_id, *clauses)
+
+
+def is_link_of(table: type[Contact | Account], column: SQLColumnExpression[UUID]) -> Having:
+    """Interlocutors whose contact or account is one for which all the clauses hold."""
+    return lambda clauses: exists().where(table.id == column, *clauses)
 
 
 def in_team(clauses: Iterable[ColumnElement[bool]]) -> ColumnElement[bool]:
@@ -221,11 +238,6 @@ def has_member(clauses: Iterable[ColumnElement[bool]]) -> ColumnElement[bool]:
 def is_deleted(table: type[Contact | Account | Team], wanted: bool | None) -> ColumnElement[bool]:
     """Only the deleted, or only the others; None for the others."""
     return table.deleted_at.is_not(None) if wanted else table.deleted_at.is_(None)
-
-
-def any_of(clauses: Sequence[ColumnElement[bool]]) -> ColumnElement[bool]:
-    """At least one of the clauses."""
-    return or_(*clauses)
 
 
 async def _by_id(read: ReadSession, statement: Statement, id_of: Any, ids: Sequence[UUID]) -> list[Row[Any] | None]:

@@ -10,7 +10,8 @@ from tests.contacts.house import House, Office
 
 ACCOUNT = """query($id: ID!) { account(id: $id) { id version name siren siret vatNumber status notes
   addresses { kind lines postalCode city country } statusHistory { status by { id } }
-  relationshipManager { id } interlocutors { jobTitle decisionMaker endedAt contact { name } } } }"""
+  relationshipManager { id } interlocutors { edges { node {
+    jobTitle decisionMaker endedAt contact { name } } } } } }"""
 IBAN = "query($id: ID!) { account(id: $id) { name iban } }"
 GOOD_IBAN = "FR14 2004 1010 0505 0001 3M02 606"
 
@@ -44,7 +45,7 @@ async def test_an_account_is_read_as_it_was_written(office: Office) -> None:
         ],
         "statusHistory": [{"status": "PROSPECT", "by": {"id": office.id_of(Role.COLLABORATOR)}}],
         "relationshipManager": {"id": office.id_of(Role.ADMIN)},
-        "interlocutors": [],
+        "interlocutors": {"edges": []},
     }
 
 
@@ -123,7 +124,8 @@ async def test_an_interlocutor_links_a_contact_to_an_account_once_at_a_time(offi
     ended = {"id": made["id"], "endedAt": "2026-11-24T18:00:00+01:00", "decisionMaker": False}
     assert (await office.do("updateInterlocutor", ended))["version"] == 2
     assert (await office.do("createInterlocutor", {**link, "jobTitle": "Présidente"}))["__typename"] == "Interlocutor"
-    links = (await office.data(ACCOUNT, id=account))["account"]["interlocutors"]
+    edges = (await office.data(ACCOUNT, id=account))["account"]["interlocutors"]["edges"]
+    links = [edge["node"] for edge in edges]
     assert links == [
         {
             "jobTitle": "Gérante",

@@ -9,7 +9,7 @@ from tests.contacts.house import House, Office
 
 CONTACT = """query($id: ID!) { contact(id: $id) { id version name givenName familyName language notes
   email phone emails { address kind primary } phones { number shown kind primary }
-  relationshipManager { id name } deletedAt interlocutors { id } } }"""
+  relationshipManager { id name } deletedAt interlocutors { edges { node { id } } } } }"""
 
 
 async def test_a_contact_is_read_as_it_was_written(office: Office) -> None:
@@ -42,7 +42,7 @@ async def test_a_contact_is_read_as_it_was_written(office: Office) -> None:
         ],
         "relationshipManager": {"id": manager, "name": "Camille Collaborator"},
         "deletedAt": None,
-        "interlocutors": [],
+        "interlocutors": {"edges": []},
     }
 
 

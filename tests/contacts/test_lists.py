@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from chassis.auth import Role
-from tests.contacts.house import House, Office
+from tests.contacts.house import House, Office, statements
 
 LIST = """query($first: Int, $after: String, $last: Int, $before: String, $filter: ContactFilter,
   $orderBy: [ContactOrder!]) {
@@ -152,7 +152,7 @@ async def test_contacts_are_found_by_the_company_they_speak_for(office: Office) 
     speaker, _ = await office.a_contact(), await office.a_contact()
     account = await office.an_account(name="Verrerie", status="CLIENT")
     link = await office.do("createInterlocutor", {"contactId": speaker, "accountId": account})
-    by_account = {"account": {"name": {"startsWith": "verr"}, "status": ["CLIENT"]}}
+    by_account = {"account": {"name": {"startsWith": "verr"}, "status": {"in": ["CLIENT"]}}}
     told = await office.data(LIST, filter=by_account)
     assert [edge["node"]["id"] for edge in told["contacts"]["edges"]] == [speaker]
     await office.do("updateInterlocutor", {"id": link["id"], "endedAt": "2026-11-24T09:00:00Z"})
@@ -171,3 +171,98 @@ async def test_the_other_lists_page_the_same_way(office: Office, kind: str) -> N
     rest = (await office.data(query, after=first["pageInfo"]["endCursor"]))[kind]
     ids = {edge["node"]["id"] for edge in [*first["edges"], *rest["edges"]]}
     assert (first["totalCount"], len(ids), rest["pageInfo"]["hasNextPage"]) == (3, 3, False)
+
+
+ACCOUNTS = "query($filter: AccountFilter) { accounts(filter: $filter) { edges { node { name } } } }"
+LINKS = "query($filter: InterlocutorFilter) { interlocutors(filter: $filter) { edges { node { jobTitle } } } }"
+
+
+async def _names(office: Office, filter: dict[str, Any]) -> list[str]:
+    told = await office.data(ACCOUNTS, Role.READER, filter=filter)
+    return [edge["node"]["name"] for edge in told["accounts"]["edges"]]
+
+
+@pytest.mark.parametrize(("filter", "expected"), [
+    ({"status": {"eq": "CLIENT"}}, ["Verrerie"]),
+    ({"status": {"neq": "CLIENT"}}, ["Scierie", "Tuilerie"]),
+    ({"status": {"in": ["CLIENT", "PROSPECT"]}}, ["Verrerie", "Scierie"]),
+    ({"status": {"isNull": True}}, []),
+    ({"city": {"eq": "Nantes"}}, ["Verrerie"]),
+    ({"not": {"city": {"isNull": False}}}, ["Tuilerie"]),
+    ({"contact": {"familyName": {"eq": "Lefèvre"}, "givenName": {"isNull": False}}}, ["Verrerie"]),
+    ({"relationshipManager": {"role": {"eq": "READER"}}}, ["Scierie"]),
+    ({"or": [{"relationshipManager": {"name": {"contains": "reader"}}}, {"city": {"eq": "Nantes"}}]},
+     ["Verrerie", "Scierie"]),
+    ({"or": []}, []),
+    ({"and": [{"name": {"startsWith": "s"}}, {"version": {"gte": 1}}]}, ["Scierie"]),
+    ({"version": {"in": [1]}, "vatNumber": {"isNull": True}, "name": {"neq": "Scierie"}}, ["Verrerie", "Tuilerie"]),
+])  # fmt: skip
+async def test_accounts_are_found_by_what_they_are_and_by_their_relations(
+    office: Office, filter: dict[str, Any], expected: list[str]
+) -> None:
+    speaker = await office.a_contact()
+    glass = await office.an_account(name="Verrerie", status="CLIENT", addresses=[{"lines": "1 rue", "city": "Nantes"}])
+    await office.do("createInterlocutor", {"contactId": speaker, "accountId": glass, "jobTitle": "Souffleur"})
+    reader, saw = office.id_of(Role.READER), {"name": "Scierie", "status": "PROSPECT"}
+    await office.an_account(**saw, relationshipManagerId=reader, addresses=[{"lines": "2 rue", "city": "Brest"}])
+    await office.an_account(name="Tuilerie")
+    assert await _names(office, filter) == expected
+
+
+async def test_a_filter_reaches_one_relation_far(office: Office) -> None:
+    account, contact = await office.an_account(), await office.a_contact()
+    await office.do("createInterlocutor", {"contactId": contact, "accountId": account, "jobTitle": "DG"})
+    near = await office.data(
+        LINKS, filter={"contact": {"familyName": {"eq": "Lefèvre"}}, "account": {"siren": {"isNull": True}}}
+    )
+    assert near["interlocutors"]["edges"] == [{"node": {"jobTitle": "DG"}}]
+    far = await office.ask(LINKS, filter={"contact": {"account": {"name": {"eq": "x"}}}})
+    assert far["errors"][0]["extensions"]["code"] == "INVALID_INPUT"
+    assert "one relation" in far["errors"][0]["message"]
+
+
+@pytest.mark.parametrize("filter", [
+    {"name": {"eq": "a\x00b"}},
+    {"name": {"contains": "\x00"}},
+    {"createdAt": {"gt": "0001-01-01T00:00:00+14:00"}},
+    {"or": [{"name": {"eq": "x"}}] * 101},
+    {"or": [{}] * 101},
+    {"id": {"in": ["account_01h455vb4pex5vsknk084sn02q"] * 201}},
+])  # fmt: skip
+async def test_a_filter_that_cannot_be_is_refused(office: Office, filter: dict[str, Any]) -> None:
+    answer = await office.ask(ACCOUNTS, filter=filter)
+    assert answer["errors"][0]["extensions"]["code"] == "INVALID_INPUT", answer
+
+
+async def test_lists_within_lists_page_filter_and_count_in_a_statement_each(house: House, office: Office) -> None:
+    contacts = [await office.a_contact(familyName=name) for name in "ABC"]
+    for place, contact in enumerate(contacts):
+        for number in range(place + 2):
+            account = await office.an_account(name=f"{place}{number}")
+            link = {"contactId": contact, "accountId": account, "jobTitle": str(number), "decisionMaker": number > 0}
+            await office.do("createInterlocutor", link)
+    ends = (
+        "pageInfo { hasNextPage hasPreviousPage endCursor startCursor } totalCount edges { cursor node { jobTitle } }"
+    )
+    query = f"""query($after: String, $order: [InterlocutorOrder!]) {{ contacts {{ edges {{ node {{
+      all: interlocutors {{ {ends} }}
+      page: interlocutors(first: 1, after: $after, orderBy: $order) {{ {ends} }}
+      tail: interlocutors(last: 2, orderBy: $order, filter: {{decisionMaker: {{eq: true}}}}) {{ {ends} }} }} }} }} }}"""
+    order = [{"field": "JOB_TITLE", "direction": "DESC"}]
+    with statements(house) as seen:
+        told = (await office.data(query, order=order))["contacts"]["edges"]
+    assert len(seen) == 7, seen
+
+    def titles(connection: Any) -> list[str]:
+        return [edge["node"]["jobTitle"] for edge in connection["edges"]]
+
+    assert [titles(edge["node"]["all"]) for edge in told] == [["0", "1"], ["0", "1", "2"], ["0", "1", "2", "3"]]
+    assert [titles(edge["node"]["page"]) for edge in told] == [["1"], ["2"], ["3"]]
+    assert [edge["node"]["page"]["totalCount"] for edge in told] == [2, 3, 4]
+    assert [titles(edge["node"]["tail"]) for edge in told] == [["1"], ["2", "1"], ["2", "1"]]
+    assert [edge["node"]["tail"]["pageInfo"]["hasPreviousPage"] for edge in told] == [False, False, True]
+    after = told[2]["node"]["page"]["pageInfo"]["endCursor"]
+    with statements(house) as seen:
+        told = (await office.data(query, order=order, after=after))["contacts"]["edges"]
+    assert [titles(edge["node"]["page"]) for edge in told] == [["1"], ["2"], ["2"]]
+    assert len(seen) == 7, seen

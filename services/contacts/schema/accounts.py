@@ -1,6 +1,7 @@
 """Account, with its places and its history."""
 
 from datetime import datetime
+from importlib import import_module
 from typing import TYPE_CHECKING, Annotated, Any, Self
 from uuid import UUID
 
@@ -8,11 +9,14 @@ import strawberry
 from sqlalchemy import Row
 
 from chassis.graphql.context import Info
+from chassis.graphql.listing import Within, list_field
 from chassis.identifiers import format_id, parse_id
-from services.contacts import queries
+from services.contacts import model, queries
 from services.contacts.errors import BankDetailsUnavailable
 from services.contacts.permissions import Rule, check
 from services.contacts.schema.enums import AccountStatus, Kind
+from services.contacts.schema.lists import InterlocutorFilter
+from services.contacts.schema.orders import InterlocutorOrder
 from services.contacts.schema.organizations import Collaborator
 
 if TYPE_CHECKING:
@@ -102,14 +106,14 @@ class Account:
         """One statement for all."""
         return await Collaborator.load(info, self.manager_id)
 
-    @strawberry.field(description="Who speaks for it, or spoke for it.")
-    async def interlocutors(self, info: Info) -> list[Interlocutor]:
-        """One statement for all."""
-        from services.contacts.schema.interlocutors import InterlocutorType  # the two types show each other
-
-        return [
-            InterlocutorType.of(row) for row in await info.context.load(queries.interlocutors_of_accounts, self.key)
-        ]
+    interlocutors = list_field(
+        lambda: import_module("services.contacts.schema.interlocutors").INTERLOCUTORS,
+        Interlocutor,
+        filter=InterlocutorFilter,
+        order=InterlocutorOrder,
+        within=Within(model.Interlocutor.account_id),
+        description="Who speaks for it, or spoke for it.",
+    )
 
     @classmethod
     def of(cls, row: Row[Any]) -> Self:

@@ -1,6 +1,7 @@
 """Contact, with its addresses and numbers."""
 
 from datetime import datetime
+from importlib import import_module
 from typing import TYPE_CHECKING, Annotated, Any, Self
 from uuid import UUID
 
@@ -8,9 +9,12 @@ import strawberry
 from sqlalchemy import Row
 
 from chassis.graphql.context import Info
+from chassis.graphql.listing import Within, list_field
 from chassis.identifiers import format_id, parse_id
-from services.contacts import queries
+from services.contacts import model, queries
 from services.contacts.schema.enums import Kind
+from services.contacts.schema.lists import InterlocutorFilter
+from services.contacts.schema.orders import InterlocutorOrder
 from services.contacts.schema.organizations import Collaborator
 from services.contacts.values import show_phone
 
@@ -97,14 +101,14 @@ class Contact:
         """One statement for all."""
         return await Collaborator.load(info, self.manager_id)
 
-    @strawberry.field(description="The companies this person speaks for, or spoke for.")
-    async def interlocutors(self, info: Info) -> list[Interlocutor]:
-        """One statement for all."""
-        from services.contacts.schema.interlocutors import InterlocutorType  # the two types show each other
-
-        return [
-            InterlocutorType.of(row) for row in await info.context.load(queries.interlocutors_of_contacts, self.key)
-        ]
+    interlocutors = list_field(
+        lambda: import_module("services.contacts.schema.interlocutors").INTERLOCUTORS,
+        Interlocutor,
+        filter=InterlocutorFilter,
+        order=InterlocutorOrder,
+        within=Within(model.Interlocutor.contact_id),
+        description="The companies this person speaks for, or spoke for.",
+    )
 
     @classmethod
     def of(cls, row: Row[Any]) -> Self:

@@ -8,10 +8,13 @@ import strawberry
 from sqlalchemy import Row
 
 from chassis.graphql.context import Info
+from chassis.graphql.listing import Listing
 from chassis.identifiers import format_id, parse_id
-from services.contacts import queries
+from services.contacts import model, queries
 from services.contacts.schema.accounts import Account
 from services.contacts.schema.contacts import Contact
+from services.contacts.schema.lists import on_interlocutors
+from services.contacts.schema.orders import INTERLOCUTOR_COLUMNS
 
 
 @strawberry.federation.type(
@@ -67,3 +70,8 @@ class InterlocutorType:
         """One, gathered with the others that are asked for at the same time."""
         row = await info.context.load(queries.interlocutors, id)
         return cls.of(row) if row else None
+
+
+INTERLOCUTORS = Listing(
+    queries.INTERLOCUTOR, model.Interlocutor.id, InterlocutorType.of, on_interlocutors, INTERLOCUTOR_COLUMNS
+)

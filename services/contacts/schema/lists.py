@@ -1,29 +1,28 @@
-"""How lists are filtered and ordered."""
-
-from collections.abc import Callable
-from typing import Any, TypeVar
-from uuid import UUID
+"""How lists are filtered."""
 
 import strawberry
-from sqlalchemy import ColumnElement, and_, not_
-from sqlalchemy.orm import InstrumentedAttribute
-from strawberry import UNSET
+from sqlalchemy import ColumnElement
 
-from chassis.errors import InvalidInput
 from chassis.graphql.filters import (
     BooleanFilter,
+    ChoiceFilter,
+    Clauses,
+    Conditions,
+    DateFilter,
     DateTimeFilter,
     IdFilter,
+    IntFilter,
     StringFilter,
-    on_choice,
-    on_id,
-    on_moment,
-    on_text,
-    on_truth,
+    by,
+    condition,
+    linked,
+    related,
+    where,
 )
 from services.contacts import queries
 from services.contacts.model import (
     Account,
+    AccountAddress,
     Collaborator,
     Contact,
     ContactEmail,
@@ -34,198 +33,210 @@ from services.contacts.model import (
 )
 from services.contacts.schema.enums import AccountStatus, Role
 
-MAX_DEPTH = 5
-Clause = ColumnElement[bool]
-Clauses = list[Clause]
-Filter = TypeVar("Filter")
-
-
-def _condition(description: str, name: str | None = None) -> Any:
-    return strawberry.field(default=UNSET, name=name, description=description)
-
-
-@strawberry.input(description="Which accounts. All the conditions given must hold.")
-class AccountFilter:
-    """See on_accounts."""
-
-    name: StringFilter | None = _condition("Its name.")
-    siren: StringFilter | None = _condition("Its SIREN.")
-    siret: StringFilter | None = _condition("Its SIRET.")
-    vat_number: StringFilter | None = _condition("Its VAT number.")
-    status: list[AccountStatus] | None = _condition("One of these statuses.")
-    relationship_manager_id: IdFilter | None = _condition("The collaborator in charge.")
-    created_at: DateTimeFilter | None = _condition("When its file was opened.")
-    updated_at: DateTimeFilter | None = _condition("When it last changed.")
-    deleted: bool | None = _condition("True for the deleted ones only; they are left out otherwise.")
-    and_: list["AccountFilter"] | None = _condition("All of these hold.", name="and")
-    or_: list["AccountFilter"] | None = _condition("At least one of these holds.", name="or")
-    not_: "AccountFilter | None" = _condition("This does not hold.", name="not")
-
-
-@strawberry.input(description="Which contacts. All the conditions given must hold.")
-class ContactFilter:
-    """See on_contacts."""
-
-    given_name: StringFilter | None = _condition("First name.")
-    family_name: StringFilter | None = _condition("Last name.")
-    email: StringFilter | None = _condition("Any of the e-mail addresses.")
-    phone: StringFilter | None = _condition("Any of the telephone numbers, in E.164.")
-    language: StringFilter | None = _condition("Language.")
-    relationship_manager_id: IdFilter | None = _condition("The collaborator in charge.")
-    account: AccountFilter | None = _condition("A company they speak for now.")
-    created_at: DateTimeFilter | None = _condition("When it was added.")
-    updated_at: DateTimeFilter | None = _condition("When it last changed.")
-    deleted: bool | None = _condition("True for the deleted ones only; they are left out otherwise.")
-    and_: list["ContactFilter"] | None = _condition("All of these hold.", name="and")
-    or_: list["ContactFilter"] | None = _condition("At least one of these holds.", name="or")
-    not_: "ContactFilter | None" = _condition("This does not hold.", name="not")
-
-
-@strawberry.input(description="Which interlocutors. All the conditions given must hold.")
-class InterlocutorFilter:
-    """See on_interlocutors."""
-
-    contact_id: IdFilter | None = _condition("The person.")
-    account_id: IdFilter | None = _condition("The company.")
-    job_title: StringFilter | None = _condition("Job title.")
-    decision_maker: BooleanFilter | None = _condition("Whether they decide.")
-    ended_at: DateTimeFilter | None = _condition("When it ended; isNull for those that last.")
-
 
 @strawberry.input(description="Which collaborators. All the conditions given must hold.")
 class CollaboratorFilter:
     """See on_collaborators."""
 
-    name: StringFilter | None = _condition("Name.")
-    email: StringFilter | None = _condition("E-mail address.")
-    department: StringFilter | None = _condition("Department.")
-    role: list[Role] | None = _condition("One of these roles.")
-    disabled: bool | None = _condition("Whether access was withdrawn.")
-    team_id: IdFilter | None = _condition("A team they are in; isNull for those who are in none.")
+    id: IdFilter | None = condition("Who.")
+    name: StringFilter | None = condition("Name.")
+    email: StringFilter | None = condition("E-mail address.")
+    department: StringFilter | None = condition("Department.")
+    role: ChoiceFilter[Role] | None = condition("What they may do.")
+    disabled: bool | None = condition("Whether access was withdrawn.")
+    team_id: IdFilter | None = condition("A team they are in; isNull for those who are in none.")
+    created_at: DateTimeFilter | None = condition("When they were invited.")
+    updated_at: DateTimeFilter | None = condition("When it last changed.")
+    and_: list["CollaboratorFilter"] | None = condition("All of these hold.", name="and")
+    or_: list["CollaboratorFilter"] | None = condition("At least one of these holds.", name="or")
+    not_: "CollaboratorFilter | None" = condition("This does not hold.", name="not")
 
 
 @strawberry.input(description="Which teams. All the conditions given must hold.")
 class TeamFilter:
     """See on_teams."""
 
-    name: StringFilter | None = _condition("Its name.")
-    lead_id: IdFilter | None = _condition("The collaborator who leads it.")
-    member_id: IdFilter | None = _condition("A collaborator in it; isNull for teams without members.")
-    created_at: DateTimeFilter | None = _condition("When it was made.")
-    updated_at: DateTimeFilter | None = _condition("When it last changed.")
-    deleted: bool | None = _condition("True for the deleted ones only; they are left out otherwise.")
+    id: IdFilter | None = condition("Which one.")
+    name: StringFilter | None = condition("Its name.")
+    lead_id: IdFilter | None = condition("The collaborator who leads it.")
+    lead: CollaboratorFilter | None = condition("What holds for who leads it.")
+    member_id: IdFilter | None = condition("A collaborator in it; isNull for teams without members.")
+    created_at: DateTimeFilter | None = condition("When it was made.")
+    updated_at: DateTimeFilter | None = condition("When it last changed.")
+    deleted: bool | None = condition("True for the deleted ones only; they are left out otherwise.")
+    and_: list["TeamFilter"] | None = condition("All of these hold.", name="and")
+    or_: list["TeamFilter"] | None = condition("At least one of these holds.", name="or")
+    not_: "TeamFilter | None" = condition("This does not hold.", name="not")
+
+
+@strawberry.input(description="Which accounts. All the conditions given must hold.")
+class AccountFilter:
+    """See on_accounts."""
+
+    id: IdFilter | None = condition("Which one.")
+    version: IntFilter | None = condition("How often it changed.")
+    name: StringFilter | None = condition("Its name.")
+    siren: StringFilter | None = condition("Its SIREN.")
+    siret: StringFilter | None = condition("Its SIRET.")
+    vat_number: StringFilter | None = condition("Its VAT number.")
+    status: ChoiceFilter[AccountStatus] | None = condition("Where your firm stands with it.")
+    notes: StringFilter | None = condition("What is noted about it.")
+    relationship_manager_id: IdFilter | None = condition("The collaborator in charge.")
+    relationship_manager: CollaboratorFilter | None = condition("What holds for the collaborator in charge.")
+    contact: "ContactFilter | None" = condition("What holds for somebody who speaks for it now.")
+    city: StringFilter | None = condition("The city of any of its places.")
+    postal_code: StringFilter | None = condition("The postal code of any of its places.")
+    country: StringFilter | None = condition("The country of any of its places, as FR.")
+    created_at: DateTimeFilter | None = condition("When its file was opened.")
+    updated_at: DateTimeFilter | None = condition("When it last changed.")
+    deleted: bool | None = condition("True for the deleted ones only; they are left out otherwise.")
+    and_: list["AccountFilter"] | None = condition("All of these hold.", name="and")
+    or_: list["AccountFilter"] | None = condition("At least one of these holds.", name="or")
+    not_: "AccountFilter | None" = condition("This does not hold.", name="not")
+
+
+@strawberry.input(description="Which contacts. All the conditions given must hold.")
+class ContactFilter:
+    """See on_contacts."""
+
+    id: IdFilter | None = condition("Who.")
+    version: IntFilter | None = condition("How often it changed.")
+    given_name: StringFilter | None = condition("First name.")
+    family_name: StringFilter | None = condition("Last name.")
+    email: StringFilter | None = condition("Any of the e-mail addresses.")
+    phone: StringFilter | None = condition("Any of the telephone numbers, in E.164.")
+    language: StringFilter | None = condition("Language.")
+    notes: StringFilter | None = condition("What is noted about them.")
+    relationship_manager_id: IdFilter | None = condition("The collaborator in charge.")
+    relationship_manager: CollaboratorFilter | None = condition("What holds for the collaborator in charge.")
+    account: AccountFilter | None = condition("What holds for a company they speak for now.")
+    created_at: DateTimeFilter | None = condition("When it was added.")
+    updated_at: DateTimeFilter | None = condition("When it last changed.")
+    deleted: bool | None = condition("True for the deleted ones only; they are left out otherwise.")
+    and_: list["ContactFilter"] | None = condition("All of these hold.", name="and")
+    or_: list["ContactFilter"] | None = condition("At least one of these holds.", name="or")
+    not_: "ContactFilter | None" = condition("This does not hold.", name="not")
+
+
+@strawberry.input(description="Which interlocutors. All the conditions given must hold.")
+class InterlocutorFilter:
+    """See on_interlocutors."""
+
+    id: IdFilter | None = condition("Which one.")
+    contact_id: IdFilter | None = condition("The person.")
+    contact: ContactFilter | None = condition("What holds for the person.")
+    account_id: IdFilter | None = condition("The company.")
+    account: AccountFilter | None = condition("What holds for the company.")
+    job_title: StringFilter | None = condition("Job title.")
+    decision_maker: BooleanFilter | None = condition("Whether they decide.")
+    started_on: DateFilter | None = condition("The day it began.")
+    ended_at: DateTimeFilter | None = condition("When it ended; isNull for those that last.")
+    created_at: DateTimeFilter | None = condition("When the link was made.")
+    updated_at: DateTimeFilter | None = condition("When it last changed.")
+    and_: list["InterlocutorFilter"] | None = condition("All of these hold.", name="and")
+    or_: list["InterlocutorFilter"] | None = condition("At least one of these holds.", name="or")
+    not_: "InterlocutorFilter | None" = condition("This does not hold.", name="not")
+
+
+_COLLABORATOR: Conditions = {
+    "id": by(Collaborator.id, "collaborator"),
+    "name": by(Collaborator.name),
+    "email": by(Collaborator.email),
+    "department": by(Collaborator.department),
+    "role": by(Collaborator.role),
+    "disabled": lambda wanted: [
+        Collaborator.disabled_at.is_not(None) if wanted else Collaborator.disabled_at.is_(None)
+    ],
+    "team_id": linked(TeamMember.team_id, queries.in_team, "team"),
+    "created_at": by(Collaborator.created_at),
+    "updated_at": by(Collaborator.updated_at),
+}
+_TEAM: Conditions = {
+    "id": by(Team.id, "team"),
+    "name": by(Team.name),
+    "lead_id": by(Team.lead_id, "collaborator"),
+    "lead": related(queries.led, _COLLABORATOR),
+    "member_id": linked(TeamMember.collaborator_id, queries.has_member, "collaborator"),
+    "created_at": by(Team.created_at),
+    "updated_at": by(Team.updated_at),
+    "deleted": lambda _: [],
+}
+_ACCOUNT: Conditions = {
+    "id": by(Account.id, "account"),
+    "version": by(Account.version),
+    "name": by(Account.name),
+    "siren": by(Account.siren),
+    "siret": by(Account.siret),
+    "vat_number": by(Account.vat_number),
+    "status": by(Account.status),
+    "notes": by(Account.notes),
+    "relationship_manager_id": by(Account.relationship_manager_id, "collaborator"),
+    "relationship_manager": related(queries.managed(Account), _COLLABORATOR),
+    "city": linked(AccountAddress.city, queries.has_place),
+    "postal_code": linked(AccountAddress.postal_code, queries.has_place),
+    "country": linked(AccountAddress.country, queries.has_place),
+    "created_at": by(Account.created_at),
+    "updated_at": by(Account.updated_at),
+    "deleted": lambda _: [],
+}
+_CONTACT: Conditions = {
+    "id": by(Contact.id, "contact"),
+    "version": by(Contact.version),
+    "given_name": by(Contact.given_name),
+    "family_name": by(Contact.family_name),
+    "email": linked(ContactEmail.address, queries.has_email),
+    "phone": linked(ContactPhone.number, queries.has_phone),
+    "language": by(Contact.language),
+    "notes": by(Contact.notes),
+    "relationship_manager_id": by(Contact.relationship_manager_id, "collaborator"),
+    "relationship_manager": related(queries.managed(Contact), _COLLABORATOR),
+    "account": related(queries.serves, {**_ACCOUNT, "contact": related(queries.served_by, {})}),
+    "created_at": by(Contact.created_at),
+    "updated_at": by(Contact.updated_at),
+    "deleted": lambda _: [],
+}
+_ACCOUNTS: Conditions = {**_ACCOUNT, "contact": related(queries.served_by, _CONTACT)}
+_INTERLOCUTOR: Conditions = {
+    "id": by(Interlocutor.id, "interlocutor"),
+    "contact_id": by(Interlocutor.contact_id, "contact"),
+    "contact": related(queries.is_link_of(Contact, Interlocutor.contact_id), _CONTACT),
+    "account_id": by(Interlocutor.account_id, "account"),
+    "account": related(queries.is_link_of(Account, Interlocutor.account_id), _ACCOUNTS),
+    "job_title": by(Interlocutor.job_title),
+    "decision_maker": by(Interlocutor.decision_maker),
+    "started_on": by(Interlocutor.started_on),
+    "ended_at": by(Interlocutor.ended_at),
+    "created_at": by(Interlocutor.created_at),
+    "updated_at": by(Interlocutor.updated_at),
+}
 
 
 def on_accounts(filter: AccountFilter | None) -> Clauses:
     """The clauses of a filter. Raises InvalidInput, InvalidId."""
-    return [queries.is_deleted(Account, bool(filter and filter.deleted)), *_account_clauses(filter)]
-
-
-def _account_clauses(filter: AccountFilter | None, depth: int = 0) -> Clauses:
-    if not filter:
-        return []
-    return [
-        *on_text(Account.name, filter.name),
-        *on_text(Account.siren, filter.siren),
-        *on_text(Account.siret, filter.siret),
-        *on_text(Account.vat_number, filter.vat_number),
-        *on_choice(Account.status, filter.status),
-        *on_id(Account.relationship_manager_id, "collaborator", filter.relationship_manager_id),
-        *on_moment(Account.created_at, filter.created_at),
-        *on_moment(Account.updated_at, filter.updated_at),
-        *_combined(filter, _account_clauses, depth),
-    ]
+    return [_deleted(Account, filter), *where(filter, _ACCOUNTS)]
 
 
 def on_contacts(filter: ContactFilter | None) -> Clauses:
     """The clauses of a filter. Raises InvalidInput, InvalidId."""
-    return [queries.is_deleted(Contact, bool(filter and filter.deleted)), *_contact_clauses(filter)]
-
-
-def _contact_clauses(filter: ContactFilter | None, depth: int = 0) -> Clauses:
-    if not filter:
-        return []
-    emails = on_text(ContactEmail.address, filter.email)
-    phones = on_text(ContactPhone.number, filter.phone)
-    served = on_accounts(filter.account) if filter.account else []
-    return [
-        *on_text(Contact.given_name, filter.given_name),
-        *on_text(Contact.family_name, filter.family_name),
-        *on_text(Contact.language, filter.language),
-        *([queries.has_email(emails)] if emails else []),
-        *([queries.has_phone(phones)] if phones else []),
-        *([queries.serves(served)] if served else []),
-        *on_id(Contact.relationship_manager_id, "collaborator", filter.relationship_manager_id),
-        *on_moment(Contact.created_at, filter.created_at),
-        *on_moment(Contact.updated_at, filter.updated_at),
-        *_combined(filter, _contact_clauses, depth),
-    ]
+    return [_deleted(Contact, filter), *where(filter, _CONTACT)]
 
 
 def on_interlocutors(filter: InterlocutorFilter | None) -> Clauses:
     """The clauses of a filter. Raises InvalidInput, InvalidId."""
-    if not filter:
-        return []
-    return [
-        *on_id(Interlocutor.contact_id, "contact", filter.contact_id),
-        *on_id(Interlocutor.account_id, "account", filter.account_id),
-        *on_text(Interlocutor.job_title, filter.job_title),
-        *on_truth(Interlocutor.decision_maker, filter.decision_maker),
-        *on_moment(Interlocutor.ended_at, filter.ended_at),
-    ]
+    return where(filter, _INTERLOCUTOR)
 
 
 def on_collaborators(filter: CollaboratorFilter | None) -> Clauses:
     """The clauses of a filter. Raises InvalidInput."""
-    if not filter:
-        return []
-    disabled = Collaborator.disabled_at.is_not(None) if filter.disabled else Collaborator.disabled_at.is_(None)
-    return [
-        *on_text(Collaborator.name, filter.name),
-        *on_text(Collaborator.email, filter.email),
-        *on_text(Collaborator.department, filter.department),
-        *on_choice(Collaborator.role, filter.role),
-        *([disabled] if isinstance(filter.disabled, bool) else []),
-        *_linked(TeamMember.team_id, "team", filter.team_id, queries.in_team),
-    ]
+    return where(filter, _COLLABORATOR)
 
 
 def on_teams(filter: TeamFilter | None) -> Clauses:
     """The clauses of a filter. Raises InvalidInput, InvalidId."""
-    clauses = [queries.is_deleted(Team, bool(filter and filter.deleted))]
-    if not filter:
-        return clauses
-    return [
-        *clauses,
-        *on_text(Team.name, filter.name),
-        *on_id(Team.lead_id, "collaborator", filter.lead_id),
-        *_linked(TeamMember.collaborator_id, "collaborator", filter.member_id, queries.has_member),
-        *on_moment(Team.created_at, filter.created_at),
-        *on_moment(Team.updated_at, filter.updated_at),
-    ]
+    return [_deleted(Team, filter), *where(filter, _TEAM)]
 
 
-def _linked(
-    column: InstrumentedAttribute[UUID], kind: str, condition: IdFilter | None, linked: Callable[[Clauses], Clause]
-) -> Clauses:
-    """A condition on what may be linked several times: `isNull` is about there being no link at all."""
-    if not condition:
-        return []
-    none = [not_(linked([])) if condition.is_null else linked([])] if isinstance(condition.is_null, bool) else []
-    named = on_id(column, kind, IdFilter(eq=condition.eq, in_=condition.in_))
-    return [*none, *([linked(named)] if named else [])]
-
-
-def _combined(filter: Any, clauses: Callable[[Any, int], Clauses], depth: int) -> Clauses:
-    if depth >= MAX_DEPTH:
-        raise InvalidInput("filter", f"A filter is at most {MAX_DEPTH} levels deep.")
-
-    def within(inner: Any) -> ColumnElement[bool]:
-        return and_(True, *clauses(inner, depth + 1))
-
-    both, either = filter.and_ or [], filter.or_ or []
-    return [
-        *map(within, both),
-        *([queries.any_of([within(inner) for inner in either])] if either else []),
-        *([not_(within(filter.not_))] if filter.not_ else []),
-    ]
+def _deleted(
+    table: type[Contact | Account | Team], filter: ContactFilter | AccountFilter | TeamFilter | None
+) -> ColumnElement[bool]:
+    return queries.is_deleted(table, bool(filter and filter.deleted))

@@ -1,7 +1,5 @@
 """Team, and what it adds to a collaborator."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, Self
 from uuid import UUID
@@ -9,32 +7,25 @@ from uuid import UUID
 import strawberry
 from sqlalchemy import Row
 
-from chassis.database import ReadSession
-from chassis.graphql.connections import After, Before, Connection, First, Last, Order, Paging, first_pages, page
+from chassis.graphql.connections import Order
 from chassis.graphql.context import Info
-from chassis.graphql.ordering import orders
+from chassis.graphql.listing import Listing, Within, list_field
 from chassis.identifiers import format_id, parse_id
 from services.contacts import model, queries
-from services.contacts.schema.lists import TeamFilter, on_teams
-from services.contacts.schema.orders import TEAM_COLUMNS, TeamOrder
+from services.contacts.schema.lists import CollaboratorFilter, TeamFilter, on_collaborators, on_teams
+from services.contacts.schema.orders import COLLABORATOR_COLUMNS, TEAM_COLUMNS, CollaboratorOrder, TeamOrder
 from services.contacts.schema.organizations import Collaborator
 from services.contacts.schema.rules import reading
 
-_FILTER = strawberry.argument(name="filter", description="Which ones; all without it.")
-_ORDER = strawberry.argument(description="In which order; oldest first without it.")
 _MEMBERS = queries.COLLABORATOR.join(model.TeamMember, model.TeamMember.collaborator_id == model.Collaborator.id)
-_BY_NAME = (Order(model.Collaborator.name_sort), Order(model.Collaborator.id))
-
-
-@dataclass(frozen=True)
-class _FirstMembers:
-    """Gathers the teams that show the same page of their members."""
-
-    paging: Paging
-
-    async def __call__(self, read: ReadSession, ids: Sequence[UUID]) -> Sequence[Connection[Collaborator]]:
-        team: Any = model.TeamMember.team_id
-        return await first_pages(read, _MEMBERS, team, ids, _BY_NAME, self.paging, Collaborator.of)
+COLLABORATORS = Listing(
+    queries.COLLABORATOR,
+    model.Collaborator.id,
+    Collaborator.of,
+    on_collaborators,
+    COLLABORATOR_COLUMNS,
+    (Order(model.Collaborator.name_sort), Order(model.Collaborator.id)),
+)
 
 
 @strawberry.federation.type(name="Team", keys=["id"], description="A set of collaborators: by region, product, goal…")
@@ -61,17 +52,14 @@ class TeamType:
         """One statement for all."""
         return int(await info.context.load(queries.team_sizes, self.key))
 
-    @strawberry.field(description="Who is in it, by name.")
-    async def members(
-        self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
-    ) -> Connection[Collaborator]:
-        """By keyset; one statement for the first pages of all the teams of an answer."""
-        paging = Paging.parse(first, after, last, before)
-        if paging.cursor is None:
-            connection: Connection[Collaborator] = await info.context.load(_FirstMembers(paging), self.key)
-            return connection
-        mine = _MEMBERS.where(model.TeamMember.team_id == self.key)
-        return await page(info.context.read, mine, _BY_NAME, paging, Collaborator.of)
+    members = list_field(
+        lambda: COLLABORATORS,
+        Collaborator,
+        filter=CollaboratorFilter,
+        order=CollaboratorOrder,
+        within=Within(model.TeamMember.team_id, statement=_MEMBERS),
+        description="Who is in it; by name unless ordered otherwise.",
+    )
 
     @classmethod
     def of(cls, row: Row[Any]) -> Self:
@@ -100,6 +88,9 @@ class TeamType:
         return cls.of(row) if row else None
 
 
+TEAMS = Listing(queries.TEAM, model.Team.id, TeamType.of, on_teams, TEAM_COLUMNS)
+
+
 @strawberry.type
 class TeamQueries:
     """Fields of Query."""
@@ -111,18 +102,11 @@ class TeamQueries:
         """By id."""
         return await TeamType.load(info, parse_id("team", id))
 
-    @strawberry.field(description="Teams, a page at a time.", extensions=reading())
-    async def teams(
-        self,
-        info: Info,
-        first: First = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
-        filter_: Annotated[TeamFilter | None, _FILTER] = None,
-        order_by: Annotated[list[TeamOrder] | None, _ORDER] = None,
-    ) -> Connection[TeamType]:
-        """By keyset."""
-        order = orders(order_by, TEAM_COLUMNS, model.Team.id)
-        paging = Paging.parse(first, after, last, before)
-        return await page(info.context.read, queries.TEAM.where(*on_teams(filter_)), order, paging, TeamType.of)
+    teams = list_field(
+        lambda: TEAMS,
+        TeamType,
+        filter=TeamFilter,
+        order=TeamOrder,
+        description="Teams, a page at a time.",
+        extensions=reading(),
+    )

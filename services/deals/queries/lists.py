@@ -1,33 +1,45 @@
 """Lists before their paging."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, exists, select, union
 
-from services.deals.model import Alert, Deal, Participant, Pipeline, TimelineEntry
+from services.deals.model import Alert, Base, Deal, Follower, Participant, Pipeline, TimelineEntry
 
-
-def deals(clauses: Sequence[ColumnElement[bool]]) -> Select[*tuple[Any, ...]]:
-    """Deals that fulfil the conditions."""
-    return select(Deal.__table__).where(*clauses)
+Having = Callable[[Iterable[ColumnElement[bool]]], ColumnElement[bool]]
 
 
-def of_contact(contact: UUID) -> ColumnElement[bool]:
-    """Deals of which a contact is the primary contact or a participant."""
-    part = select(Participant.deal_id).where(Participant.contact_id == contact)
-    return or_(Deal.primary_contact_id == contact, Deal.id.in_(part))
+DEALS: Select[*tuple[Any, ...]] = select(Deal.__table__)
+ALERTS: Select[*tuple[Any, ...]] = select(Alert.__table__)
+FOLLOWER = Follower.__table__.c.collaborator_id
+PARTICIPANT = Participant.__table__.c.contact_id
+
+# A contact's deals are those it is the primary contact or a participant of, each once.
+_PARTY = union(
+    select(Deal.primary_contact_id.label("contact_id"), Deal.id.label("deal_id")).where(
+        Deal.primary_contact_id.is_not(None)
+    ),
+    select(Participant.contact_id, Participant.deal_id),
+).subquery("party")
+DEALS_OF_CONTACTS: Select[*tuple[Any, ...]] = DEALS.join(_PARTY, _PARTY.c.deal_id == Deal.id)
+CONTACT_OF_DEAL = _PARTY.c.contact_id
 
 
-def of_account(account: UUID) -> ColumnElement[bool]:
-    """Deals of an account."""
-    return Deal.account_id == account
+def has(kind: type[Base], column: SQLColumnExpression[Any]) -> Having:
+    """Rows whose reference names one for which all the clauses hold."""
+    return lambda clauses: exists().where(kind.__table__.c.id == column, *clauses)
 
 
-def alerts(clauses: Sequence[ColumnElement[bool]]) -> Select[*tuple[Any, ...]]:
-    """Alerts that fulfil the conditions."""
-    return select(Alert.__table__).where(*clauses)
+def is_followed_by(clauses: Iterable[ColumnElement[bool]]) -> ColumnElement[bool]:
+    """Deals with a follower for whom all the clauses hold."""
+    return exists().where(Follower.deal_id == Deal.id, *clauses)
+
+
+def includes(clauses: Iterable[ColumnElement[bool]]) -> ColumnElement[bool]:
+    """Deals with a participant for whom all the clauses hold."""
+    return exists().where(Participant.deal_id == Deal.id, *clauses)
 
 
 def pipelines() -> Select[*tuple[Any, ...]]:
@@ -35,10 +47,12 @@ def pipelines() -> Select[*tuple[Any, ...]]:
     return select(Pipeline.__table__).order_by(Pipeline.is_default.desc(), Pipeline.id)
 
 
-def timeline(organization: UUID, subject: UUID, kinds: Sequence[str]) -> Select[*tuple[Any, ...]]:
-    """The entries of one timeline, of these kinds or of all."""
+TIMELINE: Select[*tuple[Any, ...]] = select(TimelineEntry.entry_id, TimelineEntry.kind)
+SUBJECT = TimelineEntry.__table__.c.subject_id
+
+
+def of_timeline(organization: UUID, kinds: Sequence[str]) -> list[ColumnElement[bool]]:
+    """Entries of these kinds, or of all."""
     # The organization is named although row-level security holds: it is the first column of the primary key.
-    statement = select(TimelineEntry.entry_id, TimelineEntry.kind).where(
-        TimelineEntry.organization_id == organization, TimelineEntry.subject_id == subject
-    )
-    return statement.where(TimelineEntry.kind.in_(kinds)) if kinds else statement
+    mine = TimelineEntry.organization_id == organization
+    return [mine, TimelineEntry.kind.in_(kinds)] if kinds else [mine]

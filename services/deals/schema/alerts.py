@@ -11,13 +11,16 @@ from strawberry.scalars import JSON
 from chassis import errors
 from chassis.graphql.context import Info
 from chassis.graphql.errors import Error, register
+from chassis.graphql.listing import Listing
 from chassis.identifiers import format_id, parse_id
 from services.deals.errors import AlreadyTakenInCharge as AlreadyTaken
-from services.deals.queries import batches
+from services.deals.model import Alert
+from services.deals.queries import batches, lists
 from services.deals.rules import RULES
 from services.deals.rules import base as rules
 from services.deals.schema.deals import DealType
 from services.deals.schema.enums import AlertStatus, Severity
+from services.deals.schema.lists import ALERT_COLUMNS, NEWEST_ALERT, on_alerts
 from services.deals.schema.stubs import Collaborator
 
 Locale = Annotated[
@@ -142,6 +145,9 @@ class AlertType:
     async def predecessor(self, info: Info) -> "AlertType | None":
         """Loaded with the others of the answer."""
         return await AlertType.load(info, self.row.predecessor_id)
+
+
+ALERTS = Listing(lists.ALERTS, Alert.__table__.c.id, AlertType.of, on_alerts, ALERT_COLUMNS, NEWEST_ALERT)
 
 
 @register

@@ -10,9 +10,12 @@ from sqlalchemy import Row
 
 from chassis.graphql.connections import After, Before, Connection, First, Last
 from chassis.graphql.context import Info
+from chassis.graphql.listing import Listing
 from chassis.identifiers import format_id, parse_id
-from services.deals.queries import batches
+from services.deals.model import Deal
+from services.deals.queries import batches, lists
 from services.deals.schema.enums import AlertStatus, Phase
+from services.deals.schema.lists import DEAL_COLUMNS, NEWEST_DEAL, on_deals
 from services.deals.schema.pipelines import PipelineType, StageType
 from services.deals.schema.stubs import Account, Collaborator, Contact, Team
 from services.deals.schema.timeline import Kinds, TimelineEntry, timeline_page
@@ -145,3 +148,6 @@ class DealType:
     ) -> Connection[TimelineEntry]:
         """Events, notifications and alerts in one order."""
         return await timeline_page(info, self.row.id, kinds, (first, after, last, before))
+
+
+DEALS = Listing(lists.DEALS, Deal.__table__.c.id, DealType.of, on_deals, DEAL_COLUMNS, NEWEST_DEAL)

@@ -1,60 +1,111 @@
-"""How lists are filtered, ordered and paged."""
+"""How lists are filtered and ordered."""
 
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Any
 
 import strawberry
 from sqlalchemy import ColumnElement
-from strawberry import UNSET
 
-from chassis.graphql.connections import Connection, Order, Paging, page
-from chassis.graphql.context import Info
+from chassis.graphql.connections import Order
 from chassis.graphql.enums import described
-from chassis.graphql.filters import DateTimeFilter, IdFilter, StringFilter, on_choice, on_id, on_moment, on_text
-from chassis.graphql.ordering import Direction, Nulls, orders
-from services.deals.model import Alert, Deal
+from chassis.graphql.filters import (
+    BooleanFilter,
+    ChoiceFilter,
+    Clauses,
+    Conditions,
+    DateFilter,
+    DateTimeFilter,
+    DecimalFilter,
+    IdFilter,
+    IntFilter,
+    StringFilter,
+    by,
+    condition,
+    related,
+    where,
+)
+from chassis.graphql.ordering import Columns, Direction, Nulls
+from services.deals.model import Account, Alert, Base, Collaborator, Contact, Deal, Stage
 from services.deals.queries import lists
 from services.deals.schema.enums import AlertStatus, Phase, Severity
 
-if TYPE_CHECKING:
-    from services.deals.schema.alerts import AlertType
-    from services.deals.schema.deals import DealType
 
-DealNode = Annotated["DealType", strawberry.lazy("services.deals.schema.deals")]
-AlertNode = Annotated["AlertType", strawberry.lazy("services.deals.schema.alerts")]
-Ends = tuple[int | None, str | None, int | None, str | None]
+@strawberry.input(description="What holds for a contact or account that deals knows by its copy.")
+class PartyFilter:
+    """A condition on a relation."""
+
+    name: StringFilter | None = condition("Its name.")
+    relationship_manager_id: IdFilter | None = condition("The collaborator in charge of the relation.")
 
 
-def _condition(description: str) -> Any:
-    return strawberry.field(default=UNSET, description=description)
+@strawberry.input(description="What holds for a collaborator whom deals knows by their copy.")
+class PersonFilter:
+    """A condition on a relation."""
+
+    name: StringFilter | None = condition("Their name.")
+    department: StringFilter | None = condition("Their department.")
+    disabled: BooleanFilter | None = condition("Whether their access was withdrawn.")
+
+
+@strawberry.input(description="What holds for a stage.")
+class StageFilter:
+    """A condition on a relation."""
+
+    name: StringFilter | None = condition("Its name.")
+    position: IntFilter | None = condition("Its place in its pipeline.")
+    probability: IntFilter | None = condition("Chance that a deal here is won, in percent.")
 
 
 @strawberry.input(description="Which deals. All the conditions given must hold.")
 class DealFilter:
     """See on_deals."""
 
-    title: StringFilter | None = _condition("Its title.")
-    phase: list[Phase] | None = _condition("One of these phases.")
-    pipeline_id: IdFilter | None = _condition("Its pipeline.")
-    stage_id: IdFilter | None = _condition("Its stage.")
-    owner_id: IdFilter | None = _condition("The collaborator who owns it.")
-    account_id: IdFilter | None = _condition("Its account.")
-    primary_contact_id: IdFilter | None = _condition("Its primary contact.")
-    currency: StringFilter | None = _condition("The currency of its amount.")
-    created_at: DateTimeFilter | None = _condition("When it began.")
-    updated_at: DateTimeFilter | None = _condition("When it last changed.")
+    id: IdFilter | None = condition("Which one.")
+    version: IntFilter | None = condition("How often it changed.")
+    title: StringFilter | None = condition("Its title.")
+    phase: ChoiceFilter[Phase] | None = condition("Where it is in its life.")
+    lost_reason: StringFilter | None = condition("Why it was lost.")
+    pipeline_id: IdFilter | None = condition("Its pipeline.")
+    stage_id: IdFilter | None = condition("Its stage.")
+    stage: StageFilter | None = condition("What holds for its stage.")
+    owner_id: IdFilter | None = condition("The collaborator who owns it.")
+    owner: PersonFilter | None = condition("What holds for its owner.")
+    follower_id: IdFilter | None = condition("A collaborator who follows it.")
+    account_id: IdFilter | None = condition("Its account.")
+    account: PartyFilter | None = condition("What holds for its account.")
+    primary_contact_id: IdFilter | None = condition("Its primary contact.")
+    primary_contact: PartyFilter | None = condition("What holds for its primary contact.")
+    participant_id: IdFilter | None = condition("A contact included in its exchanges.")
+    amount: DecimalFilter | None = condition("What it is worth, whatever the currency.")
+    currency: StringFilter | None = condition("The currency of its amount.")
+    expected_close: DateFilter | None = condition("When it should be won or lost.")
+    stage_entered_at: DateTimeFilter | None = condition("When it came to its stage.")
+    created_at: DateTimeFilter | None = condition("When it began.")
+    updated_at: DateTimeFilter | None = condition("When it last changed.")
+    and_: list["DealFilter"] | None = condition("All of these hold.", name="and")
+    or_: list["DealFilter"] | None = condition("At least one of these holds.", name="or")
+    not_: "DealFilter | None" = condition("This does not hold.", name="not")
 
 
 @strawberry.input(description="Which alerts. All the conditions given must hold.")
 class AlertFilter:
     """See on_alerts."""
 
-    rule: StringFilter | None = _condition("The rule that raised it.")
-    status: list[AlertStatus] | None = _condition("One of these statuses.")
-    severity: list[Severity] | None = _condition("One of these severities.")
-    deal_id: IdFilter | None = _condition("Its deal.")
-    taken_in_charge_by_id: IdFilter | None = _condition("The collaborator who took charge.")
-    raised_at: DateTimeFilter | None = _condition("When it was raised.")
+    id: IdFilter | None = condition("Which one.")
+    version: IntFilter | None = condition("How often it changed.")
+    rule: StringFilter | None = condition("The rule that raised it.")
+    status: ChoiceFilter[AlertStatus] | None = condition("Where it is in its life.")
+    severity: ChoiceFilter[Severity] | None = condition("How much it matters.")
+    deal_id: IdFilter | None = condition("Its deal.")
+    deal: DealFilter | None = condition("What holds for its deal.")
+    taken_in_charge_by_id: IdFilter | None = condition("The collaborator who took charge.")
+    since: DateTimeFilter | None = condition("The moment from which the defect counts.")
+    raised_at: DateTimeFilter | None = condition("When it was raised.")
+    snoozed_until: DateTimeFilter | None = condition("Until when it waits.")
+    ended_at: DateTimeFilter | None = condition("When it ended.")
+    and_: list["AlertFilter"] | None = condition("All of these hold.", name="and")
+    or_: list["AlertFilter"] | None = condition("At least one of these holds.", name="or")
+    not_: "AlertFilter | None" = condition("This does not hold.", name="not")
 
 
 class DealOrderField(StrEnum):
@@ -68,6 +119,18 @@ class DealOrderField(StrEnum):
     UPDATED_AT = "updated_at"
 
 
+class AlertOrderField(StrEnum):
+    """Values name columns."""
+
+    RULE = "rule"
+    SEVERITY = "severity"
+    STATUS = "status"
+    SINCE = "since"
+    RAISED_AT = "raised_at"
+    SNOOZED_UNTIL = "snoozed_until"
+    ENDED_AT = "ended_at"
+
+
 described(
     DealOrderField,
     "What deals can be ordered by.",
@@ -77,6 +140,17 @@ described(
     STAGE_ENTERED_AT="When it came to its stage.",
     CREATED_AT="When it began.",
     UPDATED_AT="When it last changed.",
+)
+described(
+    AlertOrderField,
+    "What alerts can be ordered by.",
+    RULE="Name of the rule.",
+    SEVERITY="Severity, by its letters.",
+    STATUS="Status, by its letters.",
+    SINCE="The moment from which the defect counts.",
+    RAISED_AT="When it was raised.",
+    SNOOZED_UNTIL="Until when it waits.",
+    ENDED_AT="When it ended.",
 )
 
 
@@ -89,68 +163,87 @@ class DealOrder:
     nulls: Nulls = strawberry.field(default=Nulls.LAST, description="Where what has no value stands.")
 
 
-_DEAL_COLUMNS: dict[str, tuple[ColumnElement[Any], bool]] = {
-    field.value: (Deal.__table__.c[field.value], bool(Deal.__table__.c[field.value].nullable))
-    for field in DealOrderField
+@strawberry.input(description="One term of an order of alerts.")
+class AlertOrder:
+    """See chassis.graphql.ordering.Term."""
+
+    field: AlertOrderField = strawberry.field(description="By what.")
+    direction: Direction = strawberry.field(default=Direction.ASC, description="Which way.")
+    nulls: Nulls = strawberry.field(default=Nulls.LAST, description="Where what has no value stands.")
+
+
+def columns_of(kind: type[Base], fields: type[StrEnum]) -> Columns:
+    """The columns that an order's fields name."""
+    table = kind.__table__.c
+    return {field.value: (table[field.value], bool(table[field.value].nullable)) for field in fields}
+
+
+DEAL_COLUMNS = columns_of(Deal, DealOrderField)
+ALERT_COLUMNS = columns_of(Alert, AlertOrderField)
+NEWEST_DEAL = [Order(Deal.__table__.c.id, descending=True)]
+NEWEST_ALERT = [Order(Alert.__table__.c.id, descending=True)]
+
+
+def _plain(kind: type[Base], *names: str, **ids: str) -> dict[str, Any]:
+    """Conditions on columns of the same names; `ids` tells the kind of those that are ids."""
+    table = kind.__table__.c
+    return {name: by(table[name]) for name in names} | {name: by(table[name], of) for name, of in ids.items()}
+
+
+_PARTY = {"relationship_manager_id": "collaborator"}
+_STAGE: Conditions = _plain(Stage, "name", "position", "probability")
+_PERSON: Conditions = _plain(Collaborator, "name", "department", "disabled")
+_DEAL: Conditions = {
+    **_plain(
+        Deal,
+        "version",
+        "title",
+        "phase",
+        "lost_reason",
+        "amount",
+        "currency",
+        "expected_close",
+        "stage_entered_at",
+        "created_at",
+        "updated_at",
+        id="deal",
+        pipeline_id="pipeline",
+        stage_id="stage",
+        owner_id="collaborator",
+        account_id="account",
+        primary_contact_id="contact",
+    ),
+    "stage": related(lists.has(Stage, Deal.stage_id), _STAGE),
+    "owner": related(lists.has(Collaborator, Deal.owner_id), _PERSON),
+    "account": related(lists.has(Account, Deal.account_id), _plain(Account, "name", **_PARTY)),
+    "primary_contact": related(lists.has(Contact, Deal.primary_contact_id), _plain(Contact, "name", **_PARTY)),
+    "follower_id": lambda given: [lists.is_followed_by(by(lists.FOLLOWER, "collaborator")(given))],
+    "participant_id": lambda given: [lists.includes(by(lists.PARTICIPANT, "contact")(given))],
 }
-_NEWEST_DEAL = [Order(Deal.__table__.c.id, descending=True)]
-_NEWEST_ALERT = [Order(Alert.__table__.c.id, descending=True)]
+_ALERT: Conditions = {
+    **_plain(
+        Alert,
+        "version",
+        "rule",
+        "status",
+        "severity",
+        "since",
+        "raised_at",
+        "snoozed_until",
+        "ended_at",
+        id="alert",
+        deal_id="deal",
+        taken_in_charge_by_id="collaborator",
+    ),
+    "deal": related(lists.has(Deal, Alert.deal_id), _DEAL),
+}
 
 
-def on_deals(condition: DealFilter | None) -> list[ColumnElement[bool]]:
+def on_deals(filter: DealFilter | None) -> list[ColumnElement[bool]]:
     """The clauses of a filter. Raises InvalidInput, InvalidId."""
-    if not condition:
-        return []
-    columns = Deal.__table__.c
-    return [
-        *on_text(columns.title, condition.title),
-        *on_choice(columns.phase, condition.phase),
-        *on_id(columns.pipeline_id, "pipeline", condition.pipeline_id),
-        *on_id(columns.stage_id, "stage", condition.stage_id),
-        *on_id(columns.owner_id, "collaborator", condition.owner_id),
-        *on_id(columns.account_id, "account", condition.account_id),
-        *on_id(columns.primary_contact_id, "contact", condition.primary_contact_id),
-        *on_text(columns.currency, condition.currency),
-        *on_moment(columns.created_at, condition.created_at),
-        *on_moment(columns.updated_at, condition.updated_at),
-    ]
+    return where(filter, _DEAL)
 
 
-def on_alerts(condition: AlertFilter | None) -> list[ColumnElement[bool]]:
+def on_alerts(filter: AlertFilter | None) -> Clauses:
     """The clauses of a filter. Raises InvalidInput, InvalidId."""
-    if not condition:
-        return []
-    columns = Alert.__table__.c
-    return [
-        *on_text(columns.rule, condition.rule),
-        *on_choice(columns.status, condition.status),
-        *on_choice(columns.severity, condition.severity),
-        *on_id(columns.deal_id, "deal", condition.deal_id),
-        *on_id(columns.taken_in_charge_by_id, "collaborator", condition.taken_in_charge_by_id),
-        *on_moment(columns.raised_at, condition.raised_at),
-    ]
-
-
-async def deals_page(
-    info: Info,
-    condition: DealFilter | None,
-    order: list[DealOrder] | None,
-    ends: Ends,
-    *also: ColumnElement[bool],
-) -> Connection[DealNode]:
-    """A page of deals. Raises InvalidInput, InvalidId."""
-    from services.deals.schema.deals import DealType  # a deal lists others of its contact: the two know each other
-
-    statement = lists.deals([*also, *on_deals(condition)])
-    keys = orders(order, _DEAL_COLUMNS, Deal.__table__.c.id) if order else _NEWEST_DEAL
-    return await page(info.context.read, statement, keys, Paging.parse(*ends), DealType.of)
-
-
-async def alerts_page(
-    info: Info, condition: AlertFilter | None, ends: Ends, *also: ColumnElement[bool]
-) -> Connection[AlertNode]:
-    """A page of alerts, newest first. Raises InvalidInput, InvalidId."""
-    from services.deals.schema.alerts import AlertType  # see deals_page
-
-    statement = lists.alerts([*also, *on_alerts(condition)])
-    return await page(info.context.read, statement, _NEWEST_ALERT, Paging.parse(*ends), AlertType.of)
+    return where(filter, _ALERT)

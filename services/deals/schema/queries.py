@@ -4,21 +4,19 @@ from typing import Annotated
 
 import strawberry
 
-from chassis.graphql.connections import After, Before, Connection, First, Last
 from chassis.graphql.context import Info
+from chassis.graphql.listing import list_field
 from chassis.identifiers import parse_id
 from services.deals.commands.pipelines import ensure_default_pipeline
 from services.deals.queries import lists
-from services.deals.schema.alerts import AlertType
-from services.deals.schema.deals import DealType
+from services.deals.schema.alerts import ALERTS, AlertType
+from services.deals.schema.deals import DEALS, DealType
 from services.deals.schema.events import EventType
-from services.deals.schema.lists import AlertFilter, DealFilter, DealOrder, alerts_page, deals_page
+from services.deals.schema.lists import AlertFilter, AlertOrder, DealFilter, DealOrder
 from services.deals.schema.pipelines import PipelineType
 from services.deals.schema.rights import reading
 
 Id = Annotated[strawberry.ID, strawberry.argument(description="Its TypeID.")]
-_FILTER = strawberry.argument(name="filter", description="Which ones; all without it.")
-_ORDER = strawberry.argument(description="In which order; newest first without it.")
 
 
 @strawberry.type(description="Everything that can be read.")
@@ -40,32 +38,24 @@ class Query:
         """By id."""
         return await AlertType.load(info, parse_id("alert", id))
 
-    @strawberry.field(description="Deals of your organization.", extensions=reading())
-    async def deals(
-        self,
-        info: Info,
-        filter_: Annotated[DealFilter | None, _FILTER] = None,
-        order_by: Annotated[list[DealOrder] | None, _ORDER] = None,
-        first: First = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
-    ) -> Connection[DealType]:
-        """Newest first unless ordered otherwise."""
-        return await deals_page(info, filter_, order_by, (first, after, last, before))
-
-    @strawberry.field(description="Alerts of your organization, newest first.", extensions=reading())
-    async def alerts(
-        self,
-        info: Info,
-        filter_: Annotated[AlertFilter | None, _FILTER] = None,
-        first: First = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
-    ) -> Connection[AlertType]:
-        """Open and ended ones."""
-        return await alerts_page(info, filter_, (first, after, last, before))
+    deals = list_field(
+        lambda: DEALS,
+        DealType,
+        filter=DealFilter,
+        order=DealOrder,
+        newest_first=True,
+        description="Deals of your organization.",
+        extensions=reading(),
+    )
+    alerts = list_field(
+        lambda: ALERTS,
+        AlertType,
+        filter=AlertFilter,
+        order=AlertOrder,
+        newest_first=True,
+        description="Alerts of your organization, open and ended ones.",
+        extensions=reading(),
+    )
 
     @strawberry.field(description="Your organization's pipelines, the default one first.", extensions=reading())
     async def pipelines(self, info: Info) -> list[PipelineType]:

@@ -1,26 +1,26 @@
 """Types that other subgraphs own, known here by their key, and what deals adds to them."""
 
-from typing import TYPE_CHECKING, Annotated, ClassVar, Self
+from importlib import import_module
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self
 from uuid import UUID
 
 import strawberry
-from sqlalchemy import ColumnElement
 from strawberry.federation.schema_directives import Key
 from strawberry.federation.types import FieldSet
 
 from chassis.graphql.connections import After, Before, Connection, First, Last
 from chassis.graphql.context import Info
+from chassis.graphql.listing import Within, list_field
 from chassis.identifiers import format_id, parse_id
+from services.deals import model
 from services.deals.queries import lists
-from services.deals.schema.lists import DealFilter, DealOrder, deals_page
+from services.deals.schema.lists import DealFilter, DealOrder
 from services.deals.schema.timeline import Kinds, TimelineEntry, timeline_page
 
 if TYPE_CHECKING:
     from services.deals.schema.deals import DealType
 
 Deal = Annotated["DealType", strawberry.lazy("services.deals.schema.deals")]
-_FILTER = strawberry.argument(name="filter", description="Which ones; all without it.")
-_ORDER = strawberry.argument(description="In which order; newest first without it.")
 
 
 @strawberry.federation.type(
@@ -63,26 +63,6 @@ class Party:
         """The stub of an id, if there is one."""
         return None if id is None else cls(id=strawberry.ID(format_id(cls.kind, id)))
 
-    @classmethod
-    def its_deals(cls, id: UUID) -> ColumnElement[bool]:
-        """The condition that a deal is one of its."""
-        raise NotImplementedError
-
-    @strawberry.field(description="Its deals: a contact's are those it is the primary contact or a participant of.")
-    async def deals(
-        self,
-        info: Info,
-        filter_: Annotated[DealFilter | None, _FILTER] = None,
-        order_by: Annotated[list[DealOrder] | None, _ORDER] = None,
-        first: First = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
-    ) -> Connection[Deal]:
-        """Newest first."""
-        mine = self.its_deals(parse_id(self.kind, self.id))
-        return await deals_page(info, filter_, order_by, (first, after, last, before), mine)
-
     @strawberry.field(description="What happened with it, newest first.")
     async def timeline(
         self,
@@ -97,17 +77,32 @@ class Party:
         return await timeline_page(info, parse_id(self.kind, self.id), kinds, (first, after, last, before))
 
 
+def _key(party: Party) -> UUID:
+    return parse_id(party.kind, party.id)
+
+
+def _deals(description: str, within: Within) -> Any:
+    return list_field(
+        lambda: import_module("services.deals.schema.deals").DEALS,
+        Deal,
+        filter=DealFilter,
+        order=DealOrder,
+        newest_first=True,
+        within=within,
+        description=description,
+    )
+
+
 @strawberry.federation.type(keys=["id"], description="A natural person whom your firm knows.")
 class Contact(Party):
     """Owned by contacts."""
 
     kind: ClassVar[str] = "contact"
     id: strawberry.ID = strawberry.field(description="TypeID, `contact_…`.")
-
-    @classmethod
-    def its_deals(cls, id: UUID) -> ColumnElement[bool]:
-        """As primary contact or participant."""
-        return lists.of_contact(id)
+    deals = _deals(
+        "The deals it is the primary contact or a participant of.",
+        Within(lists.CONTACT_OF_DEAL, _key, lists.DEALS_OF_CONTACTS),
+    )
 
 
 @strawberry.federation.type(keys=["id"], description="The file of a company.")
@@ -116,8 +111,4 @@ class Account(Party):
 
     kind: ClassVar[str] = "account"
     id: strawberry.ID = strawberry.field(description="TypeID, `account_…`.")
-
-    @classmethod
-    def its_deals(cls, id: UUID) -> ColumnElement[bool]:
-        """With this company."""
-        return lists.of_account(id)
+    deals = _deals("The deals with this company.", Within(model.Deal.account_id, _key))

@@ -8,8 +8,9 @@ from uuid import UUID
 import strawberry
 from sqlalchemy import Row
 
-from chassis.graphql.connections import Connection, Edge, Order, Paging, page
+from chassis.graphql.connections import Connection, Edge, Order
 from chassis.graphql.context import Info
+from chassis.graphql.listing import Listing
 from chassis.identifiers import format_id, parse_id
 from services.deals import model
 from services.deals.queries import batches, lists
@@ -106,8 +107,11 @@ async def timeline_page(
     ends: tuple[int | None, str | None, int | None, str | None],
 ) -> Connection[TimelineEntry]:
     """A page of one subject's timeline, newest first. Raises InvalidInput."""
-    statement = lists.timeline(info.context.actor.organization, subject, [kind.value for kind in kinds or []])
-    places = await page(info.context.read, statement, _NEWEST, Paging.parse(*ends), lambda row: row)
+    chosen = lists.of_timeline(info.context.actor.organization, [kind.value for kind in kinds or []])
+    entries: Listing[Row[Any]] = Listing(
+        lists.TIMELINE.where(*chosen), _COLUMNS.entry_id, lambda row: row, default=_NEWEST
+    )
+    places = await entries.page_within(info, lists.SUBJECT, subject, None, None, ends)
     nodes = await asyncio.gather(*(_entry(info, edge.node) for edge in places.edges))
     edges = [Edge(node=node, cursor=edge.cursor) for node, edge in zip(nodes, places.edges, strict=True)]
     return Connection(edges=edges, page_info=places.page_info, counter=places.counter)

@@ -1,33 +1,11 @@
 """Reads of the notifier's subgraph."""
 
 import strawberry
-from strawberry import UNSET
 
-from chassis.graphql.connections import Connection, Paging, page
 from chassis.graphql.context import Info
-from chassis.graphql.filters import DateTimeFilter, IdFilter, on_choice, on_id, on_moment
 from services.notifier import queries
 from services.notifier.model import Preference
-from services.notifier.schema import loading
-from services.notifier.schema.enums import Status
-from services.notifier.schema.types import (
-    After,
-    Before,
-    Delivery,
-    First,
-    Last,
-    NotificationPreference,
-    preferences,
-)
-
-
-@strawberry.input(description="Which deliveries. All the conditions given must hold.")
-class DeliveryFilter:
-    """Conditions on the delivery log."""
-
-    collaborator_id: IdFilter | None = strawberry.field(default=UNSET, description="Who is told.")
-    status: list[Status] | None = strawberry.field(default=UNSET, description="One of these statuses.")
-    created_at: DateTimeFilter | None = strawberry.field(default=UNSET, description="When it was queued.")
+from services.notifier.schema.types import Delivery, NotificationPreference, log, preferences
 
 
 @strawberry.type
@@ -39,27 +17,7 @@ class Query:
         """By id."""
         return await Delivery.resolve_reference(info, id)
 
-    @strawberry.field(description="The delivery log: who was told what, how, why, and what became of it; oldest first.")
-    async def deliveries(
-        self,
-        info: Info,
-        filter: DeliveryFilter | None = None,
-        first: First = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
-    ) -> Connection[Delivery]:
-        """A page of the log."""
-        wanted = filter or DeliveryFilter()
-        clauses = [
-            *on_id(loading.LOG.collaborator_id, "collaborator", wanted.collaborator_id),
-            *on_choice(loading.LOG.status, wanted.status),
-            *on_moment(loading.LOG.created_at, wanted.created_at),
-        ]
-        statement = queries.deliveries().where(*clauses)
-        return await page(
-            info.context.read, statement, loading.LOG_ORDER, Paging.parse(first, after, last, before), Delivery.of
-        )
+    deliveries = log("The delivery log: who was told what, how, why, and what became of it; oldest first.")
 
     @strawberry.field(description="What you want to be told, a line for each category.")
     async def notification_preferences(self, info: Info) -> list[NotificationPreference]:

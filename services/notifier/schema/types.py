@@ -1,23 +1,20 @@
 """Types of the delivery log, and the types of other subgraphs that it adds to."""
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated, Any, Self
-from uuid import UUID
+from typing import Any, Self
 
 import strawberry
 
-from chassis.graphql.connections import Connection, Paging
 from chassis.graphql.context import Info
+from chassis.graphql.listing import Listing, Within, list_field
 from chassis.identifiers import format_id, parse_id
+from services.notifier import queries
 from services.notifier.model import CauseKind
 from services.notifier.queries import Found
 from services.notifier.schema import loading
 from services.notifier.schema.enums import Category, Reason, Status, Verdict
-
-First = Annotated[int | None, strawberry.argument(description="Nodes from the start of the list, or from `after`.")]
-After = Annotated[str | None, strawberry.argument(description="A cursor: what comes after it.")]
-Last = Annotated[int | None, strawberry.argument(description="Nodes from the end of the list, or before `before`.")]
-Before = Annotated[str | None, strawberry.argument(description="A cursor: what comes before it.")]
+from services.notifier.schema.lists import DELIVERY_COLUMNS, DeliveryFilter, DeliveryOrder, on_deliveries
 
 
 @strawberry.type(description="One try at handing a mail to the relay.")
@@ -112,8 +109,20 @@ class Delivery:
         return strawberry.ID(format_id(self.row.cause_kind, self.row.cause_id))
 
 
-async def _page_of(info: Info, by: loading.Parent, parent: UUID, paging: Paging) -> Connection[Delivery]:
-    return await loading.page_of(info.context, by, parent, paging, Delivery.of)
+DELIVERIES = Listing(queries.deliveries(), loading.LOG.id, Delivery.of, on_deliveries, DELIVERY_COLUMNS, loading.OLDEST)
+
+
+def log(description: str, within: Within | None = None, extensions: Sequence[Any] = ()) -> Any:
+    """A field that pages through the delivery log, or one parent's part of it."""
+    return list_field(
+        lambda: DELIVERIES,
+        Delivery,
+        filter=DeliveryFilter,
+        order=DeliveryOrder,
+        description=description,
+        within=within,
+        extensions=extensions,
+    )
 
 
 @strawberry.federation.type(keys=["id"], description="An event, of deals.")
@@ -121,14 +130,7 @@ class Event:
     """What the notifier adds to an event."""
 
     id: strawberry.ID = strawberry.field(description="TypeID.")
-
-    @strawberry.field(description="Who was told of it, how, and what became of it; oldest first.")
-    async def deliveries(
-        self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
-    ) -> Connection[Delivery]:
-        """The delivery log of one event."""
-        paging = Paging.parse(first, after, last, before)
-        return await _page_of(info, loading.Parent.EVENT, parse_id("event", self.id), paging)
+    deliveries = log("Who was told of it, how, and what became of it; oldest first.", loading.of_cause(CauseKind.EVENT))
 
 
 @strawberry.federation.type(keys=["id"], description="An alert, of deals.")
@@ -136,14 +138,7 @@ class Alert:
     """What the notifier adds to an alert."""
 
     id: strawberry.ID = strawberry.field(description="TypeID.")
-
-    @strawberry.field(description="Who was told of it, how, and what became of it; oldest first.")
-    async def deliveries(
-        self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
-    ) -> Connection[Delivery]:
-        """The delivery log of one alert."""
-        paging = Paging.parse(first, after, last, before)
-        return await _page_of(info, loading.Parent.ALERT, parse_id("alert", self.id), paging)
+    deliveries = log("Who was told of it, how, and what became of it; oldest first.", loading.of_cause(CauseKind.ALERT))
 
 
 @strawberry.federation.type(keys=["id"], description="A collaborator, of contacts.")
@@ -151,14 +146,7 @@ class Collaborator:
     """What the notifier adds to a collaborator."""
 
     id: strawberry.ID = strawberry.field(description="TypeID.")
-
-    @strawberry.field(description="What this collaborator was told, oldest first.")
-    async def deliveries(
-        self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
-    ) -> Connection[Delivery]:
-        """The delivery log of one collaborator."""
-        paging = Paging.parse(first, after, last, before)
-        return await _page_of(info, loading.Parent.COLLABORATOR, parse_id("collaborator", self.id), paging)
+    deliveries = log("What this collaborator was told, oldest first.", loading.OF_COLLABORATOR)
 
 
 @strawberry.type(description="Whether a collaborator wants a category of mail.")
