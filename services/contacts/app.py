@@ -96,8 +96,9 @@ class _Transfers:
             clauses = on_contacts(None if chosen is None else thawed(ContactFilter, chosen))
         except DomainError as error:
             return _refused(403, error.code, error.message)
-        pages = exported(self._database, ticket.organization_id, clauses)
-        if ticket.what["format"] == "VCARD":
+        as_vcard = ticket.what["format"] == "VCARD"
+        pages = exported(self._database, ticket.organization_id, clauses, photos=as_vcard)
+        if as_vcard:
             return _file(_vcards(pages), "contacts.vcf", "text/vcard")
         return _file(_csv(pages, ticket.locale), "contacts.csv", "text/csv")
 

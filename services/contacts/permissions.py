@@ -16,6 +16,7 @@ class Rule(Enum):
     IMPORT_CONTACTS = ("import contacts", Role.COLLABORATOR)
     EXPORT_CONTACTS = ("export contacts", Role.COLLABORATOR)
     WRITE_ACCOUNTS = ("change accounts", Role.COLLABORATOR)
+    SET_OWN_PHOTO = ("change your photo", Role.COLLABORATOR)
     READ_BANK_DETAILS = ("read bank details", Role.ADMIN)
     WRITE_BANK_DETAILS = ("change bank details", Role.ADMIN)
     MANAGE_COLLABORATORS = ("manage collaborators", Role.ADMIN)

@@ -10,6 +10,7 @@ from chassis.service import Running, Service
 from services.contacts.importing.transfers import sweep
 from services.contacts.importing.worker import ImportWorker
 from services.contacts.model import Base
+from services.contacts.pictures.preparing import Preparer
 from services.contacts.settings import ContactsSettings, tools
 
 if TYPE_CHECKING:
@@ -23,8 +24,12 @@ def _loops(running: Running) -> dict[str, Loop]:
 
 def _routes(running: Running) -> list[BaseRoute]:
     from services.contacts.app import transfer_routes  # filters are strawberry's: only `web` needs them
+    from services.contacts.pictures.routes import picture_routes
 
-    return transfer_routes(running.database, running.settings)
+    return [
+        *transfer_routes(running.database, running.settings),
+        *picture_routes(running.database, Preparer()),
+    ]
 
 
 def _schema() -> "strawberry.federation.Schema":

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from chassis.config import ServiceSettings
 from services.contacts.encryption import Cipher
+from services.contacts.pictures.preparing import Preparer
 
 
 class ContactsSettings(ServiceSettings):
@@ -19,7 +20,8 @@ class ContactsSettings(ServiceSettings):
         default=None, description="keys of bank details, one a line; bank details are refused without it"
     )
     public_url: str = Field(
-        default="", description="where browsers reach this service's /transfers; relative links without it"
+        default="",
+        description="where browsers reach this service's /transfers, /photos and /c; relative links without it",
     )
     import_max_bytes: int = Field(default=50 * 1024 * 1024, gt=0, description="the largest file that is imported")
     import_lease_seconds: float = Field(
@@ -29,14 +31,22 @@ class ContactsSettings(ServiceSettings):
 
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """What resolvers find in `info.context.tools`: the cipher of bank details, if there is a key; where files go."""
+    """What resolvers find in `info.context.tools`: the cipher of bank details, if there is a key; where files go; what
+    makes strangers' pictures harmless.
+    """
 
     cipher: Cipher | None
     public_url: str
     import_max_bytes: int
+    pictures: Preparer
 
 
 def tools(settings: ContactsSettings) -> Tools:
     """Made once for all requests. Raises OSError or ValueError for a key file that cannot be used."""
     file = settings.encryption_key_file
-    return Tools(Cipher.from_file(file) if file else None, settings.public_url.rstrip("/"), settings.import_max_bytes)
+    return Tools(
+        cipher=Cipher.from_file(file) if file else None,
+        public_url=settings.public_url.rstrip("/"),
+        import_max_bytes=settings.import_max_bytes,
+        pictures=Preparer(),
+    )

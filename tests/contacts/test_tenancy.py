@@ -9,7 +9,7 @@ from sqlalchemy import func, select, text, update
 from sqlalchemy.exc import DBAPIError
 
 from chassis import migrations, revisions
-from chassis.auth import Actor
+from chassis.auth import Actor, Role
 from chassis.database import create_engine
 from chassis.errors import NotFound
 from chassis.identifiers import new_id, parse_id
@@ -18,6 +18,8 @@ from services.contacts.commands import contacts as commands
 from services.contacts.service import SERVICE
 from tests.contacts.house import House, Office
 from tests.contacts.importing.jobs import Desk
+from tests.contacts.pictures.pictures import a_jpeg
+from tests.contacts.pictures.test_photos import given
 
 TENANT_TABLES = [table for table in model.Base.metadata.sorted_tables if table.name != "inbox"]
 
@@ -32,8 +34,10 @@ async def other(house: House) -> Office:
     account = await other.an_account(addresses=[{"lines": "1 rue"}])
     await other.do("createInterlocutor", {"contactId": contact, "accountId": account})
     desk = Desk(other)
-    await desk.done("Nom;E-mail;Id\nDurand;pas une adresse;C1\n")
+    await desk.done("Nom;E-mail;Id;Société\nDurand;pas une adresse;C1;Quincaillerie Durand\n")
     await desk.ready("Nom;E-mail\nMartin;m@d.example\n")  # its file is still kept
+    await given(other, contact, a_jpeg())
+    await other.do("createTeam", {"name": "Nord", "memberIds": [other.id_of(Role.ADMIN)]}, Role.ADMIN)
     return other
 
 

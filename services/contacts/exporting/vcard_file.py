@@ -1,5 +1,6 @@
 """vCard 4.0 (RFC 6350): escaped, and folded at 75 bytes without cutting a character."""
 
+import base64
 from collections.abc import Iterable, Iterator
 
 from chassis.identifiers import format_id
@@ -22,6 +23,9 @@ def escaped(value: str) -> str:
 
 def folded(line: str) -> str:
     """A content line, broken where it is too long (section 3.2)."""
+    if line.isascii():  # a photo has a hundred thousand characters, all of one byte
+        cuts = range(_LONGEST, len(line), _LONGEST - 1)
+        return "\r\n ".join([line[:_LONGEST], *(line[cut : cut + _LONGEST - 1] for cut in cuts)]) + "\r\n"
     pieces, piece, size = [], "", 0
     for character in line:
         width = len(character.encode())
@@ -30,6 +34,11 @@ def folded(line: str) -> str:
             piece, size = "", 1
         piece, size = piece + character, size + width
     return "\r\n ".join([*pieces, piece]) + "\r\n"
+
+
+def photo(jpeg: bytes) -> str:
+    """A picture within the card (section 6.2.4)."""
+    return f"PHOTO:data:image/jpeg;base64,{base64.b64encode(jpeg).decode()}"
 
 
 def _lines(each: Exported) -> Iterator[str]:
@@ -45,6 +54,8 @@ def _lines(each: Exported) -> Iterator[str]:
         yield f"LANG:{row.language}"
     if row.notes:
         yield f"NOTE:{escaped(row.notes)}"
+    if each.photo:
+        yield photo(each.photo)
     yield f"REV:{row.updated_at:%Y%m%dT%H%M%SZ}"
     yield "END:VCARD"
 

@@ -15,6 +15,7 @@ from services.contacts.importing.companies import Companies
 from services.contacts.importing.matching import Known
 from services.contacts.importing.merging import merge, snapshot
 from services.contacts.importing.people import Person
+from services.contacts.importing.photos import Photos, add_photos
 from services.contacts.model import (
     Contact,
     ContactExternalId,
@@ -24,6 +25,7 @@ from services.contacts.model import (
     ImportAction,
     ImportState,
 )
+from services.contacts.pictures.preparing import Prepared
 
 MAX_PROBLEMS = 50_000
 
@@ -35,12 +37,12 @@ async def held(work: UnitOfWork, id: UUID, lease: UUID, state: ImportState) -> C
     return job if job is not None and job.lease == lease and job.state is state else None
 
 
-async def take(work: UnitOfWork, job: ContactImport, people: Sequence[Person]) -> None:
-    """Do the next entries of an import."""
+async def take(work: UnitOfWork, job: ContactImport, people: Sequence[Person], photos: Photos) -> None:
+    """Do the next entries of an import; `photos` by their places."""
     known = await Known.load(work, job.key, people)
     batch = _Batch(work, job, known, await Companies.load(work, job, people, known.ids()))
-    for person in people:
-        batch.take(person)
+    for place, person in enumerate(people):
+        batch.take(person, photos.get(place))
     await batch.write()
 
 
@@ -67,8 +69,9 @@ class _Batch:
         self._told: list[Outgoing] = []
         self._rows: list[dict[str, Any]] = []
         self._external: list[dict[str, Any]] = []
+        self._photos: list[tuple[Contact, Prepared]] = []
 
-    def take(self, person: Person) -> None:
+    def take(self, person: Person, photo: Prepared | None) -> None:
         """Do one entry in memory."""
         self._people.append(person)
         self._job.position += 1
@@ -78,6 +81,8 @@ class _Batch:
         contact = self._known.find(person)
         contact = self._add(person) if contact is None else self._change(contact, person)
         self._known.add(person, contact)
+        if photo is not None:
+            self._photos.append((contact, photo))
         if person.external_id:
             own = {"organization_id": self._work.organization, "contact_id": contact.id}
             self._external.append({**own, "external_id": person.external_id})
@@ -128,4 +133,6 @@ class _Batch:
             await session.execute(insert(ContactImportRow), self._rows)
         if self._external:
             await session.execute(upsert(ContactExternalId).on_conflict_do_nothing(), self._external)
+        if self._photos:
+            await add_photos(self._work, self._job.id, self._photos)
         await add_problems(self._work, self._job, self._people)

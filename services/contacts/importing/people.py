@@ -25,6 +25,7 @@ class Person:
     company: str | None = None
     job_title: str | None = None
     problems: list[Problem] = field(default_factory=list)
+    photo: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,7 @@ class _Reading:
         }
         external_id = self._clean(card.external_id or "", "externalId")[:MAX_LINE] or None
         job_title = self._clean(card.job_title or "", "jobTitle")[:MAX_LINE] or None if company else None
-        return Person(self._line, found, emails, phones, external_id, company, job_title, self._problems)
+        return Person(self._line, found, emails, phones, external_id, company, job_title, self._problems, card.photo)
 
     def _company(self, card: Card) -> str | None:
         """The name of an account, where one is to be made; a name that nobody could find again stays in the notes."""

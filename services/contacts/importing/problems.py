@@ -55,6 +55,10 @@ _MESSAGES = {
         "Not a telephone number; it is kept in the notes.",
         "Ce n'est pas un numéro de téléphone ; il est conservé dans les notes.",
     ),
+    "PHOTO_LEFT": (
+        "The photo is damaged, too large or of another kind than JPEG, PNG or WebP: left out.",
+        "La photo est abîmée, trop grande ou d'un autre type que JPEG, PNG ou WebP : non importée.",
+    ),
     "TOO_MANY": ("More than 20: the first 20 are kept.", "Plus de 20 : les 20 premiers sont conservés."),
     "CUT": ("Too long: its beginning is kept.", "Trop long : le début est conservé."),
     "CHARACTERS_REMOVED": (
@@ -68,6 +72,7 @@ _FIELDS = {
     "emails": ("e-mail address", "adresse e-mail"),
     "phones": ("telephone", "téléphone"),
     "notes": ("notes", "notes"),
+    "photo": ("photo", "photo"),
     "externalId": ("external id", "identifiant externe"),
     "organization": ("company", "société"),
     "jobTitle": ("job title", "fonction"),

@@ -1,7 +1,7 @@
 """The first rows of a file, kept with its import so that a mapping can be tried without the file."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from itertools import islice
 from typing import Any, BinaryIO
 
@@ -41,7 +41,7 @@ def _entry(told: dict[str, Any], cards: Cards) -> Card | Skipped:
 def _kept(found: Card | Skipped) -> dict[str, Any]:
     if isinstance(found, Skipped):
         return {"reason": found.reason}
-    return {"card": _cut_all(asdict(found))}
+    return {"card": _cut_all(asdict(replace(found, photo=None)))}
 
 
 def _card(told: dict[str, Any]) -> Card:

@@ -17,7 +17,12 @@ from chassis.database import Database, UnitOfWork
 from chassis.identifiers import new_id
 from services.contacts.model import Collaborator, ContactImport, ContactImportChunk, TransferPurpose, TransferTicket
 
-MINUTES = {TransferPurpose.UPLOAD: 60, TransferPurpose.CONTACTS: 10, TransferPurpose.PROBLEMS: 10}
+MINUTES = {
+    TransferPurpose.UPLOAD: 60,
+    TransferPurpose.CONTACTS: 10,
+    TransferPurpose.PROBLEMS: 10,
+    TransferPurpose.PHOTO: 60,
+}
 KEPT_DAYS = 7
 SWEEP_SECONDS = 3600.0
 _SECRET_BYTES = 24

@@ -22,13 +22,16 @@ from services.contacts import events
 from services.contacts.importing import batches, files, reverting
 from services.contacts.importing.jobs import CHANNEL
 from services.contacts.importing.people import Habits, Person, person
+from services.contacts.importing.photos import Photos, drop_photos, prepared_photos
 from services.contacts.importing.readers.book import Book, UnreadableBook, entries, look_at
 from services.contacts.importing.readers.columns import Column, Target
 from services.contacts.importing.sampling import sample_of
 from services.contacts.model import WORKED, Collaborator, ContactImport, ImportState, Organization
+from services.contacts.pictures.preparing import Preparer
 from services.contacts.values import Country
 
 BATCH = 200
+BATCH_PHOTO_BYTES = 16 * 1024 * 1024
 PREVIEWED = 1000
 POLL_SECONDS = 2.0
 PAUSE_SECONDS = 2.0
@@ -138,6 +141,7 @@ class _Run:
         self._lease = lease
         self._state = claimed.state
         self._stop = stop
+        self._pictures = Preparer()
         # Written in the name of whoever started the import.
         self._actor = Actor(claimed.organization_id, claimed.created_by_id, Role.COLLABORATOR)
 
@@ -172,11 +176,12 @@ class _Run:
         source = islice(entries(file, book, mapping), done, None)
         while not self._stop.is_set():
             people = await asyncio.to_thread(_people, source, habits)
-            if not await self._batch(people, done):
+            photos = await prepared_photos(self._pictures, people)
+            if not await self._batch(people, photos, done):
                 return
             done += len(people)
 
-    async def _batch(self, people: Sequence[Person], done: int) -> bool:
+    async def _batch(self, people: Sequence[Person], photos: Photos, done: int) -> bool:
         """Do some entries, or end the import after the last; whether there is more to do."""
         async with self._unit() as work:
             job = await batches.held(work, self._id, self._lease, self._state)
@@ -187,7 +192,7 @@ class _Run:
                 await work.emit(events.import_moved(job))
                 await files.drop_chunks(work, self._id)
                 return False
-            await batches.take(work, job, people)
+            await batches.take(work, job, people, photos)
             job.updated_at = work.now
             await work.emit(events.import_moved(job))
             return True
@@ -201,6 +206,7 @@ class _Run:
                     return
                 left = await reverting.take_back_some(work, job, BATCH)
                 if not left:
+                    await drop_photos(work, self._id)
                     job.change(None, work.now, {"state": ImportState.REVERTED})
                 await work.emit(events.import_moved(job))
                 if not left:
@@ -214,12 +220,20 @@ class _Run:
 
 
 def _people(source: Any, habits: Habits) -> list[Person]:
-    return [person(entry, habits) for entry in islice(source, BATCH)]
+    """The next entries: BATCH of them, or fewer where their photos are heavy."""
+    found: list[Person] = []
+    held = 0
+    for entry in source:
+        found.append(person(entry, habits))
+        held += len(found[-1].photo or b"")
+        if len(found) == BATCH or held > BATCH_PHOTO_BYTES:
+            break
+    return found
 
 
 def _first_people(file: BinaryIO, book: Book, habits: Habits) -> tuple[list[Person], int]:
     source = entries(file, book)
-    people = [person(entry, habits) for entry in islice(source, PREVIEWED)]
+    people = [replace(person(entry, habits), photo=None) for entry in islice(source, PREVIEWED)]
     return people, len(people) + sum(1 for _ in source)
 
 

@@ -25,6 +25,7 @@ from services.contacts.model.imports import (
     TransferTicket,
 )
 from services.contacts.model.people import Collaborator, Contact, ContactEmail, ContactPhone, Organization
+from services.contacts.model.pictures import Picture, PictureRendition
 from services.contacts.model.search import SearchDocument
 from services.contacts.model.teams import Team, TeamMember
 
@@ -53,6 +54,8 @@ __all__ = [
     "Interlocutor",
     "Kind",
     "Organization",
+    "Picture",
+    "PictureRendition",
     "SearchDocument",
     "Team",
     "TeamMember",

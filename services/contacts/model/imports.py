@@ -169,6 +169,7 @@ class TransferPurpose(StrEnum):
     UPLOAD = "UPLOAD"
     CONTACTS = "CONTACTS"
     PROBLEMS = "PROBLEMS"
+    PHOTO = "PHOTO"
 
 
 class TransferTicket(Base):

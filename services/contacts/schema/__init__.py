@@ -8,6 +8,7 @@ from services.contacts.schema.collaborator_mutations import CollaboratorMutation
 from services.contacts.schema.contact_mutations import ContactMutations
 from services.contacts.schema.import_mutations import ImportMutations, ImportQueries
 from services.contacts.schema.interlocutor_mutations import InterlocutorMutations
+from services.contacts.schema.photos import PhotoMutations
 from services.contacts.schema.queries import Query
 from services.contacts.schema.search import SearchQueries
 from services.contacts.schema.subscriptions import Subscription
@@ -23,6 +24,7 @@ class Mutation(
     CollaboratorMutations,
     ImportMutations,
     TeamMutations,
+    PhotoMutations,
 ):
     """The root of writing."""
 

@@ -18,6 +18,7 @@ from services.contacts.schema.enums import AccountStatus, Kind
 from services.contacts.schema.lists import InterlocutorFilter
 from services.contacts.schema.orders import InterlocutorOrder
 from services.contacts.schema.organizations import Collaborator
+from services.contacts.schema.photos import Photo
 
 if TYPE_CHECKING:
     from services.contacts.schema.interlocutors import InterlocutorType
@@ -114,6 +115,11 @@ class Account:
         within=Within(model.Interlocutor.account_id),
         description="Who speaks for it, or spoke for it.",
     )
+
+    @strawberry.field(description="Its logo, if somebody gave one.")
+    async def logo(self, info: Info) -> Photo | None:
+        """One statement for all."""
+        return await Photo.load(info, "account", self.key)
 
     @classmethod
     def of(cls, row: Row[Any]) -> Self:

@@ -16,6 +16,7 @@ from services.contacts.schema.enums import Kind
 from services.contacts.schema.lists import InterlocutorFilter
 from services.contacts.schema.orders import InterlocutorOrder
 from services.contacts.schema.organizations import Collaborator
+from services.contacts.schema.photos import Photo
 from services.contacts.values import show_phone
 
 if TYPE_CHECKING:
@@ -109,6 +110,11 @@ class Contact:
         within=Within(model.Interlocutor.contact_id),
         description="The companies this person speaks for, or spoke for.",
     )
+
+    @strawberry.field(description="How this person looks, if somebody gave a photo.")
+    async def photo(self, info: Info) -> Photo | None:
+        """One statement for all."""
+        return await Photo.load(info, "contact", self.key)
 
     @classmethod
     def of(cls, row: Row[Any]) -> Self:

@@ -11,6 +11,7 @@ from chassis.graphql.context import Info
 from chassis.identifiers import format_id, parse_id
 from services.contacts import queries
 from services.contacts.schema.enums import Role
+from services.contacts.schema.photos import Photo
 
 if TYPE_CHECKING:
     from services.contacts.schema.teams import TeamType
@@ -63,6 +64,11 @@ class Collaborator:
     disabled_at: datetime | None = strawberry.field(description="When their access was withdrawn, if it was.")
     created_at: datetime = strawberry.field(description="When they were invited.")
     updated_at: datetime = strawberry.field(description="When this last changed.")
+
+    @strawberry.field(description="How they look, if they gave a photo.")
+    async def photo(self, info: Info) -> Photo | None:
+        """One statement for all."""
+        return await Photo.load(info, "collaborator", parse_id("collaborator", self.id))
 
     @strawberry.field(description="Whether their access was withdrawn.")
     def disabled(self) -> bool:

@@ -32,6 +32,7 @@ class Card:
     language: str | None = None
     external_id: str | None = None
     details: list[Detail] = field(default_factory=list)
+    photo: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)

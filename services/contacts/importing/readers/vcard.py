@@ -8,6 +8,7 @@ from typing import BinaryIO
 from services.contacts.importing.readers import encoding
 from services.contacts.importing.readers.card import Card, Detail, Entry, Reach, Skipped, split_name
 from services.contacts.importing.readers.lines import lines
+from services.contacts.importing.readers.photos import photo_in
 from services.contacts.importing.readers.vcard_lines import Line, content_lines
 from services.contacts.importing.readers.vcard_property import FALLBACK, Property, read_property
 
@@ -28,6 +29,12 @@ class _Open:
     line: int
     lines: list[Line] = field(default_factory=list)
 
+    def takes(self, line: Line) -> bool:
+        """Whether there is room; of a thousand photos the first is kept."""
+        if line.name == "PHOTO" and any(each.name == "PHOTO" for each in self.lines):
+            return False
+        return len(self.lines) < MAX_PROPERTIES
+
 
 def read_vcards(file: BinaryIO, codec: str) -> Iterator[Entry]:
     """Every card of a file, in the order of their ends. A card within another's AGENT is a card too."""
@@ -46,7 +53,7 @@ def _blocks(found: Iterable[Line]) -> Iterator[tuple[int, list[Line]]]:
             cards.append(_Open(line.number))
         elif line.name == "END" and fence == "VCARD" and cards:
             yield _closed(cards.pop())
-        elif cards and len(cards[-1].lines) < MAX_PROPERTIES:
+        elif cards and cards[-1].takes(line):
             cards[-1].lines.append(line)
     while cards:
         yield _closed(cards.pop())
@@ -90,6 +97,7 @@ def _card(found: list[Property]) -> Card | Skipped:
         _first(found, "LANG"),
         _first(found, "UID"),
         details,
+        next((photo_in(each) for each in found if each.name == "PHOTO"), None),
     )
 
 

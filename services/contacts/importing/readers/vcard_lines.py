@@ -17,8 +17,8 @@ _NAMES = re.compile(
     r"|INTEREST|ORG-DIRECTORY|DEATHDATE",
     re.IGNORECASE,
 )
-# Pictures, sounds and keys are not kept: their thousands of lines are passed over without being held.
-_HEAVY = frozenset(("PHOTO", "LOGO", "SOUND", "KEY", "X-MS-CARDPICTURE", "X-MS-OL-DESIGN"))
+# Logos, sounds and keys are not kept: their thousands of lines are passed over without being held.
+_HEAVY = frozenset(("LOGO", "SOUND", "KEY", "X-MS-CARDPICTURE", "X-MS-OL-DESIGN"))
 _LINES_OF_TEXT = frozenset(("NOTE", "ADR", "LABEL"))
 # A `:` within double quotes belongs to a parameter's value (RFC 6350 section 3.3).
 _START = re.compile(
@@ -26,6 +26,7 @@ _START = re.compile(
 )
 _HEAD = re.compile(r'(?:[\w-]+\.)?(?P<name>[A-Za-z][\w-]*)(?:;(?:"[^"]*"?|[^":])*)?')
 _LONGEST_HEAD = 2000
+MAX_PHOTO = 1_400_000
 _FENCE = re.compile(r"\s*(BEGIN|END)\s*:\s*VCARD\s*$", re.IGNORECASE)
 
 
@@ -50,9 +51,11 @@ class Line:
         return "QUOTED-PRINTABLE" in self.head.upper() and bool(self.pieces) and self.pieces[-1].endswith("=")
 
     def add(self, piece: str) -> None:
-        """Take another piece, unless it is of a picture or the value is beyond reason."""
+        """Take another piece, unless it is of a sound or the value is beyond reason; half a photo is none."""
         self.size += len(piece)
-        if self.name not in _HEAVY and self.size < MAX_LINE:
+        if self.name == "PHOTO" and self.size >= MAX_PHOTO:
+            self.pieces.clear()
+        elif self.name == "PHOTO" or (self.name not in _HEAVY and self.size < MAX_LINE):
             self.pieces.append(piece)
 
 

@@ -1,0 +1,1 @@
+"""Photos of people and logos of companies: taken in, made harmless, kept, shown."""
