@@ -1,7 +1,11 @@
 """Rows to messages: each tells the whole aggregate as it is after the change."""
 
 from collections.abc import Iterable
+from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
+
+from google.protobuf.message import Message
 
 from chassis.identifiers import format_id
 from chassis.messages import Outgoing
@@ -65,6 +69,8 @@ def _contact(row: model.Contact) -> messages.Contact:
         phone=row.phones[0].number if row.phones else "",
         relationship_manager_id=format_id("collaborator", manager) if manager else "",
         deleted=row.deleted_at is not None,
+        status=messages.Status.Value(row.status.value),
+        language=row.language or "",
     )
 
 
@@ -86,7 +92,34 @@ def _account(row: model.Account) -> messages.Account:
         siren=row.siren or "",
         relationship_manager_id=format_id("collaborator", manager) if manager else "",
         deleted=row.deleted_at is not None,
+        status=messages.Status.Value(row.status.value),
     )
+
+
+class Why(NamedTuple):
+    """Who changed a status, when, why, and by which quote."""
+
+    actor_id: UUID | None
+    at: datetime
+    reason: str | None
+    quote_id: UUID | None
+
+
+def status_changed(row: model.Contact | model.Account, before: model.AccountStatus, why: Why) -> Outgoing:
+    """Where the firm stands with somebody changed; told beside the change of the whole."""
+    change = messages.StatusChange(
+        before=messages.Status.Value(before.value),
+        after=messages.Status.Value(row.status.value),
+        actor_id=format_id("collaborator", why.actor_id) if why.actor_id else "",
+        reason=why.reason or "",
+        quote_id=format_id("quote", why.quote_id) if why.quote_id else "",
+    )
+    change.at.FromDatetime(why.at)
+    if isinstance(row, model.Contact):
+        body: Message = messages.ContactStatusChanged(contact=_contact(row), change=change)
+    else:
+        body = messages.AccountStatusChanged(account=_account(row), change=change)
+    return Outgoing(row.__tablename__, row.id, row.version, body)
 
 
 def interlocutor_changed(row: model.Interlocutor) -> Outgoing:

@@ -16,6 +16,8 @@ from services.contacts.model import (
     Contact,
     ContactEmail,
     ContactPhone,
+    ContactStatusChange,
+    HistoryEntry,
     Interlocutor,
     Organization,
     Team,
@@ -55,6 +57,7 @@ CONTACT = select(
     Contact.given_name,
     Contact.family_name,
     Contact.language,
+    Contact.status,
     Contact.relationship_manager_id,
     Contact.created_at,
     Contact.updated_at,
@@ -94,6 +97,17 @@ TEAM = select(
     Team.created_at,
     Team.updated_at,
     Team.deleted_at,
+)
+
+HISTORY = select(
+    HistoryEntry.id,
+    HistoryEntry.at,
+    HistoryEntry.action,
+    HistoryEntry.version,
+    HistoryEntry.interlocutor_id,
+    HistoryEntry.cause,
+    HistoryEntry.by_id,
+    HistoryEntry.changes,
 )
 
 
@@ -178,8 +192,15 @@ async def account_addresses(read: ReadSession, ids: Sequence[UUID]) -> list[Rows
 async def account_history(read: ReadSession, ids: Sequence[UUID]) -> list[Rows]:
     """The commercial histories of accounts, oldest first."""
     step = AccountStatusChange
-    statement = select(step.account_id, step.status, step.at, step.by_id).order_by(step.at, step.id)
-    return await _of_each(read, statement, step.account_id, ids)
+    columns = (step.account_id, step.status, step.at, step.by_id, step.reason, step.quote_id)
+    return await _of_each(read, select(*columns).order_by(step.at, step.id), step.account_id, ids)
+
+
+async def contact_status_history(read: ReadSession, ids: Sequence[UUID]) -> list[Rows]:
+    """The commercial histories of persons, oldest first."""
+    step = ContactStatusChange
+    columns = (step.contact_id, step.status, step.at, step.by_id, step.reason, step.quote_id)
+    return await _of_each(read, select(*columns).order_by(step.at, step.id), step.contact_id, ids)
 
 
 def has_email(clauses: Iterable[ColumnElement[bool]]) -> ColumnElement[bool]:

@@ -23,6 +23,8 @@ KINDS = (
     contracts.AccountCreated,
     contracts.AccountChanged,
     contracts.InterlocutorChanged,
+    contracts.ContactStatusChanged,
+    contracts.AccountStatusChanged,
 )
 TYPES: dict[str, Any] = {kind.DESCRIPTOR.full_name: kind for kind in KINDS}
 
@@ -76,9 +78,12 @@ async def test_every_write_tells_the_whole_aggregate_with_its_version(house: Hou
         email="zoe@port.example",
         phone="+33123456789",
         relationship_manager_id=manager,
+        status=contracts.SUSPECT,
     )
-    of_account = [message.body.account for message in told if message.aggregate == "account"]
-    assert of_account[-1] == contracts.Account(id=account, name="Boulangerie du Port", siren="732829320")
+    of_account = [message.body.account for message in told if message.type.endswith("AccountChanged")]
+    assert of_account[-1] == contracts.Account(
+        id=account, name="Boulangerie du Port", siren="732829320", status=contracts.CLIENT
+    )
     [of_link] = [message.body.interlocutor for message in told if message.aggregate == "interlocutor"]
     assert (of_link.id, of_link.contact_id, of_link.account_id) == (link["id"], contact, account)
     people = [message.body.collaborator for message in told if message.aggregate == "collaborator"]

@@ -25,13 +25,15 @@ _sym_db = _symbol_database.Default()
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n proto/contacts/v1/messages.proto\x12\x11liant.contacts.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"K\n\x0cOrganization\x12\n\n\x02id\x18\x01 \x01(\t\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\x0e\n\x06locale\x18\x03 \x01(\t\x12\x11\n\ttime_zone\x18\x04 \x01(\t\"\xfb\x01\n\x0c\x43ollaborator\x12\n\n\x02id\x18\x01 \x01(\t\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\r\n\x05\x65mail\x18\x03 \x01(\t\x12\x32\n\x04role\x18\x04 \x01(\x0e\x32$.liant.contacts.v1.Collaborator.Role\x12\x12\n\ndepartment\x18\x05 \x01(\t\x12\x0e\n\x06locale\x18\x06 \x01(\t\x12\x11\n\ttime_zone\x18\x07 \x01(\t\x12\x10\n\x08\x64isabled\x18\x08 \x01(\x08\"E\n\x04Role\x12\x14\n\x10ROLE_UNSPECIFIED\x10\x00\x12\n\n\x06READER\x10\x01\x12\x10\n\x0c\x43OLLABORATOR\x10\x02\x12\t\n\x05\x41\x44MIN\x10\x03\"k\n\x04Team\x12\n\n\x02id\x18\x01 \x01(\t\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\x13\n\x0b\x64\x65scription\x18\x03 \x01(\t\x12\x0f\n\x07lead_id\x18\x04 \x01(\t\x12\x12\n\nmember_ids\x18\x05 \x03(\t\x12\x0f\n\x07\x64\x65leted\x18\x06 \x01(\x08\"\x8e\x01\n\x07\x43ontact\x12\n\n\x02id\x18\x01 \x01(\t\x12\x12\n\ngiven_name\x18\x02 \x01(\t\x12\x13\n\x0b\x66\x61mily_name\x18\x03 \x01(\t\x12\r\n\x05\x65mail\x18\x04 \x01(\t\x12\r\n\x05phone\x18\x05 \x01(\t\x12\x1f\n\x17relationship_manager_id\x18\x06 \x01(\t\x12\x0f\n\x07\x64\x65leted\x18\x07 \x01(\x08\"d\n\x07\x41\x63\x63ount\x12\n\n\x02id\x18\x01 \x01(\t\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\r\n\x05siren\x18\x03 \x01(\t\x12\x1f\n\x17relationship_manager_id\x18\x04 \x01(\t\x12\x0f\n\x07\x64\x65leted\x18\x05 \x01(\x08\"\x9b\x01\n\x0cInterlocutor\x12\n\n\x02id\x18\x01 \x01(\t\x12\x12\n\ncontact_id\x18\x02 \x01(\t\x12\x12\n\naccount_id\x18\x03 \x01(\t\x12\x11\n\tjob_title\x18\x04 \x01(\t\x12\x16\n\x0e\x64\x65\x63ision_maker\x18\x05 \x01(\x08\x12,\n\x08\x65nded_at\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"L\n\x13OrganizationChanged\x12\x35\n\x0corganization\x18\x01 \x01(\x0b\x32\x1f.liant.contacts.v1.Organization\"L\n\x13\x43ollaboratorChanged\x12\x35\n\x0c\x63ollaborator\x18\x01 \x01(\x0b\x32\x1f.liant.contacts.v1.Collaborator\"4\n\x0bTeamChanged\x12%\n\x04team\x18\x01 \x01(\x0b\x32\x17.liant.contacts.v1.Team\"=\n\x0e\x43ontactCreated\x12+\n\x07\x63ontact\x18\x01 \x01(\x0b\x32\x1a.liant.contacts.v1.Contact\"=\n\x0e\x43ontactChanged\x12+\n\x07\x63ontact\x18\x01 \x01(\x0b\x32\x1a.liant.contacts.v1.Contact\"=\n\x0e\x41\x63\x63ountCreated\x12+\n\x07\x61\x63\x63ount\x18\x01 \x01(\x0b\x32\x1a.liant.contacts.v1.Account\"=\n\x0e\x41\x63\x63ountChanged\x12+\n\x07\x61\x63\x63ount\x18\x01 \x01(\x0b\x32\x1a.liant.contacts.v1.Account\"L\n\x13InterlocutorChanged\x12\x35\n\x0cinterlocutor\x18\x01 \x01(\x0b\x32\x1f.liant.contacts.v1.Interlocutor\"I\n\x0bImportMoved\x12\n\n\x02id\x18\x01 \x01(\t\x12\r\n\x05state\x18\x02 \x01(\t\x12\x10\n\x08position\x18\x03 \x01(\x05\x12\r\n\x05total\x18\x04 \x01(\x05\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n proto/contacts/v1/messages.proto\x12\x11liant.contacts.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"K\n\x0cOrganization\x12\n\n\x02id\x18\x01 \x01(\t\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\x0e\n\x06locale\x18\x03 \x01(\t\x12\x11\n\ttime_zone\x18\x04 \x01(\t\"\xfb\x01\n\x0c\x43ollaborator\x12\n\n\x02id\x18\x01 \x01(\t\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\r\n\x05\x65mail\x18\x03 \x01(\t\x12\x32\n\x04role\x18\x04 \x01(\x0e\x32$.liant.contacts.v1.Collaborator.Role\x12\x12\n\ndepartment\x18\x05 \x01(\t\x12\x0e\n\x06locale\x18\x06 \x01(\t\x12\x11\n\ttime_zone\x18\x07 \x01(\t\x12\x10\n\x08\x64isabled\x18\x08 \x01(\x08\"E\n\x04Role\x12\x14\n\x10ROLE_UNSPECIFIED\x10\x00\x12\n\n\x06READER\x10\x01\x12\x10\n\x0c\x43OLLABORATOR\x10\x02\x12\t\n\x05\x41\x44MIN\x10\x03\"k\n\x04Team\x12\n\n\x02id\x18\x01 \x01(\t\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\x13\n\x0b\x64\x65scription\x18\x03 \x01(\t\x12\x0f\n\x07lead_id\x18\x04 \x01(\t\x12\x12\n\nmember_ids\x18\x05 \x03(\t\x12\x0f\n\x07\x64\x65leted\x18\x06 \x01(\x08\"\xcb\x01\n\x07\x43ontact\x12\n\n\x02id\x18\x01 \x01(\t\x12\x12\n\ngiven_name\x18\x02 \x01(\t\x12\x13\n\x0b\x66\x61mily_name\x18\x03 \x01(\t\x12\r\n\x05\x65mail\x18\x04 \x01(\t\x12\r\n\x05phone\x18\x05 \x01(\t\x12\x1f\n\x17relationship_manager_id\x18\x06 \x01(\t\x12\x0f\n\x07\x64\x65leted\x18\x07 \x01(\x08\x12)\n\x06status\x18\x08 \x01(\x0e\x32\x19.liant.contacts.v1.Status\x12\x10\n\x08language\x18\t \x01(\t\"\x8f\x01\n\x07\x41\x63\x63ount\x12\n\n\x02id\x18\x01 \x01(\t\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\r\n\x05siren\x18\x03 \x01(\t\x12\x1f\n\x17relationship_manager_id\x18\x04 \x01(\t\x12\x0f\n\x07\x64\x65leted\x18\x05 \x01(\x08\x12)\n\x06status\x18\x06 \x01(\x0e\x32\x19.liant.contacts.v1.Status\"\x9b\x01\n\x0cInterlocutor\x12\n\n\x02id\x18\x01 \x01(\t\x12\x12\n\ncontact_id\x18\x02 \x01(\t\x12\x12\n\naccount_id\x18\x03 \x01(\t\x12\x11\n\tjob_title\x18\x04 \x01(\t\x12\x16\n\x0e\x64\x65\x63ision_maker\x18\x05 \x01(\x08\x12,\n\x08\x65nded_at\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"L\n\x13OrganizationChanged\x12\x35\n\x0corganization\x18\x01 \x01(\x0b\x32\x1f.liant.contacts.v1.Organization\"L\n\x13\x43ollaboratorChanged\x12\x35\n\x0c\x63ollaborator\x18\x01 \x01(\x0b\x32\x1f.liant.contacts.v1.Collaborator\"4\n\x0bTeamChanged\x12%\n\x04team\x18\x01 \x01(\x0b\x32\x17.liant.contacts.v1.Team\"=\n\x0e\x43ontactCreated\x12+\n\x07\x63ontact\x18\x01 \x01(\x0b\x32\x1a.liant.contacts.v1.Contact\"=\n\x0e\x43ontactChanged\x12+\n\x07\x63ontact\x18\x01 \x01(\x0b\x32\x1a.liant.contacts.v1.Contact\"\xbf\x01\n\x0cStatusChange\x12)\n\x06\x62\x65\x66ore\x18\x01 \x01(\x0e\x32\x19.liant.contacts.v1.Status\x12(\n\x05\x61\x66ter\x18\x02 \x01(\x0e\x32\x19.liant.contacts.v1.Status\x12\x10\n\x08\x61\x63tor_id\x18\x03 \x01(\t\x12\x0e\n\x06reason\x18\x04 \x01(\t\x12\x10\n\x08quote_id\x18\x05 \x01(\t\x12&\n\x02\x61t\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"t\n\x14\x43ontactStatusChanged\x12+\n\x07\x63ontact\x18\x01 \x01(\x0b\x32\x1a.liant.contacts.v1.Contact\x12/\n\x06\x63hange\x18\x02 \x01(\x0b\x32\x1f.liant.contacts.v1.StatusChange\"t\n\x14\x41\x63\x63ountStatusChanged\x12+\n\x07\x61\x63\x63ount\x18\x01 \x01(\x0b\x32\x1a.liant.contacts.v1.Account\x12/\n\x06\x63hange\x18\x02 \x01(\x0b\x32\x1f.liant.contacts.v1.StatusChange\"=\n\x0e\x41\x63\x63ountCreated\x12+\n\x07\x61\x63\x63ount\x18\x01 \x01(\x0b\x32\x1a.liant.contacts.v1.Account\"=\n\x0e\x41\x63\x63ountChanged\x12+\n\x07\x61\x63\x63ount\x18\x01 \x01(\x0b\x32\x1a.liant.contacts.v1.Account\"L\n\x13InterlocutorChanged\x12\x35\n\x0cinterlocutor\x18\x01 \x01(\x0b\x32\x1f.liant.contacts.v1.Interlocutor\"I\n\x0bImportMoved\x12\n\n\x02id\x18\x01 \x01(\t\x12\r\n\x05state\x18\x02 \x01(\t\x12\x10\n\x08position\x18\x03 \x01(\x05\x12\r\n\x05total\x18\x04 \x01(\x05*Z\n\x06Status\x12\x16\n\x12STATUS_UNSPECIFIED\x10\x00\x12\x0b\n\x07SUSPECT\x10\x01\x12\x0c\n\x08PROSPECT\x10\x02\x12\n\n\x06\x43LIENT\x10\x03\x12\x11\n\rFORMER_CLIENT\x10\x04\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'proto.contacts.v1.messages_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
+  _globals['_STATUS']._serialized_start=2083
+  _globals['_STATUS']._serialized_end=2173
   _globals['_ORGANIZATION']._serialized_start=88
   _globals['_ORGANIZATION']._serialized_end=163
   _globals['_COLLABORATOR']._serialized_start=166
@@ -41,27 +43,33 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_TEAM']._serialized_start=419
   _globals['_TEAM']._serialized_end=526
   _globals['_CONTACT']._serialized_start=529
-  _globals['_CONTACT']._serialized_end=671
-  _globals['_ACCOUNT']._serialized_start=673
-  _globals['_ACCOUNT']._serialized_end=773
-  _globals['_INTERLOCUTOR']._serialized_start=776
-  _globals['_INTERLOCUTOR']._serialized_end=931
-  _globals['_ORGANIZATIONCHANGED']._serialized_start=933
-  _globals['_ORGANIZATIONCHANGED']._serialized_end=1009
-  _globals['_COLLABORATORCHANGED']._serialized_start=1011
-  _globals['_COLLABORATORCHANGED']._serialized_end=1087
-  _globals['_TEAMCHANGED']._serialized_start=1089
-  _globals['_TEAMCHANGED']._serialized_end=1141
-  _globals['_CONTACTCREATED']._serialized_start=1143
-  _globals['_CONTACTCREATED']._serialized_end=1204
-  _globals['_CONTACTCHANGED']._serialized_start=1206
-  _globals['_CONTACTCHANGED']._serialized_end=1267
-  _globals['_ACCOUNTCREATED']._serialized_start=1269
-  _globals['_ACCOUNTCREATED']._serialized_end=1330
-  _globals['_ACCOUNTCHANGED']._serialized_start=1332
-  _globals['_ACCOUNTCHANGED']._serialized_end=1393
-  _globals['_INTERLOCUTORCHANGED']._serialized_start=1395
-  _globals['_INTERLOCUTORCHANGED']._serialized_end=1471
-  _globals['_IMPORTMOVED']._serialized_start=1473
-  _globals['_IMPORTMOVED']._serialized_end=1546
+  _globals['_CONTACT']._serialized_end=732
+  _globals['_ACCOUNT']._serialized_start=735
+  _globals['_ACCOUNT']._serialized_end=878
+  _globals['_INTERLOCUTOR']._serialized_start=881
+  _globals['_INTERLOCUTOR']._serialized_end=1036
+  _globals['_ORGANIZATIONCHANGED']._serialized_start=1038
+  _globals['_ORGANIZATIONCHANGED']._serialized_end=1114
+  _globals['_COLLABORATORCHANGED']._serialized_start=1116
+  _globals['_COLLABORATORCHANGED']._serialized_end=1192
+  _globals['_TEAMCHANGED']._serialized_start=1194
+  _globals['_TEAMCHANGED']._serialized_end=1246
+  _globals['_CONTACTCREATED']._serialized_start=1248
+  _globals['_CONTACTCREATED']._serialized_end=1309
+  _globals['_CONTACTCHANGED']._serialized_start=1311
+  _globals['_CONTACTCHANGED']._serialized_end=1372
+  _globals['_STATUSCHANGE']._serialized_start=1375
+  _globals['_STATUSCHANGE']._serialized_end=1566
+  _globals['_CONTACTSTATUSCHANGED']._serialized_start=1568
+  _globals['_CONTACTSTATUSCHANGED']._serialized_end=1684
+  _globals['_ACCOUNTSTATUSCHANGED']._serialized_start=1686
+  _globals['_ACCOUNTSTATUSCHANGED']._serialized_end=1802
+  _globals['_ACCOUNTCREATED']._serialized_start=1804
+  _globals['_ACCOUNTCREATED']._serialized_end=1865
+  _globals['_ACCOUNTCHANGED']._serialized_start=1867
+  _globals['_ACCOUNTCHANGED']._serialized_end=1928
+  _globals['_INTERLOCUTORCHANGED']._serialized_start=1930
+  _globals['_INTERLOCUTORCHANGED']._serialized_end=2006
+  _globals['_IMPORTMOVED']._serialized_start=2008
+  _globals['_IMPORTMOVED']._serialized_end=2081
 # @@protoc_insertion_point(module_scope)

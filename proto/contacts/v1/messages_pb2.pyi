@@ -22,6 +22,28 @@ else:
 
 DESCRIPTOR: _descriptor.FileDescriptor
 
+class _Status:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _StatusEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Status.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    STATUS_UNSPECIFIED: _Status.ValueType  # 0
+    SUSPECT: _Status.ValueType  # 1
+    PROSPECT: _Status.ValueType  # 2
+    CLIENT: _Status.ValueType  # 3
+    FORMER_CLIENT: _Status.ValueType  # 4
+
+class Status(_Status, metaclass=_StatusEnumTypeWrapper):
+    """Where the firm stands with a person or a company."""
+
+STATUS_UNSPECIFIED: Status.ValueType  # 0
+SUSPECT: Status.ValueType  # 1
+PROSPECT: Status.ValueType  # 2
+CLIENT: Status.ValueType  # 3
+FORMER_CLIENT: Status.ValueType  # 4
+Global___Status: _TypeAlias = Status  # noqa: Y015
+
 @_typing.final
 class Organization(_message.Message):
     """Ids are TypeIDs ("contact_01h455vb4pex5vsknk084sn02q")."""
@@ -160,6 +182,8 @@ class Contact(_message.Message):
     PHONE_FIELD_NUMBER: _builtins.int
     RELATIONSHIP_MANAGER_ID_FIELD_NUMBER: _builtins.int
     DELETED_FIELD_NUMBER: _builtins.int
+    STATUS_FIELD_NUMBER: _builtins.int
+    LANGUAGE_FIELD_NUMBER: _builtins.int
     id: _builtins.str
     given_name: _builtins.str
     family_name: _builtins.str
@@ -169,6 +193,9 @@ class Contact(_message.Message):
     relationship_manager_id: _builtins.str
     """Id of a collaborator, or empty."""
     deleted: _builtins.bool
+    status: Global___Status.ValueType
+    language: _builtins.str
+    """The language to write in ("fr" or "en"), or empty."""
     def __init__(
         self,
         *,
@@ -179,10 +206,12 @@ class Contact(_message.Message):
         phone: _builtins.str = ...,
         relationship_manager_id: _builtins.str = ...,
         deleted: _builtins.bool = ...,
+        status: Global___Status.ValueType = ...,
+        language: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["deleted", b"deleted", "email", b"email", "family_name", b"family_name", "given_name", b"given_name", "id", b"id", "phone", b"phone", "relationship_manager_id", b"relationship_manager_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["deleted", b"deleted", "email", b"email", "family_name", b"family_name", "given_name", b"given_name", "id", b"id", "language", b"language", "phone", b"phone", "relationship_manager_id", b"relationship_manager_id", "status", b"status"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -197,11 +226,13 @@ class Account(_message.Message):
     SIREN_FIELD_NUMBER: _builtins.int
     RELATIONSHIP_MANAGER_ID_FIELD_NUMBER: _builtins.int
     DELETED_FIELD_NUMBER: _builtins.int
+    STATUS_FIELD_NUMBER: _builtins.int
     id: _builtins.str
     name: _builtins.str
     siren: _builtins.str
     relationship_manager_id: _builtins.str
     deleted: _builtins.bool
+    status: Global___Status.ValueType
     def __init__(
         self,
         *,
@@ -210,10 +241,11 @@ class Account(_message.Message):
         siren: _builtins.str = ...,
         relationship_manager_id: _builtins.str = ...,
         deleted: _builtins.bool = ...,
+        status: Global___Status.ValueType = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["deleted", b"deleted", "id", b"id", "name", b"name", "relationship_manager_id", b"relationship_manager_id", "siren", b"siren"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["deleted", b"deleted", "id", b"id", "name", b"name", "relationship_manager_id", b"relationship_manager_id", "siren", b"siren", "status", b"status"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -353,6 +385,95 @@ class ContactChanged(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ContactChanged: _TypeAlias = ContactChanged  # noqa: Y015
+
+@_typing.final
+class StatusChange(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    BEFORE_FIELD_NUMBER: _builtins.int
+    AFTER_FIELD_NUMBER: _builtins.int
+    ACTOR_ID_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    QUOTE_ID_FIELD_NUMBER: _builtins.int
+    AT_FIELD_NUMBER: _builtins.int
+    before: Global___Status.ValueType
+    after: Global___Status.ValueType
+    actor_id: _builtins.str
+    """Id of the collaborator who said so, or empty."""
+    reason: _builtins.str
+    quote_id: _builtins.str
+    """Id of the quote whose acceptance did it, or empty."""
+    @_builtins.property
+    def at(self) -> _timestamp_pb2.Timestamp: ...
+    def __init__(
+        self,
+        *,
+        before: Global___Status.ValueType = ...,
+        after: Global___Status.ValueType = ...,
+        actor_id: _builtins.str = ...,
+        reason: _builtins.str = ...,
+        quote_id: _builtins.str = ...,
+        at: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["at", b"at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["actor_id", b"actor_id", "after", b"after", "at", b"at", "before", b"before", "quote_id", b"quote_id", "reason", b"reason"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___StatusChange: _TypeAlias = StatusChange  # noqa: Y015
+
+@_typing.final
+class ContactStatusChanged(_message.Message):
+    """A fact beside ContactChanged, of the same version: for whoever reacts to the step itself."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CONTACT_FIELD_NUMBER: _builtins.int
+    CHANGE_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def contact(self) -> Global___Contact: ...
+    @_builtins.property
+    def change(self) -> Global___StatusChange: ...
+    def __init__(
+        self,
+        *,
+        contact: Global___Contact | None = ...,
+        change: Global___StatusChange | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["change", b"change", "contact", b"contact"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["change", b"change", "contact", b"contact"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ContactStatusChanged: _TypeAlias = ContactStatusChanged  # noqa: Y015
+
+@_typing.final
+class AccountStatusChanged(_message.Message):
+    """The same of an account."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ACCOUNT_FIELD_NUMBER: _builtins.int
+    CHANGE_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def account(self) -> Global___Account: ...
+    @_builtins.property
+    def change(self) -> Global___StatusChange: ...
+    def __init__(
+        self,
+        *,
+        account: Global___Account | None = ...,
+        change: Global___StatusChange | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["account", b"account", "change", b"change"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["account", b"account", "change", b"change"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AccountStatusChanged: _TypeAlias = AccountStatusChanged  # noqa: Y015
 
 @_typing.final
 class AccountCreated(_message.Message):

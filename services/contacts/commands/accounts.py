@@ -9,10 +9,11 @@ from sqlalchemy import update
 from chassis.database import UnitOfWork
 from chassis.identifiers import new_id
 from services.contacts import events, model
+from services.contacts.commands import history
 from services.contacts.commands.loading import check_manager, locked, locked_alive
+from services.contacts.commands.statuses import Step, begin, move
 from services.contacts.encryption import Cipher
 from services.contacts.errors import BankDetailsUnavailable
-from services.contacts.model import AccountStatus
 from services.contacts.values import Country, Iban, Siren, Siret, VatNumber
 
 
@@ -37,16 +38,14 @@ class AccountValues(TypedDict, total=False):
     relationship_manager_id: UUID | None
 
 
-async def create_account(
-    work: UnitOfWork, values: AccountValues, status: AccountStatus, addresses: Sequence[Address]
-) -> UUID:
+async def create_account(work: UnitOfWork, values: AccountValues, step: Step, addresses: Sequence[Address]) -> UUID:
     """Open the file of a company; its history begins with its status. Raises NotFound."""
     await check_manager(work, values.get("relationship_manager_id"))
     account = model.Account(
         **values,
         id=new_id(),
         organization_id=work.organization,
-        status=status,
+        status=step.status,
         version=1,
         created_at=work.now,
         updated_at=work.now,
@@ -55,7 +54,8 @@ async def create_account(
     account.settle_numbers()
     _set_addresses(account, addresses)
     work.session.add(account)
-    await _record_status(work, account)
+    await begin(work, account, step)
+    await history.record(work, account)
     await work.emit(events.account_created(account))
     return account.id
 
@@ -64,7 +64,7 @@ async def update_account(
     work: UnitOfWork,
     id: UUID,
     values: AccountValues,
-    status: AccountStatus | None,
+    step: Step | None,
     addresses: Sequence[Address] | None,
     expected: int | None,
 ) -> UUID:
@@ -75,11 +75,9 @@ async def update_account(
     account.settle_numbers()
     if addresses is not None:
         _set_addresses(account, addresses)
-    if status is not None and status is not account.status:
-        account.check_transition(status)
-        account.status = status
-        await _record_status(work, account)
-    await work.emit(events.account_changed(account))
+    told = await move(work, account, step)
+    await history.record(work, account)
+    await work.emit(events.account_changed(account), *told)
     return account.id
 
 
@@ -96,6 +94,7 @@ async def delete_account(work: UnitOfWork, id: UUID, expected: int | None) -> UU
     """Take an account out of every list; it can be restored. Raises NotFound, WrongState, VersionConflict."""
     account = await locked(work, model.Account, id)
     account.delete(expected, work.now)
+    await history.record(work, account)
     await work.emit(events.account_changed(account))
     return account.id
 
@@ -104,21 +103,9 @@ async def restore_account(work: UnitOfWork, id: UUID, expected: int | None) -> U
     """Take a deleted account back. Raises NotFound, WrongState, VersionConflict."""
     account = await locked(work, model.Account, id)
     account.restore(expected, work.now)
+    await history.record(work, account)
     await work.emit(events.account_changed(account))
     return account.id
-
-
-async def _record_status(work: UnitOfWork, account: model.Account) -> None:
-    # The account's row must be there before its history: the model knows no relationship between the two.
-    await work.session.flush()
-    change = model.AccountStatusChange(
-        organization_id=account.organization_id,
-        account_id=account.id,
-        status=account.status,
-        at=work.now,
-        by_id=work.actor.collaborator,
-    )
-    work.session.add(change)
 
 
 def _set_addresses(account: model.Account, addresses: Sequence[Address]) -> None:

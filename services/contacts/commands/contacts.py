@@ -8,10 +8,14 @@ from chassis.database import UnitOfWork
 from chassis.errors import InvalidInput
 from chassis.identifiers import new_id
 from services.contacts import events, model
+from services.contacts.commands import history
 from services.contacts.commands.loading import check_manager, locked, locked_alive
+from services.contacts.commands.statuses import Step, begin, move
+from services.contacts.model import AccountStatus
 from services.contacts.values import EmailAddress, Locale, PhoneNumber
 
 MAX_OF_A_KIND = 20
+SUSPECT = Step(AccountStatus.SUSPECT)
 
 
 class Email(NamedTuple):
@@ -39,12 +43,20 @@ class ContactValues(TypedDict, total=False):
 
 
 async def create_contact(
-    work: UnitOfWork, values: ContactValues, emails: Sequence[Email] = (), phones: Sequence[Phone] = ()
+    work: UnitOfWork,
+    values: ContactValues,
+    emails: Sequence[Email] = (),
+    phones: Sequence[Phone] = (),
+    *,
+    step: Step = SUSPECT,
 ) -> UUID:
     """Add a contact; the first address and number are the primary ones. Raises InvalidInput, NotFound."""
     await check_manager(work, values.get("relationship_manager_id"))
     contact = new_contact(work, values, emails, phones)
+    contact.status = step.status
     work.session.add(contact)
+    await begin(work, contact, step)
+    await history.record(work, contact)
     await work.emit(events.contact_created(contact))
     return contact.id
 
@@ -60,6 +72,7 @@ def new_contact(
         version=1,
         created_at=work.now,
         updated_at=work.now,
+        status=AccountStatus.SUSPECT,
         emails=[],
         phones=[],
     )
@@ -76,8 +89,13 @@ async def update_contact(
     emails: Sequence[Email] | None,
     phones: Sequence[Phone] | None,
     expected: int | None,
+    *,
+    step: Step | None = None,
 ) -> UUID:
-    """Change a contact; a list replaces the one there was. Raises NotFound, WrongState, VersionConflict."""
+    """Change a contact; a list replaces the one there was.
+
+    Raises NotFound, WrongState, VersionConflict, StatusNotReachable.
+    """
     await check_manager(work, values.get("relationship_manager_id"))
     contact = await locked_alive(work, model.Contact, id)
     contact.change(expected, work.now, {**values})
@@ -86,7 +104,9 @@ async def update_contact(
         set_emails(contact, emails)
     if phones is not None:
         set_phones(contact, phones)
-    await work.emit(events.contact_changed(contact))
+    told = await move(work, contact, step)
+    await history.record(work, contact)
+    await work.emit(events.contact_changed(contact), *told)
     return contact.id
 
 
@@ -94,6 +114,7 @@ async def delete_contact(work: UnitOfWork, id: UUID, expected: int | None) -> UU
     """Take a contact out of every list; it can be restored. Raises NotFound, WrongState, VersionConflict."""
     contact = await locked(work, model.Contact, id)
     contact.delete(expected, work.now)
+    await history.record(work, contact)
     await work.emit(events.contact_changed(contact))
     return contact.id
 
@@ -102,6 +123,7 @@ async def restore_contact(work: UnitOfWork, id: UUID, expected: int | None) -> U
     """Take a deleted contact back. Raises NotFound, WrongState, VersionConflict."""
     contact = await locked(work, model.Contact, id)
     contact.restore(expected, work.now)
+    await history.record(work, contact)
     await work.emit(events.contact_changed(contact))
     return contact.id
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from chassis.database import UnitOfWork
 from services.contacts import events, model
+from services.contacts.commands import history
 from services.contacts.commands.loading import locked, locked_alive
 
 
@@ -33,6 +34,7 @@ async def create_interlocutor(work: UnitOfWork, contact_id: UUID, account_id: UU
     )
     work.session.add(link)
     await work.session.flush()
+    await history.record(work, link)
     await work.emit(events.interlocutor_changed(link))
     return link.id
 
@@ -42,5 +44,6 @@ async def update_interlocutor(work: UnitOfWork, id: UUID, values: InterlocutorVa
     link = await locked(work, model.Interlocutor, id)
     link.change(expected, work.now, {**values})
     link.check_dates()
+    await history.record(work, link)
     await work.emit(events.interlocutor_changed(link))
     return link.id

@@ -9,6 +9,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from chassis.database import UnitOfWork
 from chassis.errors import NotFound
 from services.contacts import model
+from services.contacts.commands import history
 from services.contacts.errors import CollaboratorDisabled
 from services.contacts.values import DEFAULT_COUNTRY, Country
 
@@ -23,6 +24,8 @@ async def locked(work: UnitOfWork, table: type[Row], id: UUID, field: str = "id"
     row = await work.session.scalar(select(table).where(table.id == id).with_for_update())
     if row is None:
         raise NotFound(table.__tablename__, id, field)
+    if isinstance(row, history.Recorded):
+        history.watch(work, row)
     return row
 
 

@@ -8,9 +8,12 @@ from sqlalchemy import insert, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from chassis.database import UnitOfWork
+from chassis.identifiers import format_id
 from chassis.messages import Outgoing
 from services.contacts import events
+from services.contacts.commands import history
 from services.contacts.commands.contacts import new_contact
+from services.contacts.commands.statuses import begun
 from services.contacts.importing.companies import Companies
 from services.contacts.importing.matching import Known
 from services.contacts.importing.merging import merge, snapshot
@@ -22,6 +25,7 @@ from services.contacts.model import (
     ContactImport,
     ContactImportProblem,
     ContactImportRow,
+    ContactStatusChange,
     ImportAction,
     ImportState,
 )
@@ -70,6 +74,8 @@ class _Batch:
         self._rows: list[dict[str, Any]] = []
         self._external: list[dict[str, Any]] = []
         self._photos: list[tuple[Contact, Prepared]] = []
+        self._added: list[Contact] = []
+        self._changed: list[Contact] = []
 
     def take(self, person: Person, photo: Prepared | None) -> None:
         """Do one entry in memory."""
@@ -92,6 +98,7 @@ class _Batch:
         self._work.session.add(contact)
         self._companies.take(contact, person)
         self._job.created_count += 1
+        self._added.append(contact)
         self._told.append(events.contact_created(contact))
         self._note(contact, ImportAction.CREATED, None)
         return contact
@@ -105,6 +112,7 @@ class _Batch:
             self._job.unchanged_count += 1
         if not changed:
             return contact
+        self._changed.append(contact)
         self._told.append(events.contact_changed(contact))
         self._note(contact, ImportAction.UPDATED, before)
         return contact
@@ -126,6 +134,9 @@ class _Batch:
         """Everything at once: contacts, messages, what was done, what was wrong."""
         session = self._work.session
         await session.flush()
+        if self._added:
+            await session.execute(insert(ContactStatusChange), [begun(self._work, each) for each in self._added])
+        await history.record(self._work, *self._added, *self._changed, cause=format_id("import", self._job.id))
         self._told += await self._companies.write()
         if self._told:
             await self._work.emit(*self._told)

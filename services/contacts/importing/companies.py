@@ -7,10 +7,12 @@ from uuid import UUID
 from sqlalchemy import insert, select, text
 
 from chassis.database import UnitOfWork
-from chassis.identifiers import new_id
+from chassis.identifiers import format_id, new_id
 from chassis.messages import Outgoing
 from chassis.text import folded
 from services.contacts import events
+from services.contacts.commands import history
+from services.contacts.commands.statuses import begun
 from services.contacts.importing.people import Person
 from services.contacts.model import (
     Account,
@@ -59,6 +61,7 @@ class Companies:
             )
             locked = links.order_by(Interlocutor.id).with_for_update()
             found._links = {(each.contact_id, each.account_id): each for each in await work.session.scalars(locked)}
+            history.watch(work, *found._links.values())
         return found
 
     def take(self, contact: Contact, person: Person) -> bool:
@@ -117,22 +120,14 @@ class Companies:
         await session.flush()
         session.add_all(links)
         if accounts:
-            await session.execute(insert(AccountStatusChange), [self._begun(account) for account in accounts])
+            await session.execute(insert(AccountStatusChange), [begun(self._work, account) for account in accounts])
         if kept := [*self._rows(accounts), *self._rows(links), *self._rows(self._corrected.values())]:
             await session.flush()
             await session.execute(insert(ContactImportCompany), kept)
+        cause = format_id("import", self._job.id)
+        await history.record(self._work, *accounts, *links, *self._corrected.values(), cause=cause)
         told = [events.account_created(account) for account in accounts]
         return told + [events.interlocutor_changed(link) for link in (*links, *self._corrected.values())]
-
-    def _begun(self, account: Account) -> dict[str, Any]:
-        return {
-            "id": new_id(),
-            "organization_id": account.organization_id,
-            "account_id": account.id,
-            "status": account.status,
-            "at": self._work.now,
-            "by_id": self._work.actor.collaborator,
-        }
 
     def _rows(self, made: Iterable[Account | Interlocutor]) -> Iterator[dict[str, Any]]:
         for each in made:

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from chassis.database import UnitOfWork
+from services.contacts.commands import history
 from services.contacts.importing.people import Person
 from services.contacts.model import Contact, ContactEmail, ContactExternalId, ContactPhone, ImportKey
 
@@ -38,6 +39,7 @@ class Known:
         # In the order of their ids, so that two imports never wait for each other.
         locked = select(Contact).where(Contact.id.in_(ids)).order_by(Contact.id).with_for_update()
         contacts = {each.id: each for each in await work.session.scalars(locked) if each.deleted_at is None}
+        history.watch(work, *contacts.values())
         found: dict[str, Contact] = {}
         for row in sorted(rows, key=lambda each: each.contact_id):
             if row.contact_id in contacts:

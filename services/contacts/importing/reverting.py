@@ -7,8 +7,10 @@ from uuid import UUID
 from sqlalchemy import Row, delete, func, select
 
 from chassis.database import UnitOfWork
+from chassis.identifiers import format_id
 from chassis.messages import Outgoing
 from services.contacts import events
+from services.contacts.commands import history
 from services.contacts.importing import reverting_companies as companies
 from services.contacts.importing.merging import put_back
 from services.contacts.model import Contact, ContactImport, ContactImportRow, ImportAction
@@ -38,6 +40,7 @@ async def _take_back(work: UnitOfWork, job: ContactImport, found: Sequence[Any])
     ids = [row.contact_id for row in found]
     locked = select(Contact).where(Contact.id.in_(ids)).order_by(Contact.id).with_for_update()
     contacts = {each.id: each for each in await work.session.scalars(locked)}
+    history.watch(work, *contacts.values())
     for row in found:
         contact = contacts.get(row.contact_id)
         if contact is None or contact.deleted_at is not None or contact.version != row.version:
@@ -46,6 +49,7 @@ async def _take_back(work: UnitOfWork, job: ContactImport, found: Sequence[Any])
         _undo(work, contact, firsts[row.first])
         job.reverted_count += 1
         told.append(events.contact_changed(contact))
+    await history.record(work, *contacts.values(), cause=format_id("import", job.id))
     if told:
         await work.emit(*told)
     columns = ContactImportRow

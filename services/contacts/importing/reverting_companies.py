@@ -7,8 +7,10 @@ from uuid import UUID
 from sqlalchemy import delete, exists, select
 
 from chassis.database import UnitOfWork
+from chassis.identifiers import format_id
 from chassis.messages import Outgoing
 from services.contacts import events
+from services.contacts.commands import history
 from services.contacts.model import Account, ContactImport, ContactImportCompany, ImportedKind, Interlocutor
 
 
@@ -17,7 +19,7 @@ async def take_back_some(work: UnitOfWork, job: ContactImport, most: int) -> boo
     for kind, undo in ((ImportedKind.INTERLOCUTOR, _links), (ImportedKind.ACCOUNT, _accounts)):
         found = await _touched(work, job.id, kind, most)
         if found:
-            told = await undo(work, found)
+            told = await undo(work, found, format_id("import", job.id))
             job.reverted_count += len(told)
             job.kept_count += len(found) - len(told)
             if told:
@@ -34,7 +36,7 @@ async def _touched(work: UnitOfWork, id: UUID, kind: ImportedKind, most: int) ->
     return (await work.session.execute(wanted.order_by(columns.subject_id).limit(most))).all()
 
 
-async def _links(work: UnitOfWork, found: Sequence[Any]) -> list[Outgoing]:
+async def _links(work: UnitOfWork, found: Sequence[Any], cause: str) -> list[Outgoing]:
     """Links that were made end; what changed is put back."""
     told = []
     links = await _locked(work, Interlocutor, found)
@@ -43,10 +45,11 @@ async def _links(work: UnitOfWork, found: Sequence[Any]) -> list[Outgoing]:
         if link is not None and link.version == row.subject_version and link.ended_at is None:
             link.change(None, work.now, row.before or {"ended_at": work.now})
             told.append(events.interlocutor_changed(link))
+    await history.record(work, *links.values(), cause=cause)
     return told
 
 
-async def _accounts(work: UnitOfWork, found: Sequence[Any]) -> list[Outgoing]:
+async def _accounts(work: UnitOfWork, found: Sequence[Any], cause: str) -> list[Outgoing]:
     """Accounts are deleted unless somebody else speaks for them, or they changed since."""
     told = []
     accounts = await _locked(work, Account, found)
@@ -58,6 +61,7 @@ async def _accounts(work: UnitOfWork, found: Sequence[Any]) -> list[Outgoing]:
         if account.deleted_at is None:
             account.delete(None, work.now)
             told.append(events.account_changed(account))
+    await history.record(work, *accounts.values(), cause=cause)
     return told
 
 
@@ -68,7 +72,9 @@ def _spoken_for(ids: Sequence[UUID]) -> Any:
 
 async def _locked(work: UnitOfWork, table: Any, found: Sequence[Any]) -> dict[UUID, Any]:
     ids = [row.subject_id for row in found]
-    rows = await work.session.scalars(select(table).where(table.id.in_(ids)).order_by(table.id).with_for_update())
+    locked = select(table).where(table.id.in_(ids)).order_by(table.id).with_for_update()
+    rows = (await work.session.scalars(locked)).all()
+    history.watch(work, *rows)
     return {row.id: row for row in rows}
 
 

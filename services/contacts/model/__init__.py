@@ -1,14 +1,8 @@
 """Tables and invariants. Every row belongs to one organization, and every reference stays within it."""
 
 from services.contacts.model.base import Base, Kind, idempotency, inbox, outbox
-from services.contacts.model.companies import (
-    REACHABLE,
-    Account,
-    AccountAddress,
-    AccountStatus,
-    AccountStatusChange,
-    Interlocutor,
-)
+from services.contacts.model.companies import Account, AccountAddress, Interlocutor
+from services.contacts.model.history import HistoryAction, HistoryEntry
 from services.contacts.model.imports import (
     WORKED,
     ContactExternalId,
@@ -27,6 +21,7 @@ from services.contacts.model.imports import (
 from services.contacts.model.people import Collaborator, Contact, ContactEmail, ContactPhone, Organization
 from services.contacts.model.pictures import Picture, PictureRendition
 from services.contacts.model.search import SearchDocument
+from services.contacts.model.statuses import REACHABLE, AccountStatus, AccountStatusChange, ContactStatusChange
 from services.contacts.model.teams import Team, TeamMember
 
 __all__ = [
@@ -47,6 +42,9 @@ __all__ = [
     "ContactImportProblem",
     "ContactImportRow",
     "ContactPhone",
+    "ContactStatusChange",
+    "HistoryAction",
+    "HistoryEntry",
     "ImportAction",
     "ImportKey",
     "ImportState",

@@ -1,32 +1,14 @@
 """Companies, and who speaks for them."""
 
 from datetime import date, datetime
-from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import ForeignKeyConstraint, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from chassis.identifiers import new_id
-from services.contacts.errors import StatusNotReachable, end_before_start, siret_of_another_company
+from services.contacts.errors import end_before_start, siret_of_another_company
 from services.contacts.model.base import Base, Deletable, Kind, Named, Owned, choice, within
-
-
-class AccountStatus(StrEnum):
-    """Where the firm stands with a company."""
-
-    SUSPECT = "SUSPECT"
-    PROSPECT = "PROSPECT"
-    CLIENT = "CLIENT"
-    FORMER_CLIENT = "FORMER_CLIENT"
-
-
-REACHABLE = {
-    AccountStatus.SUSPECT: [AccountStatus.PROSPECT, AccountStatus.CLIENT],
-    AccountStatus.PROSPECT: [AccountStatus.SUSPECT, AccountStatus.CLIENT],
-    AccountStatus.CLIENT: [AccountStatus.FORMER_CLIENT],
-    AccountStatus.FORMER_CLIENT: [AccountStatus.PROSPECT, AccountStatus.CLIENT],
-}
+from services.contacts.model.statuses import Standing
 
 
 class AccountAddress(Base):
@@ -45,25 +27,7 @@ class AccountAddress(Base):
     __table_args__ = (within("account_id", "account", cascade=True),)
 
 
-class AccountStatusChange(Base):
-    """A step in a company's commercial history; never changed afterwards."""
-
-    __tablename__ = "account_status_change"
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    organization_id: Mapped[UUID]
-    account_id: Mapped[UUID]
-    status: Mapped[AccountStatus] = mapped_column(choice(AccountStatus))
-    at: Mapped[datetime]
-    by_id: Mapped[UUID | None]
-
-    __table_args__ = (
-        within("account_id", "account", cascade=True),
-        within("by_id", "collaborator"),
-        Index("account_status_change_account", "organization_id", "account_id", "id"),
-    )
-
-
-class Account(Deletable, Named, Base):
+class Account(Deletable, Named, Standing, Base):
     """The file of a company."""
 
     __tablename__ = "account"
@@ -71,7 +35,6 @@ class Account(Deletable, Named, Base):
     siret: Mapped[str | None]
     vat_number: Mapped[str | None]
     iban_sealed: Mapped[bytes | None] = mapped_column(deferred=True)
-    status: Mapped[AccountStatus] = mapped_column(choice(AccountStatus))
     notes: Mapped[str | None]
     relationship_manager_id: Mapped[UUID | None]
     addresses: Mapped[list[AccountAddress]] = relationship(
@@ -85,6 +48,7 @@ class Account(Deletable, Named, Base):
         Index("account_name", "organization_id", "name_sort", "id"),
         Index("account_created_at", "organization_id", "created_at", "id"),
         Index("account_siren", "organization_id", "siren"),
+        Index("account_status", "organization_id", "status", "id"),
         Index("account_relationship_manager", "organization_id", "relationship_manager_id"),
     )
 
@@ -94,11 +58,6 @@ class Account(Deletable, Named, Base):
             self.siren = self.siret[:9]
         if self.siret and self.siren and not self.siret.startswith(self.siren):
             raise siret_of_another_company()
-
-    def check_transition(self, wanted: AccountStatus) -> None:
-        """Raise StatusNotReachable where the status cannot become `wanted`."""
-        if wanted not in REACHABLE[self.status]:
-            raise StatusNotReachable(self.status, wanted, [*REACHABLE[self.status]])
 
 
 class Interlocutor(Owned, Base):

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 from chassis.auth import Role
 from chassis.text import folded
 from services.contacts.model.base import Base, Deletable, Kind, Named, Owned, Versioned, choice, within
+from services.contacts.model.statuses import Standing
 
 
 class Organization(Versioned, Base):
@@ -71,7 +72,7 @@ class ContactPhone(Base):
     )
 
 
-class Contact(Deletable, Base):
+class Contact(Deletable, Standing, Base):
     """A natural person."""
 
     __tablename__ = "contact"
@@ -96,6 +97,7 @@ class Contact(Deletable, Base):
         CheckConstraint("given_name IS NOT NULL OR family_name IS NOT NULL", name="contact_named"),
         Index("contact_family_name", "organization_id", "family_name_sort", "id"),
         Index("contact_created_at", "organization_id", "created_at", "id"),
+        Index("contact_status", "organization_id", "status", "id"),
         Index("contact_relationship_manager", "organization_id", "relationship_manager_id"),
     )
 

@@ -15,10 +15,12 @@ from chassis.graphql.errors import CommonErrors
 from chassis.identifiers import parse_id
 from services.contacts import queries, values
 from services.contacts.commands import accounts as commands
+from services.contacts.commands.statuses import Step
 from services.contacts.permissions import Rule, check
 from services.contacts.schema.accounts import Account
 from services.contacts.schema.enums import AccountStatus, Kind
 from services.contacts.schema.rules import writing
+from services.contacts.schema.statuses import StatusInput, step
 from services.contacts.schema.unit import Update, Write, field, given, once, parsed, parsed_id, required
 
 MAX_ADDRESSES = 20
@@ -64,11 +66,10 @@ class CreateAccountInput(AccountInput, Write):
 
 
 @strawberry.input(description="What to change of an account; what is absent stays, null takes away.")
-class UpdateAccountInput(AccountInput, Update):
+class UpdateAccountInput(AccountInput, StatusInput, Update):
     """See commands.update_account."""
 
     name: str | None = field("What the company is called.")
-    status: AccountStatus | None = field("Where your firm stands with it, if that is reachable from where it stood.")
 
 
 @strawberry.input(description="Which account to delete.")
@@ -134,7 +135,7 @@ class AccountMutations:
 
         async def act(work: UnitOfWork) -> UUID:
             addresses = _addresses(input.addresses) or ()
-            id = await commands.create_account(work, _values(input), input.status, addresses)
+            id = await commands.create_account(work, _values(input), Step(input.status), addresses)
             await _set_iban(info, work, id, input.iban)
             return id
 
@@ -148,8 +149,8 @@ class AccountMutations:
 
         async def act(work: UnitOfWork) -> UUID:
             id = parse_id("account", input.id)
-            status, addresses = input.status or None, _addresses(input.addresses)
-            await commands.update_account(work, id, _values(input), status, addresses, input.expected_version)
+            addresses = _addresses(input.addresses)
+            await commands.update_account(work, id, _values(input), step(input), addresses, input.expected_version)
             await _set_iban(info, work, id, input.iban)
             return id
 

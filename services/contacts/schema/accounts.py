@@ -15,10 +15,12 @@ from services.contacts import model, queries
 from services.contacts.errors import BankDetailsUnavailable
 from services.contacts.permissions import Rule, check
 from services.contacts.schema.enums import AccountStatus, Kind
+from services.contacts.schema.history import history_field
 from services.contacts.schema.lists import InterlocutorFilter
 from services.contacts.schema.orders import InterlocutorOrder
 from services.contacts.schema.organizations import Collaborator
 from services.contacts.schema.photos import Photo
+from services.contacts.schema.statuses import StatusChange
 
 if TYPE_CHECKING:
     from services.contacts.schema.interlocutors import InterlocutorType
@@ -35,20 +37,6 @@ class AccountAddress:
     postal_code: str | None = strawberry.field(description="Postal code.")
     city: str | None = strawberry.field(description="City.")
     country: str = strawberry.field(description="Country (ISO 3166-1): FR.")
-
-
-@strawberry.type(description="A step in the commercial history of a company.")
-class AccountStatusChange:
-    """See model.AccountStatusChange."""
-
-    by_id: strawberry.Private[UUID | None]
-    status: AccountStatus = strawberry.field(description="What it became.")
-    at: datetime = strawberry.field(description="When.")
-
-    @strawberry.field(description="Who said so; null where the system did.")
-    async def by(self, info: Info) -> Collaborator | None:
-        """One statement for all."""
-        return await Collaborator.load(info, self.by_id)
 
 
 @strawberry.federation.type(keys=["id"], description="The file of a company.")
@@ -91,10 +79,11 @@ class Account:
         ]
 
     @strawberry.field(description="Every status it had, oldest first.")
-    async def status_history(self, info: Info) -> list[AccountStatusChange]:
+    async def status_history(self, info: Info) -> list[StatusChange]:
         """One statement for all."""
-        rows = await info.context.load(queries.account_history, self.key)
-        return [AccountStatusChange(status=row.status, at=row.at, by_id=row.by_id) for row in rows]
+        return [StatusChange.of(row) for row in await info.context.load(queries.account_history, self.key)]
+
+    history = history_field(model.HistoryEntry.account_id, "Every change of it and of who speaks for it, newest first.")
 
     @strawberry.field(description="What is good to know about this company.")
     async def notes(self, info: Info) -> str | None:

@@ -17,10 +17,12 @@ from services.contacts import queries, values
 from services.contacts.commands import contacts as commands
 from services.contacts.commands.contacts import MAX_OF_A_KIND
 from services.contacts.commands.loading import country_of
+from services.contacts.commands.statuses import Step
 from services.contacts.permissions import Rule
 from services.contacts.schema.contacts import Contact
-from services.contacts.schema.enums import Kind
+from services.contacts.schema.enums import AccountStatus, Kind
 from services.contacts.schema.rules import writing
+from services.contacts.schema.statuses import StatusInput, step
 from services.contacts.schema.unit import Update, Write, field, given, once, parsed, parsed_id
 
 ContactResult = Annotated[
@@ -61,9 +63,13 @@ class ContactInput:
 class CreateContactInput(ContactInput, Write):
     """See commands.create_contact."""
 
+    status: AccountStatus = strawberry.field(
+        default=AccountStatus.SUSPECT, description="Where your firm stands with this person."
+    )
+
 
 @strawberry.input(description="What to change of a contact; what is absent stays, null takes away.")
-class UpdateContactInput(ContactInput, Update):
+class UpdateContactInput(ContactInput, StatusInput, Update):
     """See commands.update_contact."""
 
 
@@ -128,7 +134,8 @@ class ContactMutations:
 
         async def act(work: UnitOfWork) -> UUID:
             phones = await _phones(work, input.phones)
-            return await commands.create_contact(work, _values(input), _emails(input.emails) or (), phones or ())
+            emails, begun = _emails(input.emails) or (), Step(input.status)
+            return await commands.create_contact(work, _values(input), emails, phones or (), step=begun)
 
         return await _shown(info, await once(info, input, act))
 
@@ -141,7 +148,7 @@ class ContactMutations:
         async def act(work: UnitOfWork) -> UUID:
             id, phones = parse_id("contact", input.id), await _phones(work, input.phones)
             return await commands.update_contact(
-                work, id, _values(input), _emails(input.emails), phones, input.expected_version
+                work, id, _values(input), _emails(input.emails), phones, input.expected_version, step=step(input)
             )
 
         return await _shown(info, await once(info, input, act))

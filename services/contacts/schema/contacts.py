@@ -12,11 +12,13 @@ from chassis.graphql.context import Info
 from chassis.graphql.listing import Within, list_field
 from chassis.identifiers import format_id, parse_id
 from services.contacts import model, queries
-from services.contacts.schema.enums import Kind
+from services.contacts.schema.enums import AccountStatus, Kind
+from services.contacts.schema.history import history_field
 from services.contacts.schema.lists import InterlocutorFilter
 from services.contacts.schema.orders import InterlocutorOrder
 from services.contacts.schema.organizations import Collaborator
 from services.contacts.schema.photos import Photo
+from services.contacts.schema.statuses import StatusChange
 from services.contacts.values import show_phone
 
 if TYPE_CHECKING:
@@ -55,6 +57,9 @@ class Contact:
     given_name: str | None = strawberry.field(description="First name.")
     family_name: str | None = strawberry.field(description="Last name.")
     language: str | None = strawberry.field(description="The language to write in: fr or en; unknown if null.")
+    status: AccountStatus = strawberry.field(
+        description="Where your firm stands with this person; for whoever speaks for a company, see its account too."
+    )
     created_at: datetime = strawberry.field(description="When it was added.")
     updated_at: datetime = strawberry.field(description="When it last changed.")
     deleted_at: datetime | None = strawberry.field(description="When it was deleted, if it was; it can be restored.")
@@ -91,6 +96,15 @@ class Contact:
             for row in rows
         ]
 
+    @strawberry.field(description="Every commercial status this person had, oldest first.")
+    async def status_history(self, info: Info) -> list[StatusChange]:
+        """One statement for all."""
+        return [StatusChange.of(row) for row in await info.context.load(queries.contact_status_history, self.key)]
+
+    history = history_field(
+        model.HistoryEntry.contact_id, "Every change of this contact and of their links to companies, newest first."
+    )
+
     @strawberry.field(description="What is good to know about this person.")
     async def notes(self, info: Info) -> str | None:
         """Read only where it is asked for: it may be long."""
@@ -126,6 +140,7 @@ class Contact:
             given_name=row.given_name,
             family_name=row.family_name,
             language=row.language,
+            status=row.status,
             manager_id=row.relationship_manager_id,
             created_at=row.created_at,
             updated_at=row.updated_at,

@@ -5,7 +5,7 @@ from enum import StrEnum
 from chassis.auth import Role
 from chassis.graphql.enums import described
 from services.contacts.importing.readers.columns import Target
-from services.contacts.model import AccountStatus, ImportKey, ImportState, Kind
+from services.contacts.model import AccountStatus, HistoryAction, ImportKey, ImportState, Kind
 
 
 class FileFormat(StrEnum):
@@ -24,11 +24,19 @@ described(
 )
 described(
     AccountStatus,
-    "Where your firm stands with a company.",
+    "Where your firm stands with a company, or with a person.",
     SUSPECT="Might become interested one day.",
     PROSPECT="Has shown interest.",
     CLIENT="Has bought.",
     FORMER_CLIENT="Has bought, and buys no more.",
+)
+described(
+    HistoryAction,
+    "What was done.",
+    CREATED="It was added.",
+    UPDATED="It was changed.",
+    DELETED="It was deleted.",
+    RESTORED="It was taken back.",
 )
 described(
     Kind,
@@ -86,4 +94,4 @@ described(
     VCARD="For telephones and mail programs: vCard 4.0.",
 )
 
-__all__ = ["AccountStatus", "FileFormat", "ImportKey", "ImportState", "Kind", "Role", "Target"]
+__all__ = ["AccountStatus", "FileFormat", "HistoryAction", "ImportKey", "ImportState", "Kind", "Role", "Target"]

@@ -105,7 +105,8 @@ class ContactFilter:
     family_name: StringFilter | None = condition("Last name.")
     email: StringFilter | None = condition("Any of the e-mail addresses.")
     phone: StringFilter | None = condition("Any of the telephone numbers, in E.164.")
-    language: StringFilter | None = condition("Language.")
+    language: StringFilter | None = condition("The language to write in.")
+    status: ChoiceFilter[AccountStatus] | None = condition("Where your firm stands with this person.")
     notes: StringFilter | None = condition("What is noted about them.")
     relationship_manager_id: IdFilter | None = condition("The collaborator in charge.")
     relationship_manager: CollaboratorFilter | None = condition("What holds for the collaborator in charge.")
@@ -187,6 +188,7 @@ _CONTACT: Conditions = {
     "email": linked(ContactEmail.address, queries.has_email),
     "phone": linked(ContactPhone.number, queries.has_phone),
     "language": by(Contact.language),
+    "status": by(Contact.status),
     "notes": by(Contact.notes),
     "relationship_manager_id": by(Contact.relationship_manager_id, "collaborator"),
     "relationship_manager": related(queries.managed(Contact), _COLLABORATOR),

@@ -15,6 +15,7 @@ class ContactOrderField(StrEnum):
 
     GIVEN_NAME = "given_name"
     FAMILY_NAME = "family_name"
+    STATUS = "status"
     CREATED_AT = "created_at"
     UPDATED_AT = "updated_at"
 
@@ -59,6 +60,7 @@ described(
     "What contacts can be ordered by.",
     GIVEN_NAME="First name, as a French dictionary sorts.",
     FAMILY_NAME="Last name, as a French dictionary sorts.",
+    STATUS="Commercial status, by its letters.",
     CREATED_AT="When it was added.",
     UPDATED_AT="When it last changed.",
 )
@@ -97,6 +99,7 @@ described(
 CONTACT_COLUMNS: Columns = {
     ContactOrderField.GIVEN_NAME: (Contact.given_name_sort, True),
     ContactOrderField.FAMILY_NAME: (Contact.family_name_sort, True),
+    ContactOrderField.STATUS: (Contact.status, False),
     ContactOrderField.CREATED_AT: (Contact.created_at, False),
     ContactOrderField.UPDATED_AT: (Contact.updated_at, False),
 }
