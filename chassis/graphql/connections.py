@@ -1,8 +1,8 @@
 """Relay connections by keyset (GraphQL Cursor Connections specification): each row once, whatever is inserted."""
 
 import base64
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from functools import partial
@@ -162,15 +162,19 @@ async def pages(
     paging: Paging,
     node: Callable[[Row[Any]], T],
     total: Callable[[UUID], Awaitable[int]] | None = None,
+    cursors: Mapping[UUID, str] | None = None,
 ) -> list[Connection[T]]:
     """The same page of each parent's list, in one statement: for lists within lists.
 
     Each list is read on its own (LATERAL), so that one of many rows costs no more than a page of them. `total` counts
-    one parent's list; without it, each is counted by a statement of its own.
+    one parent's list; without it, each is counted by a statement of its own. `cursors` tells the lists that go on from
+    a place of their own. Raises InvalidInput for a cursor of another list.
     """
+    ways = {id: replace(paging, cursor=(cursors or {}).get(id, paging.cursor)) for id in parents}
     asked = func.unnest(cast(list(parents), ARRAY(Uuid))).table_valued("id", name="_parents").render_derived()
     place = func.row_number().over(order_by=_terms(order, paging)).label("_place")
-    own = _paged(statement.where(parent == asked.c.id).add_columns(place), order, paging).lateral("_page")
+    mine = statement.where(parent == asked.c.id, *_going_on(asked.c.id, ways, order, paging))
+    own = _paged(mine.add_columns(place), order, paging).lateral("_page")
     found = select(own, asked.c.id.label("_parent")).select_from(asked.join(own, true())).order_by(own.c["_place"])
     lists: dict[UUID, list[Row[Any]]] = {id: [] for id in parents}
     for row in await session.rows(found):
@@ -179,7 +183,15 @@ async def pages(
     def counter(id: UUID) -> Callable[[], Any]:
         return partial(total, id) if total else _counter(session, statement.where(parent == id))
 
-    return [_connection(lists[id], order, paging, node, counter(id)) for id in parents]
+    return [_connection(lists[id], order, ways[id], node, counter(id)) for id in parents]
+
+
+def _going_on(
+    parent: SQLColumnExpression[Any], ways: Mapping[UUID, Paging], order: Sequence[Order], paging: Paging
+) -> list[ColumnElement[bool]]:
+    """Each list that has a cursor of its own begins beyond it; the others as `paging` says."""
+    own = {id: way for id, way in ways.items() if way.cursor != paging.cursor}
+    return [or_(parent != id, _beyond(order, _decode(way, order), reverse=way.reverse)) for id, way in own.items()]
 
 
 async def totals(

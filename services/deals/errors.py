@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from chassis.errors import DomainError, Forbidden, WrongState
+from chassis.errors import AlreadyExists, DomainError, Forbidden, WrongState
 
 
 class CollaboratorDisabled(Forbidden):
@@ -64,3 +64,53 @@ class AlreadyTakenInCharge(DomainError):
     def __init__(self, collaborator: UUID, name: str | None, at: datetime) -> None:
         super().__init__(f"{name or 'Another collaborator'} has already taken charge of this alert.", "id")
         self.collaborator, self.name, self.at = collaborator, name, at
+
+
+class StageArchived(WrongState):
+    """A stage that was taken out of its pipeline takes no deal any more."""
+
+    def __init__(self, name: str, field: str) -> None:
+        super().__init__(f"The stage “{name}” was taken out of its pipeline: choose another.", *field.split("."))
+
+
+class CriteriaNotMet(DomainError):
+    """A deal lacks what its stage requires before it goes on; the error says what."""
+
+    code = "CRITERIA_NOT_MET"
+
+    def __init__(self, stage: str, blocking: Sequence[str], warnings: Sequence[str]) -> None:
+        wanted = ", ".join([*blocking, *warnings])
+        advice = "fill them in first" if blocking else "fill them in, or move with acceptWarnings"
+        super().__init__(f"The deal leaves “{stage}” without {wanted}: {advice}.", "stageId")
+        self.blocking, self.warnings = list(blocking), list(warnings)
+
+
+class StageHasDeals(DomainError):
+    """Deals are in what was to be removed; the error says how many, and the caller must say where they go."""
+
+    code = "STAGE_HAS_DEALS"
+
+    def __init__(self, count: int) -> None:
+        super().__init__(f"{count} deals are there: name the stage they go to.", "destinationStageId")
+        self.count = count
+
+
+class TooManyDeals(WrongState):
+    """More deals than one transaction moves."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"More than {most} deals are there: move some of them first.", "destinationStageId")
+
+
+class PipelineInUse(WrongState):
+    """What the default pipeline cannot do without."""
+
+    def __init__(self, message: str, field: str = "id") -> None:
+        super().__init__(message, field)
+
+
+class NameTaken(AlreadyExists):
+    """Another pipeline in use has this name."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"Another pipeline is called “{name}”: choose another name.", "name")

@@ -13,6 +13,7 @@ class Right(Enum):
 
     READ = ("read your organization's deals", Role.READER)
     WRITE_DEALS = ("change deals", Role.COLLABORATOR)
+    DESIGN_PIPELINES = ("change pipelines", Role.ADMIN)
     WRITE_EVENTS = ("write events", Role.COLLABORATOR)
     HANDLE_ALERTS = ("take charge of alerts", Role.COLLABORATOR)
 
@@ -27,12 +28,24 @@ QUERIES = {
     "alert": Right.READ,
     "alerts": Right.READ,
     "pipelines": Right.READ,
+    "board": Right.READ,
+    "pipelineMetrics": Right.READ,
+    "forecast": Right.READ,
 }
 
 MUTATIONS = {
+    "createPipeline": Right.DESIGN_PIPELINES,
+    "updatePipeline": Right.DESIGN_PIPELINES,
+    "archivePipeline": Right.DESIGN_PIPELINES,
+    "restorePipeline": Right.DESIGN_PIPELINES,
+    "addStage": Right.DESIGN_PIPELINES,
+    "updateStage": Right.DESIGN_PIPELINES,
+    "removeStage": Right.DESIGN_PIPELINES,
+    "reorderStages": Right.DESIGN_PIPELINES,
     "createDeal": Right.WRITE_DEALS,
     "updateDeal": Right.WRITE_DEALS,
     "moveDealToStage": Right.WRITE_DEALS,
+    "moveDealToPipeline": Right.WRITE_DEALS,
     "changeDealPhase": Right.WRITE_DEALS,
     "followDeal": Right.WRITE_DEALS,
     "unfollowDeal": Right.WRITE_DEALS,

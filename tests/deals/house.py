@@ -200,6 +200,17 @@ class Office:
         (default,) = [one for one in told["pipelines"] if one["isDefault"]]
         return [stage["id"] for stage in default["stages"]]
 
+    async def a_pipeline(self, *names: str, **values: Any) -> tuple[str, list[str]]:
+        """A pipeline's id and its stages' ids; each stage's probability grows with its place."""
+        stages = [
+            {"name": name, "probability": round(100 * place / len(names)), "expectedDays": 10}
+            for place, name in enumerate(names, start=1)
+        ]
+        order = {"name": f"Vente {new_id()}", "stages": stages, **values}
+        made = await self.do("createPipeline", Role.ADMIN, show="stages { id }", **order)
+        assert made["__typename"] == "Pipeline", made
+        return str(made["id"]), [stage["id"] for stage in made["stages"]]
+
     async def an_appointment(self, hours: float = 24, **values: Any) -> str:
         """An appointment's id; it begins so many hours from now."""
         made = await self.do("planAppointment", **an_appointment(hours), **values)
@@ -220,6 +231,14 @@ class Office:
 
 
 _KINDS = {
+    "createPipeline": "Pipeline",
+    "updatePipeline": "Pipeline",
+    "archivePipeline": "Pipeline",
+    "restorePipeline": "Pipeline",
+    "addStage": "Pipeline",
+    "updateStage": "Pipeline",
+    "removeStage": "Pipeline",
+    "reorderStages": "Pipeline",
     "completeTask": "Task",
     "takeChargeOfAlert": "Alert",
     "resolveAlert": "Alert",

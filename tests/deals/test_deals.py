@@ -22,7 +22,7 @@ async def stage(office: Office, name: str) -> str:
     return str(next(stage["id"] for stage in pipelines[0]["stages"] if stage["name"] == name))
 
 
-async def facts(office: Office, deal: str) -> list[dict[str, object]]:
+async def facts(office: Office, deal: str) -> list[dict[str, Any]]:
     """A deal's notifications, newest first."""
     return [edge["node"] for edge in (await office.data(FACTS, id=deal))["deal"]["timeline"]["edges"]]
 

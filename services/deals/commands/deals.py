@@ -6,18 +6,15 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
-
 from chassis.database import UnitOfWork
-from chassis.errors import InvalidInput, NotFound
+from chassis.errors import InvalidInput
 from chassis.identifiers import new_id
 from services.deals import events
 from services.deals.commands.alerts import close_what_is_over
 from services.deals.commands.history import record, subject_of
 from services.deals.commands.locking import locked
-from services.deals.commands.pipelines import ensure_default_pipeline
-from services.deals.errors import DealNotOpen
-from services.deals.model import Deal, Follower, Participant, Stage
+from services.deals.commands.stages import begin_stay, open_stage
+from services.deals.model import Deal, Follower, Participant
 from services.deals.states import deal as phases
 from services.deals.states.deal import Phase
 from services.deals.values.money import Money
@@ -26,7 +23,7 @@ from services.deals.values.references import Reference, references
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewDeal:
-    """What a deal begins with."""
+    """What a deal begins with; `participants` tells each one's part and role."""
 
     title: str
     phase: Phase = Phase.LEAD
@@ -34,7 +31,7 @@ class NewDeal:
     owner: UUID | None = None
     account: UUID | None = None
     primary_contact: UUID | None = None
-    participants: dict[UUID, str] = field(default_factory=dict)
+    participants: dict[UUID, tuple[str, str]] = field(default_factory=dict)
     followers: tuple[UUID, ...] = ()
     money: Money | None = None
     expected_close: date | None = None
@@ -56,7 +53,7 @@ async def create_deal(work: UnitOfWork, order: NewDeal) -> UUID:
     _require_a_party(order.account, order.primary_contact)
     if order.phase not in phases.OPEN:
         raise InvalidInput("phase", "A deal begins as a LEAD or an OPPORTUNITY.")
-    stage = await _stage(work, order.stage)
+    stage = await open_stage(work, order.stage)
     deal = Deal(
         id=new_id(),
         organization_id=work.organization,
@@ -78,6 +75,7 @@ async def create_deal(work: UnitOfWork, order: NewDeal) -> UUID:
     )
     work.session.add(deal)
     await work.session.flush()
+    await begin_stay(work, deal)
     _add_people(work, deal, order)
     subject = await subject_of(work, deal.id, None)
     await record(work, "deal_created", subject, {"title": (None, deal.title), "phase": (None, deal.phase)})
@@ -86,8 +84,9 @@ async def create_deal(work: UnitOfWork, order: NewDeal) -> UUID:
 
 
 def _add_people(work: UnitOfWork, deal: Deal, order: NewDeal) -> None:
-    for contact, part in order.participants.items():
-        work.session.add(Participant(deal_id=deal.id, contact_id=contact, organization_id=work.organization, part=part))
+    for contact, (part, role) in order.participants.items():
+        key = {"deal_id": deal.id, "contact_id": contact, "organization_id": work.organization}
+        work.session.add(Participant(**key, part=part, role=role))
     for follower in order.followers:
         work.session.add(_follower(work, deal.id, follower))
 
@@ -143,33 +142,6 @@ def _require_a_party(account: UUID | None, contact: UUID | None) -> None:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StageMove:
-    """Where a deal goes in its pipeline."""
-
-    id: UUID
-    stage: UUID
-    expected_version: int | None
-    references: tuple[Reference, ...] = ()
-
-
-async def move_deal_to_stage(work: UnitOfWork, order: StageMove) -> UUID:
-    """Move an open deal within its pipeline. Raises NotFound, VersionConflict, DealNotOpen, InvalidInput."""
-    deal = await locked(work, Deal, order.id, version=order.expected_version)
-    if Phase(deal.phase) not in phases.OPEN:
-        raise DealNotOpen(deal.phase)
-    stage = await _stage(work, order.stage)
-    if stage.pipeline_id != deal.pipeline_id:
-        raise InvalidInput("stageId", "This stage belongs to another pipeline than the deal's.")
-    if stage.id == deal.stage_id:
-        return deal.id
-    before = await _stage(work, deal.stage_id)
-    deal.stage_id, deal.stage_entered_at, deal.close_pushes = stage.id, work.now, []
-    await changed(work, deal, "stage_changed", {"stage": (before.name, stage.name)})
-    await close_what_is_over(work, deal.id)
-    return deal.id
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class PhaseChange:
     """What a deal's phase becomes; a lost deal has its reason."""
 
@@ -187,12 +159,23 @@ async def change_deal_phase(work: UnitOfWork, order: PhaseChange) -> UUID:
     if (after is Phase.LOST) != (order.lost_reason is not None):
         raise InvalidInput("lostReason", "A reason goes with the phase LOST, and with no other.")
     deal.phase, deal.lost_reason = after.value, order.lost_reason
+    _date_outcome(work, deal, after)
     made: dict[str, tuple[Any, Any]] = {"phase": (before, deal.phase)}
     if order.lost_reason is not None:
         made["lost_reason"] = (None, order.lost_reason)
     await changed(work, deal, "phase_changed", made)
     await close_what_is_over(work, deal.id)
     return deal.id
+
+
+def _date_outcome(work: UnitOfWork, deal: Deal, phase: Phase) -> None:
+    """When it was won or lost; a deal that is opened again is neither."""
+    if phase is Phase.SIGNED:
+        deal.signed_at = work.now
+    elif phase is Phase.LOST:
+        deal.lost_at = work.now
+    elif phase in phases.OPEN:
+        deal.signed_at = deal.lost_at = None
 
 
 async def changed(work: UnitOfWork, deal: Deal, kind: str, changes: Mapping[str, tuple[Any, Any]]) -> None:
@@ -202,16 +185,3 @@ async def changed(work: UnitOfWork, deal: Deal, kind: str, changes: Mapping[str,
     subject = await subject_of(work, deal.id, None)
     await record(work, kind, subject, changes)
     await work.emit(events.deal_changed(deal, subject))
-
-
-async def _stage(work: UnitOfWork, id: UUID | None) -> Stage:
-    """A stage of this organization; the default pipeline's first where none is asked for. Raises NotFound."""
-    statement = select(Stage).order_by(Stage.position).limit(1)
-    if id is None:
-        statement = statement.where(Stage.pipeline_id == await ensure_default_pipeline(work))
-    else:
-        statement = statement.where(Stage.id == id)
-    found = await work.session.scalar(statement)
-    if found is None:
-        raise NotFound("stage", id or "", "stageId")
-    return found

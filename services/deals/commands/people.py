@@ -1,7 +1,7 @@
 """Who takes part in a deal, and who follows it."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 from sqlalchemy import Table, delete
@@ -73,6 +73,7 @@ class Participation:
     deal: UUID
     contact: UUID
     part: str
+    role: str = "OTHER"
 
     @property
     def references(self) -> list[Reference]:
@@ -85,13 +86,14 @@ async def add_participant(work: UnitOfWork, order: Participation) -> UUID:
     deal = await locked(work, Deal, order.deal, "dealId")
     present = await work.session.get(Participant, (deal.id, order.contact))
     before = present.part if present else None
-    if before == order.part:
+    if present and (present.part, present.role) == (order.part, order.role):
         return deal.id
     if present is None:
         present = Participant(deal_id=deal.id, contact_id=order.contact, organization_id=work.organization)
         work.session.add(present)
-    present.part = order.part
-    changes = {"contact_id": (None if before else order.contact, order.contact), "part": (before, order.part)}
+    changes: dict[str, tuple[Any, Any]] = {"contact_id": (None if before else order.contact, order.contact)}
+    changes |= {"part": (before, order.part), "role": (present.role, order.role)}
+    present.part, present.role = order.part, order.role
     await changed(work, deal, "participant_changed" if before else "participant_added", changes)
     return deal.id
 

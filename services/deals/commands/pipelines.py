@@ -41,6 +41,7 @@ def _stages(organization: UUID, pipeline: UUID) -> list[dict[str, object]]:
             "position": position,
             "probability": stage.probability,
             "expected_days": stage.expected_days,
+            "color": stage.color,
         }
         for position, stage in enumerate(SPANCO, start=1)
     ]

@@ -6,10 +6,11 @@ from services.deals.model.copies import Account, Collaborator, Contact, Interloc
 from services.deals.model.deals import Deal, Follower, Participant
 from services.deals.model.events import Concerned, Event, Task
 from services.deals.model.history import Notification, TimelineEntry
-from services.deals.model.pipelines import SPANCO, SPANCO_NAME, Pipeline, Stage
+from services.deals.model.pipelines import COLOR, SPANCO, SPANCO_NAME, Pipeline, Stage, StageVisit
 from services.deals.model.teams import FollowerTeam, Team, TeamMember
 
 __all__ = [
+    "COLOR",
     "IDEMPOTENCY",
     "INBOX",
     "OUTBOX",
@@ -31,6 +32,7 @@ __all__ = [
     "Participant",
     "Pipeline",
     "Stage",
+    "StageVisit",
     "Task",
     "Team",
     "TeamMember",

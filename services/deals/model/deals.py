@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import ARRAY, CheckConstraint, Date, DateTime, ForeignKey, Index, Numeric, text
+from sqlalchemy import ARRAY, CheckConstraint, Date, DateTime, ForeignKey, ForeignKeyConstraint, Index, Numeric, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.deals.model.base import Base, Id, Moment, Ref, String
@@ -21,7 +21,9 @@ class Deal(Base):
         CheckConstraint("(phase = 'LOST') = (lost_reason IS NOT NULL)", name="deal_lost_reason"),
         CheckConstraint("(amount IS NULL) = (currency IS NULL)", name="deal_amount_currency"),
         CheckConstraint("account_id IS NOT NULL OR primary_contact_id IS NOT NULL", name="deal_party"),
-        Index("deal_newest", "organization_id", "id"),
+        ForeignKeyConstraint(["organization_id", "pipeline_id"], ["pipeline.organization_id", "pipeline.id"]),
+        ForeignKeyConstraint(["organization_id", "stage_id"], ["stage.organization_id", "stage.id"]),
+        Index("deal_newest", "organization_id", "id", unique=True),
         Index("deal_stage", "stage_id"),
         Index("deal_account", "account_id"),
         Index("deal_primary_contact", "primary_contact_id"),
@@ -35,8 +37,8 @@ class Deal(Base):
     title: Mapped[String]
     phase: Mapped[String]
     lost_reason: Mapped[String | None]
-    pipeline_id: Mapped[Ref] = mapped_column(ForeignKey("pipeline.id"))
-    stage_id: Mapped[Ref] = mapped_column(ForeignKey("stage.id"))
+    pipeline_id: Mapped[Ref]
+    stage_id: Mapped[Ref]
     stage_entered_at: Mapped[Moment]
     owner_id: Mapped[Ref | None]
     owner_since: Mapped[Moment]
@@ -47,6 +49,9 @@ class Deal(Base):
     expected_close: Mapped[date | None] = mapped_column(Date)
     close_pushes: Mapped[list[datetime]] = mapped_column(ARRAY(DateTime(timezone=True)), server_default="{}")
     """When the expected close was put off, since the deal entered its stage."""
+    signed_at: Mapped[Moment | None]
+    """When it was won; kept when it is lost afterwards, gone when it is opened again."""
+    lost_at: Mapped[Moment | None]
     created_at: Mapped[Moment]
     updated_at: Mapped[Moment]
 
@@ -55,12 +60,16 @@ class Participant(Base):
     """A contact included in a deal's exchanges, with the part it plays."""
 
     __tablename__ = "participant"
-    __table_args__ = (Index("participant_contact", "contact_id"),)
+    __table_args__ = (
+        CheckConstraint("role IN ('DECISION_MAKER', 'ADVISER', 'INFLUENCER', 'OTHER')", name="participant_role"),
+        Index("participant_contact", "contact_id"),
+    )
 
     deal_id: Mapped[Ref] = mapped_column(ForeignKey("deal.id"), primary_key=True)
     contact_id: Mapped[Ref] = mapped_column(primary_key=True)
     organization_id: Mapped[Ref]
     part: Mapped[String]
+    role: Mapped[String] = mapped_column(server_default="OTHER")
 
 
 class Follower(Base):

@@ -22,8 +22,11 @@ from services.deals.model import (
     Participant,
     Pipeline,
     Stage,
+    StageVisit,
     Task,
 )
+from services.deals.queries.criteria import lacking, read_lacking
+from services.deals.values.stages import Requirement
 
 One = Callable[[ReadSession, Sequence[UUID]], Awaitable[Sequence[Row[Any] | None]]]
 Many = Callable[[ReadSession, Sequence[UUID]], Awaitable[Sequence[list[Row[Any]]]]]
@@ -69,4 +72,11 @@ concerned_of_event = _many(Concerned, "event_id", "collaborator_id")
 followers_of_deal = _many(Follower, "deal_id", "since", "collaborator_id")
 teams_of_deal = _many(FollowerTeam, "deal_id", "since", "team_id")
 participants_of_deal = _many(Participant, "deal_id", "contact_id")
-stages_of_pipeline = _many(Stage, "pipeline_id", "position")
+stages_of_pipeline = _many(Stage, "pipeline_id", "position", where=Stage.archived_at.is_(None))
+stays_of_deal = _many(StageVisit, "deal_id", "entered_at", "id")
+
+
+async def lacks_of_deal(session: ReadSession, ids: Sequence[UUID]) -> Sequence[list[Requirement]]:
+    """What each deal lacks of what a stage may require."""
+    found = {row.id: read_lacking(row) for row in await session.rows(lacking(ids))}
+    return [found.get(id, []) for id in ids]

@@ -42,9 +42,10 @@ def includes(clauses: Iterable[ColumnElement[bool]]) -> ColumnElement[bool]:
     return exists().where(Participant.deal_id == Deal.id, *clauses)
 
 
-def pipelines() -> Select[*tuple[Any, ...]]:
-    """Every pipeline, the default one first."""
-    return select(Pipeline.__table__).order_by(Pipeline.is_default.desc(), Pipeline.id)
+def pipelines(*, archived: bool) -> Select[*tuple[Any, ...]]:
+    """The pipelines in use, the default one first; or all of them."""
+    statement = select(Pipeline.__table__).order_by(Pipeline.is_default.desc(), Pipeline.id)
+    return statement if archived else statement.where(Pipeline.archived_at.is_(None))
 
 
 TIMELINE: Select[*tuple[Any, ...]] = select(TimelineEntry.entry_id, TimelineEntry.kind)

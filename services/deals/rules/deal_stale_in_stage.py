@@ -96,7 +96,7 @@ def _previous_stage() -> ColumnElement[Any]:
     before = aliased(Stage)
     return (
         select(before.id)
-        .where(before.pipeline_id == Stage.pipeline_id, before.position < Stage.position)
+        .where(before.pipeline_id == Stage.pipeline_id, before.position < Stage.position, before.archived_at.is_(None))
         .order_by(before.position.desc())
         .limit(1)
         .correlate(Stage)

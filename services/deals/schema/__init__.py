@@ -9,6 +9,8 @@ from services.deals.schema.deal_mutations import DealMutation
 from services.deals.schema.deals import DealType
 from services.deals.schema.event_mutations import EventMutation
 from services.deals.schema.events import EventType, TaskType
+from services.deals.schema.move_mutations import MoveMutation
+from services.deals.schema.pipeline_mutations import PipelineMutation
 from services.deals.schema.pipelines import PipelineType, StageType
 from services.deals.schema.queries import Query
 from services.deals.schema.stubs import Account, Collaborator, Contact, Team
@@ -31,7 +33,7 @@ ENTITIES = (
 
 
 @strawberry.type(description="Everything that can be written. Each field takes one input and answers a union.")
-class Mutation(DealMutation, EventMutation, AlertMutation):
+class Mutation(DealMutation, MoveMutation, PipelineMutation, EventMutation, AlertMutation):
     """The root of writing."""
 
 

@@ -15,7 +15,7 @@ from chassis.identifiers import parse_id
 from services.deals.commands import deals as commands
 from services.deals.commands import people
 from services.deals.schema.deals import DealType
-from services.deals.schema.enums import Phase
+from services.deals.schema.enums import ParticipantRole, Phase
 from services.deals.schema.rights import writing
 from services.deals.schema.unit import GIVEN, Update, Write, given, written
 from services.deals.values.money import money
@@ -33,7 +33,8 @@ class ParticipantInput:
     """See model.Participant."""
 
     contact_id: strawberry.ID = strawberry.field(description="Who.")
-    part: str = strawberry.field(description="The part they play: decision maker, adviser, influencer…")
+    part: str = strawberry.field(description="The part they play, in your words.")
+    role: ParticipantRole = strawberry.field(default=ParticipantRole.OTHER, description="What they count for.")
 
 
 @strawberry.input(description="A new deal: with a primary contact, an account, or both.")
@@ -78,13 +79,6 @@ class UpdateDealInput(Update):
     expected_close: date | None = strawberry.field(default=UNSET, description="When it should be won or lost.")
 
 
-@strawberry.input(description="Where a deal goes in its pipeline.")
-class MoveDealToStageInput(Update):
-    """See commands.deals.StageMove."""
-
-    stage_id: strawberry.ID = strawberry.field(description="A stage of the deal's own pipeline.")
-
-
 @strawberry.input(description="What a deal's phase becomes.")
 class ChangeDealPhaseInput(Update):
     """See commands.deals.PhaseChange."""
@@ -112,7 +106,8 @@ class AddParticipantInput(Write):
 
     deal_id: strawberry.ID = strawberry.field(description="The deal.")
     contact_id: strawberry.ID = strawberry.field(description="Who.")
-    part: str = strawberry.field(description="The part they play: decision maker, adviser, influencer…")
+    part: str = strawberry.field(description="The part they play, in your words.")
+    role: ParticipantRole = strawberry.field(default=ParticipantRole.OTHER, description="What they count for.")
 
 
 @strawberry.input(description="A contact to leave out of a deal's exchanges from now on.")
@@ -141,8 +136,9 @@ def new_deal(info: Info, input: CreateDealInput) -> commands.NewDeal:
         account=optional_id("account", input.account_id, "accountId"),
         primary_contact=optional_id("contact", input.primary_contact_id, "primaryContactId"),
         participants={
-            parse_id("contact", one.contact_id, f"participants.{place}.contactId"): _part(
-                one.part, f"participants.{place}.part"
+            parse_id("contact", one.contact_id, f"participants.{place}.contactId"): (
+                _part(one.part, f"participants.{place}.part"),
+                one.role.value,
             )
             for place, one in enumerate(input.participants)
         },
@@ -190,16 +186,6 @@ class DealMutation:
         """See commands.deals.update_deal."""
         return await written(info, input, commands.update_deal, deal_change(input), DealType)
 
-    @strawberry.mutation(description="Move an open deal to another stage of its pipeline.", extensions=writing())
-    async def move_deal_to_stage(self, info: Info, input: Annotated[MoveDealToStageInput, GIVEN]) -> DealResult:
-        """See commands.deals.move_deal_to_stage."""
-        order = commands.StageMove(
-            id=parse_id("deal", input.id),
-            stage=parse_id("stage", input.stage_id, "stageId"),
-            expected_version=input.expected_version,
-        )
-        return await written(info, input, commands.move_deal_to_stage, order, DealType)
-
     @strawberry.mutation(description="Carry a deal on: qualified, signed, done, lost.", extensions=writing())
     async def change_deal_phase(self, info: Info, input: Annotated[ChangeDealPhaseInput, GIVEN]) -> DealResult:
         """See commands.deals.change_deal_phase."""
@@ -230,6 +216,7 @@ class DealMutation:
             deal=parse_id("deal", input.deal_id, "dealId"),
             contact=parse_id("contact", input.contact_id, "contactId"),
             part=_part(input.part, "part"),
+            role=input.role.value,
         )
         return await written(info, input, people.add_participant, order, DealType)
 

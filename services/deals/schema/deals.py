@@ -14,9 +14,9 @@ from chassis.graphql.listing import Listing
 from chassis.identifiers import format_id, parse_id
 from services.deals.model import Deal
 from services.deals.queries import batches, lists
-from services.deals.schema.enums import AlertStatus, Phase
+from services.deals.schema.enums import AlertStatus, ParticipantRole, Phase
 from services.deals.schema.lists import DEAL_COLUMNS, NEWEST_DEAL, on_deals
-from services.deals.schema.pipelines import PipelineType, StageType
+from services.deals.schema.pipelines import ExitCriterion, PipelineType, StageType
 from services.deals.schema.stubs import Account, Collaborator, Contact, Team
 from services.deals.schema.timeline import Kinds, TimelineEntry, timeline_page
 from services.deals.states.alert import OPEN
@@ -33,7 +33,34 @@ class Participant:
     """See model.Participant."""
 
     contact: Contact = strawberry.field(description="Who.")
-    part: str = strawberry.field(description="The part they play: decision maker, adviser, influencer…")
+    part: str = strawberry.field(description="The part they play, in your words.")
+    role: ParticipantRole = strawberry.field(description="What they count for.")
+
+
+@strawberry.type(description="A stay of a deal in a stage.")
+class StageStay:
+    """See model.StageVisit."""
+
+    row: strawberry.Private[Row[Any]]
+    entered_at: datetime = strawberry.field(description="When it came.")
+    left_at: datetime | None = strawberry.field(description="When it left; null while it is there.")
+    days: float = strawberry.field(description="How long it stayed, or has stayed until now.")
+
+    @classmethod
+    def of(cls, row: Row[Any], now: datetime) -> Self:
+        """The stay of a row, its length as of now."""
+        stayed = ((row.left_at or now) - row.entered_at).total_seconds()
+        return cls(row=row, entered_at=row.entered_at, left_at=row.left_at, days=max(0.0, stayed) / 86_400)
+
+    @strawberry.field(description="The stage; it may have been taken out of its pipeline since.")
+    async def stage(self, info: Info) -> StageType:
+        """Loaded with the others of the answer."""
+        return await StageType.load(info, self.row.stage_id)
+
+    @strawberry.field(description="Who moved it there; null where it was the system.")
+    def moved_by(self) -> Collaborator | None:
+        """A stub."""
+        return Collaborator.of(self.row.moved_by_id)
 
 
 @strawberry.federation.type(
@@ -51,6 +78,8 @@ class DealType:
     amount: Decimal | None = strawberry.field(description="What it is worth, exactly; null if unknown.")
     currency: str | None = strawberry.field(description="The currency of the amount, ISO 4217.")
     expected_close: date | None = strawberry.field(description="When it should be won or lost.")
+    signed_at: datetime | None = strawberry.field(description="When it was won, if it was.")
+    lost_at: datetime | None = strawberry.field(description="When it was lost, if it was.")
     stage_entered_at: datetime = strawberry.field(description="When it came to its stage.")
     created_at: datetime = strawberry.field(description="When it began.")
     updated_at: datetime = strawberry.field(description="When it last changed.")
@@ -68,6 +97,8 @@ class DealType:
             amount=None if row.amount is None else shown(row.amount, row.currency),
             currency=row.currency,
             expected_close=row.expected_close,
+            signed_at=row.signed_at,
+            lost_at=row.lost_at,
             stage_entered_at=row.stage_entered_at,
             created_at=row.created_at,
             updated_at=row.updated_at,
@@ -88,6 +119,21 @@ class DealType:
     async def stage(self, info: Info) -> StageType:
         """Loaded with the others of the answer."""
         return await StageType.load(info, self.row.stage_id)
+
+    @strawberry.field(description="Its stays in stages, oldest first.")
+    async def stage_history(self, info: Info) -> list[StageStay]:
+        """One statement for all the deals of an answer."""
+        now = info.context.database.clock()
+        return [StageStay.of(row, now) for row in await info.context.load(batches.stays_of_deal, self.row.id)]
+
+    @strawberry.field(description="What its stage requires before it goes on, and it lacks.")
+    async def unmet_criteria(self, info: Info) -> list[ExitCriterion]:
+        """Two statements for all the deals of an answer."""
+        stage = await StageType.load(info, self.row.stage_id)
+        if not stage.criteria:
+            return []
+        absent = await info.context.load(batches.lacks_of_deal, self.row.id)
+        return [one for one in stage.criteria if one.field in absent]
 
     @strawberry.field(description="The pipeline it moves in.")
     async def pipeline(self, info: Info) -> PipelineType:
@@ -113,8 +159,12 @@ class DealType:
     async def participants(self, info: Info) -> list[Participant]:
         """One statement for all the deals of an answer."""
         rows = await info.context.load(batches.participants_of_deal, self.row.id)
-        people = ((Contact.of(row.contact_id), row.part) for row in rows)
-        return [Participant(contact=contact, part=part) for contact, part in people if contact is not None]
+        people = ((Contact.of(row.contact_id), row) for row in rows)
+        return [
+            Participant(contact=contact, part=row.part, role=ParticipantRole(row.role))
+            for contact, row in people
+            if contact is not None
+        ]
 
     @strawberry.field(description="Collaborators told of what happens on it, without taking part.")
     async def followers(self, info: Info) -> list[Collaborator]:

@@ -8,8 +8,20 @@ from services.deals.states.alert import AlertStatus
 from services.deals.states.deal import Phase
 from services.deals.states.event import EventKind
 from services.deals.states.task import TaskStatus
+from services.deals.values.participants import ParticipantRole
+from services.deals.values.stages import Requirement, Strictness
 
-__all__ = ["AlertStatus", "EventKind", "Phase", "Severity", "TaskStatus", "TimelineKind"]
+__all__ = [
+    "AlertStatus",
+    "EventKind",
+    "ParticipantRole",
+    "Phase",
+    "Requirement",
+    "Severity",
+    "Strictness",
+    "TaskStatus",
+    "TimelineKind",
+]
 
 
 class TimelineKind(StrEnum):
@@ -66,4 +78,29 @@ described(
     EVENT="Written by a collaborator.",
     NOTIFICATION="A fact, written by the system.",
     ALERT="A defect in the upkeep, raised by the system.",
+)
+described(
+    ParticipantRole,
+    "What a participant of a deal counts for.",
+    DECISION_MAKER="Decides.",
+    ADVISER="Advises whoever decides.",
+    INFLUENCER="Is listened to.",
+    OTHER="Anything else; see part.",
+)
+described(
+    Requirement,
+    "What a deal may need before it goes on from a stage.",
+    AMOUNT="An amount.",
+    EXPECTED_CLOSE="An expected close.",
+    OWNER="An owner.",
+    ACCOUNT="An account.",
+    PRIMARY_CONTACT="A primary contact.",
+    DECISION_MAKER="A decision maker: a participant, or an interlocutor of its account.",
+    EVENT="An event that was not cancelled.",
+)
+described(
+    Strictness,
+    "What happens to a deal that goes on without what its stage requires.",
+    WARN="The move wants acceptWarnings.",
+    BLOCK="The move is refused.",
 )

@@ -1,5 +1,6 @@
 """Pipelines and stages."""
 
+from datetime import datetime
 from typing import Any, Self
 from uuid import UUID
 
@@ -9,6 +10,16 @@ from sqlalchemy import Row
 from chassis.graphql.context import Info
 from chassis.identifiers import format_id, parse_id
 from services.deals.queries import batches
+from services.deals.schema.enums import Requirement, Strictness
+from services.deals.values.stages import read_criteria
+
+
+@strawberry.type(description="One thing that a deal needs before it goes on from a stage.")
+class ExitCriterion:
+    """See values.stages.Criterion."""
+
+    field: Requirement = strawberry.field(description="What it needs.")
+    severity: Strictness = strawberry.field(description="What happens without it.")
 
 
 @strawberry.federation.type(name="Stage", keys=["id"], description="A step of a pipeline.")
@@ -21,6 +32,9 @@ class StageType:
     position: int = strawberry.field(description="Its place in the pipeline, from 1.")
     probability: int = strawberry.field(description="Chance that a deal at this stage is won, in percent.")
     expected_days: int = strawberry.field(description="How many days a deal should stay here at most.")
+    color: str = strawberry.field(description="Its colour, as #22c55e.")
+    criteria: list[ExitCriterion] = strawberry.field(description="What a deal needs before it goes on from here.")
+    archived_at: datetime | None = strawberry.field(description="When it was taken out of its pipeline, if it was.")
 
     @classmethod
     def of(cls, row: Row[Any]) -> Self:
@@ -32,6 +46,9 @@ class StageType:
             position=row.position,
             probability=row.probability,
             expected_days=row.expected_days,
+            color=row.color,
+            criteria=[ExitCriterion(field=one.field, severity=one.severity) for one in read_criteria(row.criteria)],
+            archived_at=row.archived_at,
         )
 
     @classmethod
@@ -57,14 +74,23 @@ class PipelineType:
 
     row: strawberry.Private[Row[Any]]
     id: strawberry.ID = strawberry.field(description="TypeID, `pipeline_…`.")
+    version: int = strawberry.field(description="Grows with every change of it or of its stages.")
     name: str = strawberry.field(description="Its name.")
     is_default: bool = strawberry.field(description="Whether new deals begin here unless told otherwise.")
+    archived_at: datetime | None = strawberry.field(description="When it was taken out of use, if it was.")
 
     @classmethod
     def of(cls, row: Row[Any]) -> Self:
         """The node of a row."""
         id = strawberry.ID(format_id("pipeline", row.id))
-        return cls(row=row, id=id, name=row.name, is_default=row.is_default)
+        return cls(
+            row=row,
+            id=id,
+            version=row.version,
+            name=row.name,
+            is_default=row.is_default,
+            archived_at=row.archived_at,
+        )
 
     @classmethod
     async def load(cls, info: Info, id: UUID) -> Self:
@@ -77,7 +103,7 @@ class PipelineType:
         row = await info.context.load(batches.pipelines, parse_id("pipeline", id))
         return None if row is None else cls.of(row)
 
-    @strawberry.field(description="Its stages, in order.")
+    @strawberry.field(description="Its stages in use, in order.")
     async def stages(self, info: Info) -> list[StageType]:
         """One statement for all the pipelines of an answer."""
         return [StageType.of(row) for row in await info.context.load(batches.stages_of_pipeline, self.row.id)]

@@ -10,6 +10,7 @@ from chassis.identifiers import parse_id
 from services.deals.commands.pipelines import ensure_default_pipeline
 from services.deals.queries import lists
 from services.deals.schema.alerts import ALERTS, AlertType
+from services.deals.schema.board_queries import BoardQuery
 from services.deals.schema.deals import DEALS, DealType
 from services.deals.schema.events import EventType
 from services.deals.schema.lists import AlertFilter, AlertOrder, DealFilter, DealOrder
@@ -20,7 +21,7 @@ Id = Annotated[strawberry.ID, strawberry.argument(description="Its TypeID.")]
 
 
 @strawberry.type(description="Everything that can be read.")
-class Query:
+class Query(BoardQuery):
     """Fields of the deals subgraph."""
 
     @strawberry.field(description="One deal; null if there is none.", extensions=reading())
@@ -58,11 +59,15 @@ class Query:
     )
 
     @strawberry.field(description="Your organization's pipelines, the default one first.", extensions=reading())
-    async def pipelines(self, info: Info) -> list[PipelineType]:
+    async def pipelines(
+        self,
+        info: Info,
+        archived: Annotated[bool, strawberry.argument(description="Whether those out of use are told too.")] = False,
+    ) -> list[PipelineType]:
         """An organization that deals has yet to hear of gets its pipeline now."""
-        rows = await info.context.read.rows(lists.pipelines())
+        rows = await info.context.read.rows(lists.pipelines(archived=archived))
         if not rows:
             async with info.context.unit_of_work() as work:
                 await ensure_default_pipeline(work)
-            rows = await info.context.read.rows(lists.pipelines())
+            rows = await info.context.read.rows(lists.pipelines(archived=archived))
         return [PipelineType.of(row) for row in rows]
