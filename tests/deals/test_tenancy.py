@@ -11,6 +11,7 @@ from chassis.identifiers import new_id
 from services.deals.model import Base, Deal, Notification, Organization, Pipeline
 from tests.deals.house import House, Office
 from tests.deals.test_alerts import raised
+from tests.deals.test_teams import a_team
 
 BUSY = sorted(set(Base.metadata.tables) - {"interlocutor", "idempotency", "inbox", "account"})
 
@@ -31,6 +32,7 @@ async def test_a_query_that_forgot_its_filter_sees_one_organization(house: House
         await one.do("addParticipant", dealId=alert["deal"]["id"], contactId=contact, part="conseil")
         await one.do("followDeal", dealId=alert["deal"]["id"])
         await one.an_instruction(dealId=alert["deal"]["id"], concernedIds=[one.id_of()])
+        await one.do("followDeal", dealId=alert["deal"]["id"], teamId=await a_team(one, one.id_of()))
     for one in (office, other):
         async with house.running.database.read(one.organization) as session:
             for name in BUSY:
