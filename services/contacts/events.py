@@ -142,3 +142,25 @@ def import_moved(row: model.ContactImport) -> Outgoing:
         id=format_id("import", row.id), state=row.state.value, position=row.position, total=row.total or 0
     )
     return Outgoing("import", row.id, row.version, told)
+
+
+def duplicate_found(row: model.DuplicatePair) -> Outgoing:
+    """Two contacts or accounts may be the same; told again where the score changed."""
+    return Outgoing("duplicate", row.id, row.version, messages.DuplicateFound(duplicate=_duplicate(row)))
+
+
+def duplicate_settled(row: model.DuplicatePair) -> Outgoing:
+    """A pair was merged, is known not to be one, or is not alike any more."""
+    return Outgoing("duplicate", row.id, row.version, messages.DuplicateSettled(duplicate=_duplicate(row)))
+
+
+def _duplicate(row: model.DuplicatePair) -> messages.Duplicate:
+    kind = row.kind.value.lower()
+    return messages.Duplicate(
+        id=format_id("duplicate", row.id),
+        first_id=format_id(kind, row.first_id),
+        second_id=format_id(kind, row.second_id),
+        score=row.score,
+        state=messages.Duplicate.State.Value(row.state.value),
+        reasons=[code for code, _, _ in row.reasons],
+    )

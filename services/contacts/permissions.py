@@ -17,6 +17,7 @@ class Rule(Enum):
     EXPORT_CONTACTS = ("export contacts", Role.COLLABORATOR)
     WRITE_ACCOUNTS = ("change accounts", Role.COLLABORATOR)
     SET_OWN_PHOTO = ("change your photo", Role.COLLABORATOR)
+    SETTLE_DUPLICATES = ("search for duplicates and settle them", Role.COLLABORATOR)
     READ_BANK_DETAILS = ("read bank details", Role.ADMIN)
     WRITE_BANK_DETAILS = ("change bank details", Role.ADMIN)
     MANAGE_COLLABORATORS = ("manage collaborators", Role.ADMIN)

@@ -7,6 +7,7 @@ from starlette.routing import BaseRoute
 
 from chassis.lifecycle import Loop
 from chassis.service import Running, Service
+from services.contacts.duplicates.worker import DuplicateWorker
 from services.contacts.importing.transfers import sweep
 from services.contacts.importing.worker import ImportWorker
 from services.contacts.model import Base
@@ -19,7 +20,13 @@ if TYPE_CHECKING:
 
 def _loops(running: Running) -> dict[str, Loop]:
     worker = ImportWorker(running.database, running.system, running.settings.import_lease_seconds)
-    return {"imports": worker.run, "transfers": lambda stop: sweep(running.system, stop)}
+    duplicates = DuplicateWorker(running.database, running.system, running.settings.duplicate_lease_seconds)
+    return {
+        "imports": worker.run,
+        "transfers": lambda stop: sweep(running.system, stop),
+        "duplicates": duplicates.follow,
+        "duplicate searches": duplicates.search,
+    }
 
 
 def _routes(running: Running) -> list[BaseRoute]:

@@ -27,6 +27,9 @@ class ContactsSettings(ServiceSettings):
     import_lease_seconds: float = Field(
         default=30, gt=0, description="after a worker died, another one goes on with its import this much later"
     )
+    duplicate_lease_seconds: float = Field(
+        default=30, gt=0, description="after a worker died, another one goes on with its search for duplicates"
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from chassis.identifiers import new_id, parse_id
 from services.contacts import model
 from services.contacts.commands import contacts as commands
 from services.contacts.service import SERVICE
+from tests.contacts.duplicates.test_duplicates import settle
 from tests.contacts.house import House, Office
 from tests.contacts.importing.jobs import Desk
 from tests.contacts.pictures.pictures import a_jpeg
@@ -33,6 +34,8 @@ async def other(house: House) -> Office:
     )
     account = await other.an_account(addresses=[{"lines": "1 rue"}])
     await other.do("createInterlocutor", {"contactId": contact, "accountId": account})
+    await settle(other, "dismissDuplicate", {"firstId": contact, "secondId": await other.a_contact()})
+    await settle(other, "startDuplicateSearch", {})
     desk = Desk(other)
     await desk.done("Nom;E-mail;Id;Société\nDurand;pas une adresse;C1;Quincaillerie Durand\n")
     await desk.ready("Nom;E-mail\nMartin;m@d.example\n")  # its file is still kept

@@ -2,20 +2,19 @@
 
 import asyncio
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import asdict, replace
-from datetime import timedelta
 from itertools import islice
 from typing import Any, BinaryIO
 from uuid import UUID
 
 import structlog
-from sqlalchemy import Row, func, or_, select, update
+from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from chassis.auth import Actor, Role
 from chassis.database import Database, UnitOfWork
-from chassis.identifiers import format_id, new_id
+from chassis.identifiers import format_id
+from chassis.leases import Leases
 from chassis.outages import is_outage
 from chassis.wake import Wake
 from services.contacts import events
@@ -45,7 +44,7 @@ class ImportWorker:
     def __init__(self, database: Database, system: AsyncEngine, lease_seconds: float = 30.0) -> None:
         self._database = database
         self._system = system
-        self._seconds = lease_seconds
+        self._leases = Leases(system, _jobs, lease_seconds)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Until told to stop; an import that was begun is gone on with at the next start."""
@@ -60,57 +59,17 @@ class ImportWorker:
 
     async def work_one(self, stop: asyncio.Event) -> bool:
         """Claim one import and work on it; whether there was one."""
-        lease = new_id()
-        claimed = await self._claim(lease)
-        if claimed is None:
-            return False
-        beating = asyncio.create_task(self._keep(claimed.id, lease))
-        try:
-            await self._work(claimed, lease, stop)
-        except Exception as error:
-            if is_outage(error):
-                raise
-            _log.exception("import failed", import_id=format_id("import", claimed.id))
-            await self._fail(claimed, lease, "INTERNAL")
-        finally:
-            beating.cancel()
-            with suppress(Exception):
-                await self._let_go(claimed.id, lease)
+        async with self._leases.claim(_jobs.c.state.in_(WORKED)) as claimed:
+            if claimed is None:
+                return False
+            try:
+                await self._work(claimed, claimed.lease, stop)
+            except Exception as error:
+                if is_outage(error):
+                    raise
+                _log.exception("import failed", import_id=format_id("import", claimed.id))
+                await self._fail(claimed, claimed.lease, "INTERNAL")
         return True
-
-    async def _claim(self, lease: UUID) -> Row[Any] | None:
-        columns = _jobs.c
-        free = or_(columns.lease_until.is_(None), columns.lease_until < func.now())
-        waiting = (
-            select(columns.id)
-            .where(columns.state.in_(WORKED), free)
-            .order_by(columns.updated_at)
-            .limit(1)
-            .with_for_update(skip_locked=True)
-        )
-        claimed = (
-            update(_jobs)
-            .where(columns.id == waiting.scalar_subquery())
-            .values(lease=lease, lease_until=func.now() + timedelta(seconds=self._seconds))
-            .returning(columns.id, columns.organization_id, columns.created_by_id, columns.state)
-        )
-        async with self._system.begin() as connection:
-            return (await connection.execute(claimed)).first()
-
-    async def _keep(self, id: UUID, lease: UUID) -> None:
-        """Hold the lease for as long as this process lives."""
-        while True:
-            await asyncio.sleep(self._seconds / 3)
-            with suppress(Exception):  # an outage: the lease runs out, and the import is claimed again
-                await self._set_lease(id, lease, {"lease_until": func.now() + timedelta(seconds=self._seconds)})
-
-    async def _let_go(self, id: UUID, lease: UUID) -> None:
-        await self._set_lease(id, lease, {"lease": None, "lease_until": None})
-
-    async def _set_lease(self, id: UUID, lease: UUID, values: dict[str, Any]) -> None:
-        statement = update(_jobs).where(_jobs.c.id == id, _jobs.c.lease == lease).values(values)
-        async with self._system.begin() as connection:
-            await connection.execute(statement)
 
     async def _work(self, claimed: Row[Any], lease: UUID, stop: asyncio.Event) -> None:
         run = _Run(self._database, claimed, lease, stop)

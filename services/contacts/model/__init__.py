@@ -3,6 +3,14 @@
 from services.contacts.model.base import Base, Kind, idempotency, inbox, outbox
 from services.contacts.model.companies import Account, AccountAddress, Interlocutor
 from services.contacts.model.history import HistoryAction, HistoryEntry
+from services.contacts.model.duplicates import (
+    DuplicateDue,
+    DuplicateKind,
+    DuplicatePair,
+    DuplicateSearch,
+    DuplicateSearchState,
+    DuplicateState,
+)
 from services.contacts.model.imports import (
     WORKED,
     ContactExternalId,
@@ -45,6 +53,12 @@ __all__ = [
     "ContactStatusChange",
     "HistoryAction",
     "HistoryEntry",
+    "DuplicateDue",
+    "DuplicateKind",
+    "DuplicatePair",
+    "DuplicateSearch",
+    "DuplicateSearchState",
+    "DuplicateState",
     "ImportAction",
     "ImportKey",
     "ImportState",

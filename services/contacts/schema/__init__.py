@@ -6,6 +6,7 @@ from chassis.graphql.app import subgraph_schema
 from services.contacts.schema.account_mutations import AccountMutations
 from services.contacts.schema.collaborator_mutations import CollaboratorMutations
 from services.contacts.schema.contact_mutations import ContactMutations
+from services.contacts.schema.duplicate_roots import DuplicateMutations, DuplicateQueries
 from services.contacts.schema.import_mutations import ImportMutations, ImportQueries
 from services.contacts.schema.interlocutor_mutations import InterlocutorMutations
 from services.contacts.schema.photos import PhotoMutations
@@ -25,12 +26,13 @@ class Mutation(
     ImportMutations,
     TeamMutations,
     PhotoMutations,
+    DuplicateMutations,
 ):
     """The root of writing."""
 
 
 @strawberry.type(name="Query", description="Everything that can be read.")
-class Reading(Query, ImportQueries, SearchQueries, TeamQueries):
+class Reading(Query, ImportQueries, SearchQueries, TeamQueries, DuplicateQueries):
     """The root of reading."""
 
 

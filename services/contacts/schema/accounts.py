@@ -12,8 +12,11 @@ from chassis.graphql.context import Info
 from chassis.graphql.listing import Within, list_field
 from chassis.identifiers import format_id, parse_id
 from services.contacts import model, queries
+from services.contacts.duplicates.queries import like_accounts
 from services.contacts.errors import BankDetailsUnavailable
+from services.contacts.model import DuplicateKind
 from services.contacts.permissions import Rule, check
+from services.contacts.schema.duplicates import PossibleDuplicate
 from services.contacts.schema.enums import AccountStatus, Kind
 from services.contacts.schema.history import history_field
 from services.contacts.schema.lists import InterlocutorFilter
@@ -109,6 +112,13 @@ class Account:
     async def logo(self, info: Info) -> Photo | None:
         """One statement for all."""
         return await Photo.load(info, "account", self.key)
+    @strawberry.field(
+        description="What may be the same company, surest first: a warning after a write, and at any time after."
+    )
+    async def duplicates(self, info: Info) -> list[PossibleDuplicate]:
+        """Looked up as it is now, for all of an answer at once."""
+        found = await info.context.load(like_accounts, self.key)
+        return [PossibleDuplicate.of(DuplicateKind.ACCOUNT, each) for each in found]
 
     @classmethod
     def of(cls, row: Row[Any]) -> Self:

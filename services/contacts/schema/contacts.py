@@ -14,6 +14,9 @@ from chassis.identifiers import format_id, parse_id
 from services.contacts import model, queries
 from services.contacts.schema.enums import AccountStatus, Kind
 from services.contacts.schema.history import history_field
+from services.contacts.duplicates.queries import like_contacts
+from services.contacts.model import DuplicateKind
+from services.contacts.schema.duplicates import PossibleDuplicate
 from services.contacts.schema.lists import InterlocutorFilter
 from services.contacts.schema.orders import InterlocutorOrder
 from services.contacts.schema.organizations import Collaborator
@@ -129,6 +132,13 @@ class Contact:
     async def photo(self, info: Info) -> Photo | None:
         """One statement for all."""
         return await Photo.load(info, "contact", self.key)
+    @strawberry.field(
+        description="What may be the same person, surest first: a warning after a write, and at any time after."
+    )
+    async def duplicates(self, info: Info) -> list[PossibleDuplicate]:
+        """Looked up as it is now, for all of an answer at once."""
+        found = await info.context.load(like_contacts, self.key)
+        return [PossibleDuplicate.of(DuplicateKind.CONTACT, each) for each in found]
 
     @classmethod
     def of(cls, row: Row[Any]) -> Self:

@@ -44,20 +44,20 @@ def wanted(typed: str, stems: Stems) -> Wanted:
 
 
 def _names(words: list[str], told: str, stems: Stems) -> Wanted:
-    whole = " & ".join(map(_quoted, words))
+    whole = " & ".join(map(quoted, words))
     # A stop word is in no text that surrounds a name: "gérante de la boulangerie" is found without it.
     telling = [word for word in words if stems.get(word, True)] or words
     beginning = " & ".join(_beginning(word, stems) for word in telling)
     near = " & ".join(_near(word, stems) for word in telling)
     if " " not in told and "." in told:
-        domain = f"{_quoted(told)}:*"
+        domain = f"{quoted(told)}:*"
         return Wanted(f"{domain} | ({whole})", f"{domain} | ({beginning})", f"{domain} | ({near})")
     return Wanted(whole, beginning, near)
 
 
 def _address(told: str) -> Wanted:
     domain = told.startswith("@")
-    return _alike(f"{_quoted(told.removeprefix('@') if domain else told)}:*")
+    return _alike(f"{quoted(told.removeprefix('@') if domain else told)}:*")
 
 
 def _alike(query: str) -> Wanted:
@@ -71,15 +71,15 @@ def _digits(told: str) -> str:
 def _number(digits: str) -> str:
     """Any run of a number's digits; the zero that a national number begins with is not in its E.164 form."""
     bare = digits.lstrip("0") or digits
-    return " | ".join(f"{_quoted('#' + each)}:*" for each in dict.fromkeys((digits, bare)))
+    return " | ".join(f"{quoted('#' + each)}:*" for each in dict.fromkeys((digits, bare)))
 
 
 def _beginning(word: str, stems: Stems) -> str:
-    ways = [f"{_quoted(word)}:*", *(_quoted("^" + stem) for stem in stems.get(word, ()))]
+    ways = [f"{quoted(word)}:*", *(quoted("^" + stem) for stem in stems.get(word, ()))]
     if len(word) >= _SHORTEST_CONTEXT:
-        ways.append(f"{_quoted('^' + word)}:*")
+        ways.append(f"{quoted('^' + word)}:*")
     if len(word) in (2, 3):
-        ways.append(_quoted("!" + word))
+        ways.append(quoted("!" + word))
     if word.isdigit() and len(word) >= _SHORTEST_NUMBER:
         ways.append(_number(word))
     return f"({' | '.join(ways)})"
@@ -90,9 +90,10 @@ def _near(word: str, stems: Stems) -> str:
     if len(word) not in _NEAR:
         return _beginning(word, stems)
     shorter = {word[:place] + word[place + 1 :] for place in range(len(word))}
-    mistakes = " | ".join(_quoted("~" + each) for each in sorted({word, *shorter}))
+    mistakes = " | ".join(quoted("~" + each) for each in sorted({word, *shorter}))
     return f"({_beginning(word, stems)} | {mistakes})"
 
 
-def _quoted(lexeme: str) -> str:
+def quoted(lexeme: str) -> str:
+    """A lexeme as a tsquery takes it, whatever is in it."""
     return "'" + lexeme.replace("\\", "\\\\").replace("'", "''") + "'"
