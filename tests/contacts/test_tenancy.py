@@ -116,7 +116,7 @@ async def test_a_reference_cannot_cross_the_border_even_for_the_tables_owner(
 async def test_a_scope_does_not_outlive_its_transaction(house: House, other: Office) -> None:
     for _ in range(20):
         async with house.running.database.read(other.organization) as read:
-            assert await read.scalar(select(func.count()).select_from(model.Contact)) == 2
+            assert await read.scalar(select(func.count()).select_from(model.Contact)) == 3
         async with house.running.database.engine.connect() as connection:
             assert await connection.scalar(select(func.count()).select_from(model.Contact)) == 0
 

@@ -5,25 +5,34 @@ from typing import Annotated, Any
 from uuid import UUID
 
 import strawberry
-from sqlalchemy import ColumnElement, select
-from strawberry import UNSET
+from sqlalchemy import select
 
 from chassis import text
 from chassis.database import UnitOfWork
 from chassis.errors import InvalidId, InvalidInput
-from chassis.graphql.connections import After, Before, Connection, First, Last, Order, Paging, page
+from chassis.graphql.connections import Order
 from chassis.graphql.context import Info
 from chassis.graphql.enums import described
 from chassis.graphql.errors import CommonErrors
-from chassis.graphql.filters import on_choice
-from chassis.graphql.ordering import Columns, Direction, Nulls, orders
+from chassis.graphql.filters import (
+    ChoiceFilter,
+    Clauses,
+    Conditions,
+    DateTimeFilter,
+    IdFilter,
+    by,
+    condition,
+    where,
+)
+from chassis.graphql.listing import Listing, list_field
+from chassis.graphql.ordering import Direction, Nulls
 from chassis.identifiers import kind_of, parse_id
 from chassis.text import folded
 from services.contacts import values
 from services.contacts.duplicates import jobs, pairs, queries
 from services.contacts.duplicates.companies import Company
 from services.contacts.duplicates.people import Person
-from services.contacts.model import DuplicateKind, DuplicateState, Organization
+from services.contacts.model import DuplicateKind, DuplicateSearchState, DuplicateState, Organization
 from services.contacts.model import DuplicatePair as Pair
 from services.contacts.model import DuplicateSearch as Search
 from services.contacts.permissions import Rule
@@ -73,22 +82,34 @@ class PossibleDuplicatesInput:
 
 @strawberry.input(description="A condition on a score. All that are given must hold.")
 class ScoreFilter:
-    """See _clauses."""
+    """All the conditions given must hold."""
 
-    gte: float | None = strawberry.field(default=None, description="This score or more.")
-    lt: float | None = strawberry.field(default=None, description="Less than this score.")
+    gte: float | None = condition("This score or more.")
+    lt: float | None = condition("Less than this score.")
 
 
 @strawberry.input(description="Which pairs. All the conditions given must hold.")
 class DuplicateFilter:
-    """See _clauses."""
+    """See _on_pairs."""
 
-    kind: list[DuplicateKind] | None = strawberry.field(default=UNSET, description="Pairs of these.")
-    state: list[DuplicateState] | None = strawberry.field(default=UNSET, description="In one of these states.")
-    score: ScoreFilter | None = strawberry.field(default=UNSET, description="How sure it is.")
-    subject_id: strawberry.ID | None = strawberry.field(
-        default=UNSET, description="Pairs of which this contact or account is one."
-    )
+    id: IdFilter | None = condition("Which one.")
+    kind: ChoiceFilter[DuplicateKind] | None = condition("What the two are.")
+    state: ChoiceFilter[DuplicateState] | None = condition("What became of it.")
+    score: ScoreFilter | None = condition("How sure it is.")
+    subject_id: strawberry.ID | None = condition("Pairs of which this contact or account is one.")
+    created_at: DateTimeFilter | None = condition("When it was found first.")
+    updated_at: DateTimeFilter | None = condition("When it last changed.")
+    and_: list["DuplicateFilter"] | None = condition("All of these hold.", name="and")
+    or_: list["DuplicateFilter"] | None = condition("At least one of these holds.", name="or")
+    not_: "DuplicateFilter | None" = condition("This does not hold.", name="not")
+
+
+@strawberry.input(description="Which searches. All the conditions given must hold.")
+class DuplicateSearchFilter:
+    """See _on_searches."""
+
+    state: ChoiceFilter[DuplicateSearchState] | None = condition("How far it is.")
+    created_at: DateTimeFilter | None = condition("When it was started.")
 
 
 class DuplicateOrderField(StrEnum):
@@ -106,11 +127,15 @@ described(
     CREATED_AT="When it was found first.",
     UPDATED_AT="When it last changed.",
 )
-_COLUMNS: Columns = {
-    DuplicateOrderField.SCORE: (Pair.score, False),
-    DuplicateOrderField.CREATED_AT: (Pair.created_at, False),
-    DuplicateOrderField.UPDATED_AT: (Pair.updated_at, False),
-}
+
+
+class DuplicateSearchOrderField(StrEnum):
+    """See SEARCHES."""
+
+    CREATED_AT = "created_at"
+
+
+described(DuplicateSearchOrderField, "What searches can be ordered by.", CREATED_AT="When it was started.")
 
 
 @strawberry.input(description="One term of an order of pairs.")
@@ -118,6 +143,15 @@ class DuplicateOrder:
     """See chassis.graphql.ordering.Term."""
 
     field: DuplicateOrderField = strawberry.field(description="By what.")
+    direction: Direction = strawberry.field(default=Direction.ASC, description="Which way.")
+    nulls: Nulls = strawberry.field(default=Nulls.LAST, description="Where what has no value stands.")
+
+
+@strawberry.input(description="One term of an order of searches.")
+class DuplicateSearchOrder:
+    """See chassis.graphql.ordering.Term."""
+
+    field: DuplicateSearchOrderField = strawberry.field(description="By what.")
     direction: Direction = strawberry.field(default=Direction.ASC, description="Which way.")
     nulls: Nulls = strawberry.field(default=Nulls.LAST, description="Where what has no value stands.")
 
@@ -165,39 +199,30 @@ class DuplicateQueries:
         """By id."""
         return await DuplicatePair.load(info, parse_id("duplicate", id))
 
-    @strawberry.field(description="Pairs that may be the same, a page at a time.", extensions=reading())
-    async def duplicates(
-        self,
-        info: Info,
-        first: First = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
-        filter_: Annotated[
-            DuplicateFilter | None,
-            strawberry.argument(name="filter", description="Which ones; those that are open without it."),
-        ] = None,
-        order_by: Annotated[
-            list[DuplicateOrder] | None, strawberry.argument(description="In which order; surest first without it.")
-        ] = None,
-    ) -> Connection[DuplicatePair]:
-        """By keyset."""
-        surest = [DuplicateOrder(field=DuplicateOrderField.SCORE, direction=Direction.DESC)]
-        order, paging = orders(order_by or surest, _COLUMNS, Pair.id), Paging.parse(first, after, last, before)
-        return await page(info.context.read, queries.PAIR.where(*_clauses(filter_)), order, paging, DuplicatePair.of)
+    duplicates = list_field(
+        lambda: PAIRS,
+        DuplicatePair,
+        filter=DuplicateFilter,
+        order=DuplicateOrder,
+        description="Pairs that may be the same, a page at a time.",
+        extensions=reading(),
+        newest_first=True,
+    )
 
     @strawberry.field(description="One search, with its progress; null if there is none.", extensions=reading())
     async def duplicate_search(self, info: Info, id: Id) -> DuplicateSearch | None:
         """By id."""
         return await DuplicateSearch.load(info, parse_id("duplicate_search", id))
 
-    @strawberry.field(description="Searches over the whole base, newest first.", extensions=reading())
-    async def duplicate_searches(
-        self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
-    ) -> Connection[DuplicateSearch]:
-        """By keyset."""
-        order, paging = [Order(Search.id, descending=True)], Paging.parse(first, after, last, before)
-        return await page(info.context.read, queries.SEARCH, order, paging, DuplicateSearch.of)
+    duplicate_searches = list_field(
+        lambda: SEARCHES,
+        DuplicateSearch,
+        filter=DuplicateSearchFilter,
+        order=DuplicateSearchOrder,
+        description="Searches over the whole base.",
+        extensions=reading(),
+        newest_first=True,
+    )
 
 
 @strawberry.type
@@ -247,17 +272,45 @@ class DuplicateMutations:
         return await _search(info, await once(info, input, act))
 
 
-def _clauses(filter: DuplicateFilter | None) -> list[ColumnElement[bool]]:
-    if not filter:
-        return [Pair.state == DuplicateState.OPEN]
-    clauses = [*on_choice(Pair.kind, filter.kind), *on_choice(Pair.state, filter.state)]
-    if filter.score:
-        clauses += [] if filter.score.gte is None else [Pair.score >= filter.score.gte]
-        clauses += [] if filter.score.lt is None else [Pair.score < filter.score.lt]
-    if filter.subject_id:
-        name = _kind(filter.subject_id, "subjectId").value.lower()
-        clauses.append(queries.concerns(parse_id(name, filter.subject_id, "subjectId")))
-    return clauses
+def _of_subject(id: str) -> Clauses:
+    return [queries.concerns(parse_id(_kind(id, "filter").value.lower(), id, "filter"))]
+
+
+def _on_score(told: ScoreFilter) -> Clauses:
+    bounds = ((told.gte, Pair.score.__ge__), (told.lt, Pair.score.__lt__))
+    return [holds(bound) for bound, holds in bounds if isinstance(bound, float)]
+
+
+_PAIR: Conditions = {
+    "id": by(Pair.id, "duplicate"),
+    "kind": by(Pair.kind),
+    "state": by(Pair.state),
+    "score": _on_score,
+    "subject_id": _of_subject,
+    "created_at": by(Pair.created_at),
+    "updated_at": by(Pair.updated_at),
+}
+_SEARCH: Conditions = {"state": by(Search.state), "created_at": by(Search.created_at)}
+PAIRS: Listing[DuplicatePair] = Listing(
+    queries.PAIR,
+    Pair.id,
+    DuplicatePair.of,
+    lambda filter: where(filter, _PAIR),
+    {
+        DuplicateOrderField.SCORE: (Pair.score, False),
+        DuplicateOrderField.CREATED_AT: (Pair.created_at, False),
+        DuplicateOrderField.UPDATED_AT: (Pair.updated_at, False),
+    },
+    [Order(Pair.id, descending=True)],
+)
+SEARCHES: Listing[DuplicateSearch] = Listing(
+    queries.SEARCH,
+    Search.id,
+    DuplicateSearch.of,
+    lambda filter: where(filter, _SEARCH),
+    {DuplicateSearchOrderField.CREATED_AT: (Search.created_at, False)},
+    [Order(Search.id, descending=True)],
+)
 
 
 def _kind(id: str, field: str) -> DuplicateKind:

@@ -30,8 +30,8 @@ async def work(office: Office) -> None:
         pass
 
 
-async def pairs(office: Office, filter: str = "") -> list[dict[str, Any]]:
-    query = f"{{ duplicates{filter} {{ edges {{ node {{ {PAIR} }} }} }} }}"
+async def pairs(office: Office, filter: str = "state: {eq: OPEN}") -> list[dict[str, Any]]:
+    query = f"{{ duplicates(filter: {{{filter}}}) {{ edges {{ node {{ {PAIR} }} }} }} }}"
     return [edge["node"] for edge in (await office.data(query))["duplicates"]["edges"]]
 
 
@@ -97,14 +97,14 @@ async def test_pairs_are_found_by_themselves_and_are_gone_when_the_likeness_is(o
     assert await pairs(office) == []
     await office.do("updateContact", {"id": second, "givenName": "Zoé", "familyName": "Lefèvre"})
     await work(office)
-    [again] = await pairs(office, "(filter: {score: {lt: 0.85}})")
+    [again] = await pairs(office, "score: {lt: 0.85}")
     assert (again["id"], again["state"]) == (pair["id"], "OPEN")
     await office.do("deleteContact", {"id": first})
     await work(office)
-    assert [each["state"] for each in await pairs(office, "(filter: {state: [GONE]})")] == ["GONE"]
+    assert [each["state"] for each in await pairs(office, "state: {eq: GONE}")] == ["GONE"]
     await office.do("restoreContact", {"id": first})
     await work(office)
-    assert [each["id"] for each in await pairs(office, f'(filter: {{subjectId: "{first}"}})')] == [pair["id"]]
+    assert [each["id"] for each in await pairs(office, f'subjectId: "{first}"')] == [pair["id"]]
 
 
 async def test_not_a_duplicate_is_remembered_until_it_is_reopened(office: Office) -> None:
@@ -146,8 +146,9 @@ async def test_a_search_looks_at_everything_and_its_pairs_are_paged_surest_first
     assert done == {"state": "DONE", "position": 6, "found": 7}
     seen, after = [], None
     while True:
-        paged = """query($after: String) { duplicates(first: 2, after: $after) {
-            edges { node { id score } } pageInfo { hasNextPage endCursor } } }"""
+        paged = """query($after: String) {
+            duplicates(first: 2, after: $after, orderBy: [{field: SCORE, direction: DESC}]) {
+                edges { node { id score } } pageInfo { hasNextPage endCursor } } }"""
         page = (await office.data(paged, after=after))["duplicates"]
         seen += [edge["node"] for edge in page["edges"]]
         after = page["pageInfo"]["endCursor"]
@@ -180,7 +181,7 @@ async def test_a_killed_worker_s_search_is_gone_on_with_by_another(
     async with a_worker(running):
         done = await until(lambda found: found["state"] != "RUNNING")
     assert done == {"state": "DONE", "position": PEOPLE}
-    count = "{ duplicates(filter: {state: [OPEN]}) { totalCount } }"
+    count = "{ duplicates(filter: {state: {eq: OPEN}}) { totalCount } }"
     assert (await office.data(count))["duplicates"]["totalCount"] == PEOPLE // 2
 
 
