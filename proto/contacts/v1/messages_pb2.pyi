@@ -568,3 +568,107 @@ class ImportMoved(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ImportMoved: _TypeAlias = ImportMoved  # noqa: Y015
+
+@_typing.final
+class Duplicate(_message.Message):
+    """Two contacts, or two accounts, that may be the same."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    class _State:
+        ValueType = _typing.NewType("ValueType", _builtins.int)
+        V: _TypeAlias = ValueType  # noqa: Y015
+
+    class _StateEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[Duplicate._State.ValueType], _builtins.type):
+        DESCRIPTOR: _descriptor.EnumDescriptor
+        STATE_UNSPECIFIED: Duplicate._State.ValueType  # 0
+        OPEN: Duplicate._State.ValueType  # 1
+        DISMISSED: Duplicate._State.ValueType  # 2
+        """Somebody said that they are not the same."""
+        MERGED: Duplicate._State.ValueType  # 3
+        GONE: Duplicate._State.ValueType  # 4
+        """They are not alike any more, or one of them is deleted."""
+
+    class State(_State, metaclass=_StateEnumTypeWrapper): ...
+    STATE_UNSPECIFIED: Duplicate.State.ValueType  # 0
+    OPEN: Duplicate.State.ValueType  # 1
+    DISMISSED: Duplicate.State.ValueType  # 2
+    """Somebody said that they are not the same."""
+    MERGED: Duplicate.State.ValueType  # 3
+    GONE: Duplicate.State.ValueType  # 4
+    """They are not alike any more, or one of them is deleted."""
+
+    ID_FIELD_NUMBER: _builtins.int
+    FIRST_ID_FIELD_NUMBER: _builtins.int
+    SECOND_ID_FIELD_NUMBER: _builtins.int
+    SCORE_FIELD_NUMBER: _builtins.int
+    STATE_FIELD_NUMBER: _builtins.int
+    REASONS_FIELD_NUMBER: _builtins.int
+    id: _builtins.str
+    first_id: _builtins.str
+    """Ids of contacts or of accounts, the older first."""
+    second_id: _builtins.str
+    score: _builtins.float
+    """0 to 1."""
+    state: Global___Duplicate.State.ValueType
+    @_builtins.property
+    def reasons(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Codes: "NAME", "EMAIL"…"""
+
+    def __init__(
+        self,
+        *,
+        id: _builtins.str = ...,
+        first_id: _builtins.str = ...,
+        second_id: _builtins.str = ...,
+        score: _builtins.float = ...,
+        state: Global___Duplicate.State.ValueType = ...,
+        reasons: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["first_id", b"first_id", "id", b"id", "reasons", b"reasons", "score", b"score", "second_id", b"second_id", "state", b"state"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Duplicate: _TypeAlias = Duplicate  # noqa: Y015
+
+@_typing.final
+class DuplicateFound(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DUPLICATE_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def duplicate(self) -> Global___Duplicate: ...
+    def __init__(
+        self,
+        *,
+        duplicate: Global___Duplicate | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["duplicate", b"duplicate"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["duplicate", b"duplicate"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DuplicateFound: _TypeAlias = DuplicateFound  # noqa: Y015
+
+@_typing.final
+class DuplicateSettled(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DUPLICATE_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def duplicate(self) -> Global___Duplicate: ...
+    def __init__(
+        self,
+        *,
+        duplicate: Global___Duplicate | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["duplicate", b"duplicate"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["duplicate", b"duplicate"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DuplicateSettled: _TypeAlias = DuplicateSettled  # noqa: Y015

@@ -2,7 +2,6 @@
 
 from services.contacts.model.base import Base, Kind, idempotency, inbox, outbox
 from services.contacts.model.companies import Account, AccountAddress, Interlocutor
-from services.contacts.model.history import HistoryAction, HistoryEntry
 from services.contacts.model.duplicates import (
     DuplicateDue,
     DuplicateKind,
@@ -11,6 +10,7 @@ from services.contacts.model.duplicates import (
     DuplicateSearchState,
     DuplicateState,
 )
+from services.contacts.model.history import HistoryAction, HistoryEntry
 from services.contacts.model.imports import (
     WORKED,
     ContactExternalId,
@@ -51,14 +51,14 @@ __all__ = [
     "ContactImportRow",
     "ContactPhone",
     "ContactStatusChange",
-    "HistoryAction",
-    "HistoryEntry",
     "DuplicateDue",
     "DuplicateKind",
     "DuplicatePair",
     "DuplicateSearch",
     "DuplicateSearchState",
     "DuplicateState",
+    "HistoryAction",
+    "HistoryEntry",
     "ImportAction",
     "ImportKey",
     "ImportState",

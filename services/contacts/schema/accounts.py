@@ -112,6 +112,7 @@ class Account:
     async def logo(self, info: Info) -> Photo | None:
         """One statement for all."""
         return await Photo.load(info, "account", self.key)
+
     @strawberry.field(
         description="What may be the same company, surest first: a warning after a write, and at any time after."
     )

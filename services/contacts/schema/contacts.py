@@ -12,11 +12,11 @@ from chassis.graphql.context import Info
 from chassis.graphql.listing import Within, list_field
 from chassis.identifiers import format_id, parse_id
 from services.contacts import model, queries
-from services.contacts.schema.enums import AccountStatus, Kind
-from services.contacts.schema.history import history_field
 from services.contacts.duplicates.queries import like_contacts
 from services.contacts.model import DuplicateKind
 from services.contacts.schema.duplicates import PossibleDuplicate
+from services.contacts.schema.enums import AccountStatus, Kind
+from services.contacts.schema.history import history_field
 from services.contacts.schema.lists import InterlocutorFilter
 from services.contacts.schema.orders import InterlocutorOrder
 from services.contacts.schema.organizations import Collaborator
@@ -132,6 +132,7 @@ class Contact:
     async def photo(self, info: Info) -> Photo | None:
         """One statement for all."""
         return await Photo.load(info, "contact", self.key)
+
     @strawberry.field(
         description="What may be the same person, surest first: a warning after a write, and at any time after."
     )
