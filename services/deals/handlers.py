@@ -18,6 +18,9 @@ from services.deals.commands.ownership import follow_owner
 from services.deals.commands.pipelines import ensure_default_pipeline
 from services.deals.model import Account, Base, Collaborator, Contact, Interlocutor, Organization, Team, TeamMember
 
+ToldContact = Received[pb.ContactCreated] | Received[pb.ContactChanged] | Received[pb.ContactStatusChanged]
+ToldAccount = Received[pb.AccountCreated] | Received[pb.AccountChanged] | Received[pb.AccountStatusChanged]
+
 
 async def organization_changed(work: UnitOfWork, message: Received[pb.OrganizationChanged]) -> None:
     """Copy an organization; it begins with a pipeline."""
@@ -50,23 +53,25 @@ async def team_changed(work: UnitOfWork, message: Received[pb.TeamChanged]) -> N
             await work.session.execute(insert(TeamMember), rows)
 
 
-async def contact_changed(work: UnitOfWork, message: Received[pb.ContactCreated | pb.ContactChanged]) -> None:
+async def contact_changed(work: UnitOfWork, message: ToldContact) -> None:
     """Copy a contact."""
     told = message.body.contact
     values = {
         "name": f"{told.given_name} {told.family_name}".strip(),
         "relationship_manager_id": _collaborator(told.relationship_manager_id),
+        "status": _status(told.status),
         "deleted": told.deleted,
     }
     await _copy(work, Contact, message, _owned(work, values))
 
 
-async def account_changed(work: UnitOfWork, message: Received[pb.AccountCreated | pb.AccountChanged]) -> None:
+async def account_changed(work: UnitOfWork, message: ToldAccount) -> None:
     """Copy an account."""
     told = message.body.account
     values = {
         "name": told.name,
         "relationship_manager_id": _collaborator(told.relationship_manager_id),
+        "status": _status(told.status),
         "deleted": told.deleted,
     }
     await _copy(work, Account, message, _owned(work, values))
@@ -98,6 +103,11 @@ async def _copy(work: UnitOfWork, kind: type[Base], message: Received[Any], valu
 
 def _owned(work: UnitOfWork, values: dict[str, Any]) -> dict[str, Any]:
     return {"organization_id": work.organization, **values}
+
+
+def _status(told: pb.Status.ValueType) -> str:
+    """What was written before statuses were told is a suspect, as it was then."""
+    return pb.Status.Name(told or pb.SUSPECT)
 
 
 def _collaborator(id: str) -> UUID | None:

@@ -8,6 +8,7 @@ from chassis.lifecycle import Loop
 from chassis.service import Running, Service
 from services.deals.handlers import COPIES
 from services.deals.model import Base
+from services.deals.reactions import REACTIONS
 from services.deals.rules.deal_without_next_event import DEAL_WITHOUT_NEXT_EVENT
 from services.deals.settings import DealsSettings
 from services.deals.worker import Sweep
@@ -40,5 +41,6 @@ SERVICE = Service(
     migrations=Path(__file__).parent / "migrations",
     schema=_schema,
     copies=COPIES,
+    reactions=REACTIONS,
     loops=loops,
 )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import insert
@@ -44,17 +44,32 @@ async def place(work: UnitOfWork, subject: Subject, kind: str, entry: UUID, at: 
     await work.session.execute(insert(TimelineEntry), rows)
 
 
-async def record(work: UnitOfWork, kind: str, subject: Subject, changes: Mapping[str, tuple[Any, Any]]) -> None:
+class Author(NamedTuple):
+    """Who did something, and when, where that is not this unit of work's actor and moment."""
+
+    actor_id: UUID | None
+    at: datetime
+
+
+async def record(
+    work: UnitOfWork,
+    kind: str,
+    subject: Subject,
+    changes: Mapping[str, tuple[Any, Any]],
+    author: Author | None = None,
+) -> None:
     """Write a fact down, with who did it and what changed from what to what."""
+    actor_id, at = author or Author(work.actor.collaborator, work.now)
     fact = Notification(
         id=identifiers.new_id(),
         organization_id=work.organization,
         kind=kind,
         deal_id=subject.deal_id,
         contact_id=subject.contact_id,
-        actor_id=work.actor.collaborator,
+        account_id=subject.account_id,
+        actor_id=actor_id,
         details={field: [_text(field, before), _text(field, after)] for field, (before, after) in changes.items()},
-        at=work.now,
+        at=at,
     )
     work.session.add(fact)
     await work.session.flush()

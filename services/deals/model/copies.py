@@ -43,6 +43,7 @@ class Contact(Base):
     version: Mapped[int] = mapped_column(BigInteger)
     name: Mapped[String]
     relationship_manager_id: Mapped[Ref | None]
+    status: Mapped[String]
     deleted: Mapped[bool]
 
 
@@ -56,6 +57,7 @@ class Account(Base):
     version: Mapped[int] = mapped_column(BigInteger)
     name: Mapped[String]
     relationship_manager_id: Mapped[Ref | None]
+    status: Mapped[String]
     deleted: Mapped[bool]
 
 

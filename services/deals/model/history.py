@@ -18,6 +18,7 @@ class Notification(Base):
     kind: Mapped[String]
     deal_id: Mapped[Ref | None]
     contact_id: Mapped[Ref | None]
+    account_id: Mapped[Ref | None]
     actor_id: Mapped[Ref | None]
     details: Mapped[dict[str, Any]] = mapped_column(JSONB)
     at: Mapped[Moment]

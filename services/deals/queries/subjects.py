@@ -45,8 +45,17 @@ def subject_of_contact(contact: UUID) -> Select[*tuple[Any, ...]]:
     ).where(Contact.id == contact)
 
 
+def subject_of_account(account: UUID) -> Select[*tuple[Any, ...]]:
+    """The subject of something on an account alone."""
+    return select(
+        Account.id.label("account_id"),
+        Account.name.label("account_name"),
+        Account.relationship_manager_id.label("account_manager"),
+    ).where(Account.id == account)
+
+
 def read_subject(row: Any) -> Subject:
-    """The subject in a row of one of the two queries."""
+    """The subject in a row of one of the queries."""
     told = dict(row._mapping)
     managers = (told.pop("contact_manager", None), told.pop("account_manager", None))
     told["relationship_manager_ids"] = tuple(dict.fromkeys(id for id in managers if id is not None))

@@ -20,12 +20,13 @@ if TYPE_CHECKING:
     from services.deals.schema.alerts import AlertType
     from services.deals.schema.deals import DealType
     from services.deals.schema.events import EventType
-    from services.deals.schema.stubs import Collaborator, Contact
+    from services.deals.schema.stubs import Account, Collaborator, Contact
 
 Deal = Annotated["DealType", strawberry.lazy("services.deals.schema.deals")]
 Event = Annotated["EventType", strawberry.lazy("services.deals.schema.events")]
 Alert = Annotated["AlertType", strawberry.lazy("services.deals.schema.alerts")]
 CollaboratorStub = Annotated["Collaborator", strawberry.lazy("services.deals.schema.stubs")]
+AccountStub = Annotated["Account", strawberry.lazy("services.deals.schema.stubs")]
 ContactStub = Annotated["Contact", strawberry.lazy("services.deals.schema.stubs")]
 Kinds = Annotated[
     list[TimelineKind] | None, strawberry.argument(description="Only these kinds of entries; all without it.")
@@ -92,6 +93,13 @@ class NotificationType:
         from services.deals.schema.stubs import Contact
 
         return Contact.of(self.row.contact_id)
+
+    @strawberry.field(description="The account it is about.")
+    def account(self) -> AccountStub | None:
+        """A stub."""
+        from services.deals.schema.stubs import Account
+
+        return Account.of(self.row.account_id)
 
 
 TimelineEntry = Annotated[

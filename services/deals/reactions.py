@@ -1,0 +1,44 @@
+"""Messages that deals reacts to once, beside its copies: facts of the life of contacts and accounts."""
+
+from collections.abc import Mapping
+from datetime import UTC
+from typing import Any
+
+from google.protobuf.message import Message
+
+from chassis.database import UnitOfWork
+from chassis.identifiers import parse_id
+from chassis.inbox import Handler
+from chassis.messages import Received
+from proto.contacts.v1 import messages_pb2 as pb
+from services.deals.commands.history import Author, record
+from services.deals.handlers import account_changed, contact_changed
+from services.deals.queries.subjects import read_subject, subject_of_account, subject_of_contact
+
+
+async def contact_status_changed(work: UnitOfWork, message: Received[pb.ContactStatusChanged]) -> None:
+    """The firm stands elsewhere with a person: their timeline says so."""
+    await contact_changed(work, message)
+    await _record(work, "contact_status_changed", subject_of_contact(message.aggregate_id), message.body.change)
+
+
+async def account_status_changed(work: UnitOfWork, message: Received[pb.AccountStatusChanged]) -> None:
+    """The firm stands elsewhere with a company: its timeline says so."""
+    await account_changed(work, message)
+    await _record(work, "account_status_changed", subject_of_account(message.aggregate_id), message.body.change)
+
+
+async def _record(work: UnitOfWork, kind: str, about: Any, change: pb.StatusChange) -> None:
+    # The message carries the whole aggregate, so that the copy is there.
+    subject = read_subject((await work.session.execute(about)).one())
+    changes = {"status": (pb.Status.Name(change.before), pb.Status.Name(change.after))}
+    told = {"reason": change.reason, "quote_id": change.quote_id}
+    changes |= {name: (None, value) for name, value in told.items() if value}  # type: ignore[misc]  # nothing before
+    actor = parse_id("collaborator", change.actor_id) if change.actor_id else None
+    await record(work, kind, subject, changes, Author(actor, change.at.ToDatetime(UTC)))
+
+
+REACTIONS: Mapping[type[Message], Handler] = {
+    pb.ContactStatusChanged: contact_status_changed,
+    pb.AccountStatusChanged: account_status_changed,
+}
