@@ -13,6 +13,7 @@ from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 
 from chassis import asgi, health, revisions, telemetry
+from chassis.admission import Look, everybody
 from chassis.bus import Bus
 from chassis.config import ServiceSettings
 from chassis.database import Base, Database, create_engine
@@ -45,7 +46,7 @@ class Service:
     """A service, as its parts need it described.
 
     `copies` keep local copies of other services' rows and may be replayed; `reactions` do something once. `tools`
-    makes of the settings what resolvers find in `info.context.tools`.
+    makes what resolvers find in `info.context.tools`; `look` finds what is known of a caller.
     """
 
     settings: type[ServiceSettings]
@@ -56,7 +57,8 @@ class Service:
     reactions: Mapping[type[Message], Handler] = field(default_factory=dict)
     loops: Callable[[Running], dict[str, Loop]] = lambda _: {}
     routes: Callable[[Running], list[BaseRoute]] = lambda _: []
-    tools: Callable[[Any], Any] = lambda _: None
+    tools: Callable[[Running], Any] = lambda _: None
+    look: Look = everybody
 
     @property
     def name(self) -> str:
@@ -94,8 +96,9 @@ class Service:
         from chassis.graphql.app import Subgraph, subgraph_app, verifier
         from chassis.graphql.limits import Limits
 
-        tools, limits = self.tools(running.settings), Limits.of(running.settings)
-        subgraph = Subgraph(self.schema(), running.database, verifier(running.settings), self.name, tools, limits)
+        tools, limits = self.tools(running), Limits.of(running.settings)
+        accepted = verifier(running.settings)
+        subgraph = Subgraph(self.schema(), running.database, accepted, self.name, tools, limits, self.look)
         routes: list[Any] = [*health.routes(self._checks(running)), *self.routes(running)]
         return subgraph_app(subgraph, routes)
 

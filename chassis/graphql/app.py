@@ -21,12 +21,13 @@ from strawberry.extensions import MaxTokensLimiter, ParserCache, QueryDepthLimit
 from strawberry.types import ExecutionContext
 
 from chassis import metrics
+from chassis.admission import Look, everybody
 from chassis.auth import INTERNAL_ISSUER, Actor, TokenRefused, TokenVerifier, TrustedIssuer
 from chassis.config import ServiceSettings
 from chassis.database import Database
 from chassis.graphql.context import Context
 from chassis.graphql.documents import CACHED_DOCUMENTS, Known, ValidatedOnce
-from chassis.graphql.errors import MaskErrors
+from chassis.graphql.errors import INTERNAL_CODE, MaskErrors
 from chassis.graphql.limits import Limits, limit
 
 MAX_TOKENS = 20_000
@@ -34,6 +35,7 @@ MAX_DEPTH = 24
 # The newest that the composer knows (npm's @theguild/federation-composition).
 FEDERATION: Final = "2.9"
 
+_log = structlog.get_logger(__name__)
 _tracer = trace.get_tracer(__name__)
 
 
@@ -75,6 +77,14 @@ def verifier(settings: ServiceSettings) -> TokenVerifier:
     )
 
 
+class NotAdmitted(Exception):
+    """What is known of the caller could not be read."""
+
+
+def _refusal(status: int, code: str, message: str) -> Response:
+    return JSONResponse({"errors": [{"message": message, "extensions": {"code": code}}]}, status_code=status)
+
+
 class _View(GraphQL[Context, None]):
     async def get_context(self, request: Request | WebSocket, response: Response | WebSocket) -> Context:
         context: Context = request.scope["liant.context"]
@@ -98,6 +108,7 @@ class Subgraph:
         service: str,
         tools: Any = None,
         limits: Limits | None = None,
+        look: Look = everybody,
     ) -> None:
         self._limits = limits or Limits()
         self._view = _View(schema, graphql_ide=None, allow_queries_via_get=False)
@@ -105,26 +116,40 @@ class Subgraph:
         self._tokens = tokens
         self._service = service
         self._tools = tools
+        self._look = look
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request; 401 with a code for a caller without the gateway's token."""
+        """Answer one request; 401 with a code for a caller without the gateway's token, or who was disabled."""
         request = Request(scope, receive)
         try:
             actor = await self._actor(request)
+            await self._answer(Context(actor, self._database, self._tools), request, send)
         except TokenRefused as refused:
-            error = {"message": refused.message, "extensions": {"code": refused.code}}
-            await JSONResponse({"errors": [error]}, status_code=401)(scope, receive, send)
-            return
+            await _refusal(401, refused.code, refused.message)(scope, receive, send)
+        except NotAdmitted:
+            await _refusal(503, INTERNAL_CODE, "Internal error.")(scope, receive, send)
+
+    async def _answer(self, context: Context, request: Request, send: Send) -> None:
         limit(self._limits)
-        context = Context(actor, self._database, self._tools)
-        scope["liant.context"] = context
+        request.scope["liant.context"] = context
         started = time.perf_counter()
         try:
-            with self._told(request, actor), self._span(request):
-                await self._view(scope, receive, send)
+            with self._told(request, context.actor), self._span(request):
+                await self._admit(context)
+                await self._view(request.scope, request.receive, send)
         finally:
             await context.close()
             metrics.GRAPHQL_SECONDS.labels(self._service).observe(time.perf_counter() - started)
+
+    async def _admit(self, context: Context) -> None:
+        try:
+            await context.admit(self._look)
+        except TokenRefused:
+            raise
+        except Exception as error:
+            # Nobody comes in unseen; and nothing could be read for them anyway.
+            _log.error("caller not looked up", exc_info=error)
+            raise NotAdmitted from error
 
     async def _actor(self, request: Request) -> Actor:
         scheme, _, token = request.headers.get("authorization", "").partition(" ")

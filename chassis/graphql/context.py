@@ -7,8 +7,10 @@ from uuid import UUID
 import strawberry
 from strawberry.dataloader import DataLoader
 
+from chassis.admission import Known, Look, admitted, everybody
 from chassis.auth import Actor
 from chassis.database import Database, ReadSession, UnitOfWork
+from chassis.plans import Feature
 
 T = TypeVar("T")
 Batch = Callable[[ReadSession, Sequence[UUID]], Awaitable[Sequence[Any]]]
@@ -18,8 +20,10 @@ MAX_BATCH = 1000
 class Context:
     """One request: who asks, a read view of their organization, loaders that live as long as the request.
 
-    `tools` is what the service made once for all its requests (`Service.tools`).
+    `tools` is what the service made once for all its requests (`Service.tools`); `known` what it knows of the asker.
     """
+
+    known: Known = Known()
 
     def __init__(self, actor: Actor, database: Database, tools: Any = None) -> None:
         self.actor = actor
@@ -27,6 +31,15 @@ class Context:
         self.database = database
         self.read = ReadSession(database.engine, actor.organization)
         self._loaders: dict[Any, DataLoader[Any, Any]] = {}
+
+    async def admit(self, look: Look = everybody) -> None:
+        """Let the asker in, with the role they still have. Raises TokenRefused."""
+        self.known = await look(self.read, self.actor)
+        self.actor = admitted(self.actor, self.known)
+
+    def check_plan(self, feature: Feature | None) -> None:
+        """Raise PlanReadOnly or NotInPlan where the organization's plan does not allow a write."""
+        self.known.standing.check(feature, self.database.clock())
 
     def unit_of_work(self) -> UnitOfWork:
         """A transaction in the asker's name."""

@@ -2,6 +2,7 @@
 
 import functools
 from collections.abc import Awaitable, Callable, Iterator
+from datetime import datetime
 from typing import Any, ParamSpec, Self, TypeVar
 from uuid import uuid4
 
@@ -10,7 +11,7 @@ import structlog
 from graphql import GraphQLError
 from strawberry.extensions import SchemaExtension
 
-from chassis import errors, metrics
+from chassis import errors, metrics, plans
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -73,8 +74,50 @@ class IdempotencyConflict(Error):
     """See chassis.errors.IdempotencyConflict."""
 
 
+@strawberry.federation.type(
+    shareable=True, description="The trial is over: everything can be read, nothing written before somebody subscribes."
+)
+class PlanReadOnly(Error):
+    """See chassis.plans.PlanReadOnly."""
+
+    trial_ended_at: datetime | None = strawberry.field(description="When the trial ended.")
+
+    @classmethod
+    def of(cls, error: errors.DomainError) -> Self:
+        """With the moment."""
+        ended_at = error.ended_at if isinstance(error, plans.PlanReadOnly) else None
+        return cls(code=error.code, message=error.message, path=[*error.path], trial_ended_at=ended_at)
+
+
+@strawberry.federation.type(shareable=True, description="Your organization's plan does not include this.")
+class NotInPlan(Error):
+    """See chassis.plans.NotInPlan."""
+
+    feature: str = strawberry.field(description="What the write needs: ACCOUNTS, IMPORT, TEAM, DEALS, ALERTS…")
+    plan: str = strawberry.field(description="Your organization's plan: PRO or CRM.")
+    available_in: list[str] = strawberry.field(description="The plans that include it.")
+
+    @classmethod
+    def of(cls, error: errors.DomainError) -> Self:
+        """With the plans."""
+        if not isinstance(error, plans.NotInPlan):
+            raise error
+        told = {"feature": error.feature.value, "plan": error.plan.value}
+        available = [plan.value for plan in error.available_in]
+        return cls(code=error.code, message=error.message, path=[*error.path], **told, available_in=available)
+
+
 CommonErrors = (
-    InvalidId | InvalidInput | NotFound | Forbidden | VersionConflict | WrongState | AlreadyExists | IdempotencyConflict
+    InvalidId
+    | InvalidInput
+    | NotFound
+    | Forbidden
+    | VersionConflict
+    | WrongState
+    | AlreadyExists
+    | IdempotencyConflict
+    | PlanReadOnly
+    | NotInPlan
 )
 
 _TYPES: dict[str, type[Error]] = {
@@ -88,6 +131,8 @@ _TYPES: dict[str, type[Error]] = {
         WrongState,
         AlreadyExists,
         IdempotencyConflict,
+        PlanReadOnly,
+        NotInPlan,
     )
 }
 

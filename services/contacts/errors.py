@@ -1,6 +1,7 @@
 """Refusals of the contacts service beyond those that every service shares."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from sqlalchemy.exc import IntegrityError
 
@@ -70,6 +71,25 @@ class LeadIsMember(WrongState):
 
     def __init__(self) -> None:
         super().__init__("Who leads the team is one of it: name another lead, or none, first.", "memberIds")
+
+
+class TrialUsed(WrongState):
+    """PRO was tried already."""
+
+    code = "TRIAL_USED"
+
+    def __init__(self, ended_at: datetime) -> None:
+        super().__init__(f"Your trial of PRO ended on {ended_at:%Y-%m-%d}: subscribe to have PRO again.", "plan")
+        self.ended_at = ended_at
+
+
+class NotSubscribed(WrongState):
+    """There is no subscription to take back."""
+
+    code = "NOT_SUBSCRIBED"
+
+    def __init__(self) -> None:
+        super().__init__("This organization has not subscribed.")
 
 
 class CollaboratorDisabled(Forbidden):

@@ -1,7 +1,7 @@
 """Rows to messages: each tells the whole aggregate as it is after the change."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import NamedTuple
 from uuid import UUID
 
@@ -16,8 +16,15 @@ from services.contacts import model
 def organization_changed(row: model.Organization) -> Outgoing:
     """An organization was set up or changed."""
     told = messages.Organization(
-        id=format_id("organization", row.id), name=row.name, locale=row.locale, time_zone=row.time_zone
+        id=format_id("organization", row.id),
+        name=row.name,
+        locale=row.locale,
+        time_zone=row.time_zone,
+        plan=messages.Organization.Plan.Value(row.plan.value),
+        subscribed=row.subscribed_at is not None,
     )
+    if row.trial_ends_at is not None:
+        told.trial_ends_at.FromDatetime(row.trial_ends_at.astimezone(UTC))
     return Outgoing("organization", row.id, row.version, messages.OrganizationChanged(organization=told))
 
 

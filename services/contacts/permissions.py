@@ -1,31 +1,39 @@
-"""Who may do what: the one place that says it. Every query and mutation of the schema names one of these rules."""
+"""Who may do what: the one place that says it. Every query and mutation of the schema names one of these rules.
+
+A rule of a mutation also names the feature that the organization's plan must have (chassis.plans): contacts unless
+told, and None for what is never refused, such as subscribing, withdrawing an access, or taking one's data away.
+"""
 
 from enum import Enum
 
 from chassis.auth import Actor, Role
 from chassis.errors import Forbidden
+from chassis.plans import Feature
 
 _RANK = {Role.READER: 0, Role.COLLABORATOR: 1, Role.ADMIN: 2}
 
 
 class Rule(Enum):
-    """What is asked for, in words that end "your role does not allow you to", and the least role that may."""
+    """What is asked for, in words that end "your role does not allow you to", the least role, the plan's feature."""
 
     READ = ("read your organization's contacts", Role.READER)
     WRITE_CONTACTS = ("change contacts", Role.COLLABORATOR)
-    IMPORT_CONTACTS = ("import contacts", Role.COLLABORATOR)
-    EXPORT_CONTACTS = ("export contacts", Role.COLLABORATOR)
-    WRITE_ACCOUNTS = ("change accounts", Role.COLLABORATOR)
     SET_OWN_PHOTO = ("change your photo", Role.COLLABORATOR)
     SETTLE_DUPLICATES = ("search for duplicates and settle them", Role.COLLABORATOR)
+    IMPORT_CONTACTS = ("import contacts", Role.COLLABORATOR, Feature.IMPORT)
+    EXPORT_CONTACTS = ("export contacts", Role.COLLABORATOR, None)
+    WRITE_ACCOUNTS = ("change accounts", Role.COLLABORATOR, Feature.ACCOUNTS)
     READ_BANK_DETAILS = ("read bank details", Role.ADMIN)
-    WRITE_BANK_DETAILS = ("change bank details", Role.ADMIN)
-    MANAGE_COLLABORATORS = ("manage collaborators", Role.ADMIN)
-    MANAGE_TEAMS = ("manage teams", Role.ADMIN)
+    WRITE_BANK_DETAILS = ("change bank details", Role.ADMIN, Feature.ACCOUNTS)
+    INVITE_COLLABORATORS = ("invite collaborators", Role.ADMIN, Feature.TEAM)
+    MANAGE_COLLABORATORS = ("manage collaborators", Role.ADMIN, None)
+    MANAGE_TEAMS = ("manage teams", Role.ADMIN, Feature.TEAM)
+    MANAGE_PLAN = ("choose your organization's plan", Role.ADMIN, None)
+    CHANGE_ONESELF = ("change your profile", Role.READER, None)
     MANAGE_ORGANIZATION = ("change the organization", Role.ADMIN)
 
-    def __init__(self, what: str, least: Role) -> None:
-        self.what, self.least = what, least
+    def __init__(self, what: str, least: Role, feature: Feature | None = Feature.CONTACTS) -> None:
+        self.what, self.least, self.feature = what, least, feature
 
 
 def check(actor: Actor, rule: Rule) -> None:

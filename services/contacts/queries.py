@@ -7,7 +7,10 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Row, Select, SQLColumnExpression, exists, func, select
 
+from chassis.admission import Known
+from chassis.auth import Actor
 from chassis.database import ReadSession
+from chassis.plans import Standing
 from services.contacts.model import (
     Account,
     AccountAddress,
@@ -20,6 +23,7 @@ from services.contacts.model import (
     HistoryEntry,
     Interlocutor,
     Organization,
+    PlanChange,
     Team,
     TeamMember,
 )
@@ -35,6 +39,9 @@ ORGANIZATION = select(
     Organization.locale,
     Organization.time_zone,
     Organization.country,
+    Organization.plan,
+    Organization.trial_ends_at,
+    Organization.subscribed_at,
     Organization.created_at,
     Organization.updated_at,
 )
@@ -109,6 +116,26 @@ HISTORY = select(
     HistoryEntry.by_id,
     HistoryEntry.changes,
 )
+
+
+async def caller(read: ReadSession, actor: Actor) -> Known:
+    """What is known of a caller: this service is where it is decided."""
+    columns = (Organization.plan, Organization.trial_ends_at, Organization.subscribed_at)
+    person = (Collaborator.role, Collaborator.disabled_at)
+    statement = select(*columns, *person).outerjoin(Collaborator, Collaborator.id == actor.collaborator)
+    found = await read.first(statement.where(Organization.id == actor.organization))
+    if found is None:
+        return Known()
+    standing = Standing(found.plan, found.trial_ends_at, found.subscribed_at is not None)
+    return Known(found.disabled_at is not None, found.role, standing)
+
+
+async def plan_history(read: ReadSession, ids: Sequence[UUID]) -> list[Rows]:
+    """What became of organizations' plans, oldest first."""
+    columns = (PlanChange.organization_id, PlanChange.id, PlanChange.at, PlanChange.step, PlanChange.plan)
+    more = (PlanChange.trial_ends_at, PlanChange.subscribed, PlanChange.by_id, PlanChange.operator, PlanChange.note)
+    statement = select(*columns, *more).order_by(PlanChange.at, PlanChange.id)
+    return await _of_each(read, statement, PlanChange.organization_id, ids)
 
 
 async def organizations(read: ReadSession, ids: Sequence[UUID]) -> list[Row[Any] | None]:

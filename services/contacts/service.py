@@ -12,6 +12,7 @@ from services.contacts.importing.transfers import sweep
 from services.contacts.importing.worker import ImportWorker
 from services.contacts.model import Base
 from services.contacts.pictures.preparing import Preparer
+from services.contacts.queries import caller
 from services.contacts.settings import ContactsSettings, tools
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ SERVICE = Service(
     migrations=Path(__file__).parent / "migrations",
     schema=_schema,
     tools=tools,
+    look=caller,
     loops=_loops,
     routes=_routes,
 )

@@ -7,6 +7,7 @@ from typing import ClassVar
 from pydantic import Field
 
 from chassis.config import ServiceSettings
+from chassis.service import Running
 from services.contacts.encryption import Cipher
 from services.contacts.pictures.preparing import Preparer
 
@@ -44,8 +45,9 @@ class Tools:
     pictures: Preparer
 
 
-def tools(settings: ContactsSettings) -> Tools:
+def tools(running: Running) -> Tools:
     """Made once for all requests. Raises OSError or ValueError for a key file that cannot be used."""
+    settings: ContactsSettings = running.settings
     file = settings.encryption_key_file
     return Tools(
         cipher=Cipher.from_file(file) if file else None,

@@ -25,7 +25,15 @@ ToldAccount = Received[pb.AccountCreated] | Received[pb.AccountChanged] | Receiv
 async def organization_changed(work: UnitOfWork, message: Received[pb.OrganizationChanged]) -> None:
     """Copy an organization; it begins with a pipeline."""
     told = message.body.organization
-    await _copy(work, Organization, message, {"name": told.name, "locale": told.locale, "time_zone": told.time_zone})
+    values = {
+        "name": told.name,
+        "locale": told.locale,
+        "time_zone": told.time_zone,
+        "plan": pb.Organization.Plan.Name(told.plan) if told.plan else None,
+        "trial_ends_at": told.trial_ends_at.ToDatetime(UTC) if told.HasField("trial_ends_at") else None,
+        "subscribed": told.subscribed,
+    }
+    await _copy(work, Organization, message, values)
     await ensure_default_pipeline(work)
 
 

@@ -4,21 +4,22 @@ from enum import Enum
 
 from chassis.auth import Actor, Role
 from chassis.errors import Forbidden
+from chassis.plans import Feature
 
 _RANK = {Role.READER: 0, Role.COLLABORATOR: 1, Role.ADMIN: 2}
 
 
 class Right(Enum):
-    """What is asked for, in words that end "your role does not allow you to", and the least role that may."""
+    """What is asked for, in words that end "your role does not allow you to", the least role, the plan's feature."""
 
     READ = ("read your organization's deals", Role.READER)
     WRITE_DEALS = ("change deals", Role.COLLABORATOR)
     DESIGN_PIPELINES = ("change pipelines", Role.ADMIN)
     WRITE_EVENTS = ("write events", Role.COLLABORATOR)
-    HANDLE_ALERTS = ("take charge of alerts", Role.COLLABORATOR)
+    HANDLE_ALERTS = ("take charge of alerts", Role.COLLABORATOR, Feature.ALERTS)
 
-    def __init__(self, what: str, least: Role) -> None:
-        self.what, self.least = what, least
+    def __init__(self, what: str, least: Role, feature: Feature | None = Feature.DEALS) -> None:
+        self.what, self.least, self.feature = what, least, feature
 
 
 QUERIES = {

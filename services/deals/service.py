@@ -8,6 +8,7 @@ from chassis.lifecycle import Loop
 from chassis.service import Running, Service
 from services.deals.handlers import COPIES
 from services.deals.model import Base
+from services.deals.queries.copies import caller
 from services.deals.reactions import REACTIONS
 from services.deals.rules.deal_without_next_event import DEAL_WITHOUT_NEXT_EVENT
 from services.deals.settings import DealsSettings
@@ -42,5 +43,6 @@ SERVICE = Service(
     schema=_schema,
     copies=COPIES,
     reactions=REACTIONS,
+    look=caller,
     loops=loops,
 )

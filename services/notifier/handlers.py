@@ -1,7 +1,7 @@
 """Messages in: copies of what others own, and reactions that tell collaborators."""
 
 from collections.abc import Collection, Sequence
-from datetime import timedelta
+from datetime import UTC, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -23,7 +23,15 @@ _LONGEST_WAIT = timedelta(seconds=60)
 async def copy_organization(work: UnitOfWork, message: Received[contacts.OrganizationChanged]) -> None:
     """Keep the tenant's name, language and time zone."""
     told = message.body.organization
-    row = {"id": work.organization, "name": told.name, "locale": told.locale, "time_zone": told.time_zone}
+    row = {
+        "id": work.organization,
+        "name": told.name,
+        "locale": told.locale,
+        "time_zone": told.time_zone,
+        "plan": contacts.Organization.Plan.Name(told.plan) if told.plan else None,
+        "trial_ends_at": told.trial_ends_at.ToDatetime(UTC) if told.HasField("trial_ends_at") else None,
+        "subscribed": told.subscribed,
+    }
     await keep_copy(work, Organization, {**row, "version": message.version})
 
 

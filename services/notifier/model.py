@@ -95,6 +95,9 @@ class Organization(NotifierBase):
     name: Mapped[str]
     locale: Mapped[str]
     time_zone: Mapped[str]
+    plan: Mapped[str | None]
+    trial_ends_at: Mapped[datetime | None]
+    subscribed: Mapped[bool] = mapped_column(Boolean)
     version: Mapped[int] = mapped_column(BigInteger)
 
 

@@ -7,6 +7,10 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Row, Select, and_, case, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
+from chassis.admission import Known
+from chassis.auth import Actor, Role
+from chassis.database import ReadSession
+from chassis.plans import Standing
 from services.notifier.model import (
     Account,
     Attempt,
@@ -72,6 +76,18 @@ DUE: tuple[Any, ...] = (
     Preference.email.is_(False).label("unsubscribed"),
     Suppression.answer.label("suppressed"),
 )
+
+
+async def caller(read: ReadSession, actor: Actor) -> Known:
+    """What is known of a caller and of their organization's plan."""
+    columns = (Organization.plan, Organization.trial_ends_at, Organization.subscribed)
+    same = (Collaborator.organization_id == Organization.id) & (Collaborator.id == actor.collaborator)
+    statement = select(*columns, Collaborator.role, Collaborator.disabled).outerjoin(Collaborator, same)
+    found = await read.first(statement.where(Organization.id == actor.organization))
+    if found is None:
+        return Known()
+    standing = Standing.of(found.plan, found.trial_ends_at, found.subscribed)
+    return Known(bool(found.disabled), Role(found.role) if found.role else None, standing)
 
 
 def deliveries() -> Select[Any]:

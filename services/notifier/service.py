@@ -10,6 +10,7 @@ from chassis.service import Running, Service
 from services.notifier.handlers import COPIES, REACTIONS
 from services.notifier.model import NotifierBase
 from services.notifier.pages import page_routes
+from services.notifier.queries import caller
 from services.notifier.settings import NotifierSettings
 from services.notifier.worker import worker_loops
 
@@ -37,6 +38,7 @@ SERVICE = Service(
     migrations=Path(__file__).parent / "migrations",
     schema=_schema,
     copies=COPIES,
+    look=caller,
     reactions=REACTIONS,
     loops=_loops,
     routes=_routes,

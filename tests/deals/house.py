@@ -161,14 +161,18 @@ class Office:
         assert id is not None
         return format_id("collaborator", id)
 
-    async def ask(self, query: str, role: Role = Role.COLLABORATOR, **variables: Any) -> dict[str, Any]:
-        """The whole answer."""
+    async def answer(self, query: str, role: Role = Role.COLLABORATOR, **variables: Any) -> tuple[int, dict[str, Any]]:
+        """Status and body of the whole answer."""
         token = self.house.signer.sign(self.actors[role].claims(), "deals", 60)
         response = await self.house.client.post(
             "/graphql", json={"query": query, "variables": variables}, headers={"Authorization": f"Bearer {token}"}
         )
-        assert response.status_code == 200, response.text
-        answer: dict[str, Any] = response.json()
+        return response.status_code, response.json()
+
+    async def ask(self, query: str, role: Role = Role.COLLABORATOR, **variables: Any) -> dict[str, Any]:
+        """The whole answer."""
+        status, answer = await self.answer(query, role, **variables)
+        assert status == 200, answer
         return answer
 
     async def data(self, query: str, role: Role = Role.COLLABORATOR, **variables: Any) -> Any:

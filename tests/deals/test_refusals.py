@@ -162,12 +162,13 @@ async def test_a_reader_writes_nothing(office: Office) -> None:
     await refused(office, "createDeal", "Forbidden", "", Role.READER, {"title": "Toiture", "primaryContactId": contact})
 
 
-async def test_a_collaborator_whose_access_was_withdrawn_writes_nothing(office: Office) -> None:
-    contact = await office.a_contact()
+async def test_a_collaborator_whose_access_was_withdrawn_reads_and_writes_nothing(office: Office) -> None:
     await office.a_collaborator("Camille", version=2, id=office.id_of(), disabled=True)
     await office.is_disabled(office.id_of())
-    order = {"title": "Toiture", "primaryContactId": contact}
-    await refused(office, "createDeal", "Forbidden", "", Role.COLLABORATOR, order)
+    for asked in ("{ deals { totalCount } }", 'mutation { createDeal(input: {title: "Non"}) { __typename } }'):
+        status, answer = await office.answer(asked)
+        assert (status, answer["errors"][0]["extensions"]["code"]) == (401, "COLLABORATOR_DISABLED")
+        assert "data" not in answer
 
 
 async def test_a_caller_without_a_token_of_the_gateway_is_turned_away(office: Office) -> None:

@@ -50,16 +50,41 @@ class Organization(_message.Message):
 
     DESCRIPTOR: _descriptor.Descriptor
 
+    class _Plan:
+        ValueType = _typing.NewType("ValueType", _builtins.int)
+        V: _TypeAlias = ValueType  # noqa: Y015
+
+    class _PlanEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[Organization._Plan.ValueType], _builtins.type):
+        DESCRIPTOR: _descriptor.EnumDescriptor
+        PLAN_UNSPECIFIED: Organization._Plan.ValueType  # 0
+        PRO: Organization._Plan.ValueType  # 1
+        CRM: Organization._Plan.ValueType  # 2
+
+    class Plan(_Plan, metaclass=_PlanEnumTypeWrapper): ...
+    PLAN_UNSPECIFIED: Organization.Plan.ValueType  # 0
+    PRO: Organization.Plan.ValueType  # 1
+    CRM: Organization.Plan.ValueType  # 2
+
     ID_FIELD_NUMBER: _builtins.int
     NAME_FIELD_NUMBER: _builtins.int
     LOCALE_FIELD_NUMBER: _builtins.int
     TIME_ZONE_FIELD_NUMBER: _builtins.int
+    PLAN_FIELD_NUMBER: _builtins.int
+    TRIAL_ENDS_AT_FIELD_NUMBER: _builtins.int
+    SUBSCRIBED_FIELD_NUMBER: _builtins.int
     id: _builtins.str
     name: _builtins.str
     locale: _builtins.str
     """BCP 47: "fr" or "en"."""
     time_zone: _builtins.str
     """IANA name."""
+    plan: Global___Organization.Plan.ValueType
+    """Unspecified in messages from before plans existed."""
+    subscribed: _builtins.bool
+    @_builtins.property
+    def trial_ends_at(self) -> _timestamp_pb2.Timestamp:
+        """When the trial of PRO ends or ended; whoever keeps a copy watches the clock by itself."""
+
     def __init__(
         self,
         *,
@@ -67,10 +92,13 @@ class Organization(_message.Message):
         name: _builtins.str = ...,
         locale: _builtins.str = ...,
         time_zone: _builtins.str = ...,
+        plan: Global___Organization.Plan.ValueType = ...,
+        trial_ends_at: _timestamp_pb2.Timestamp | None = ...,
+        subscribed: _builtins.bool = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["trial_ends_at", b"trial_ends_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["id", b"id", "locale", b"locale", "name", b"name", "time_zone", b"time_zone"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["id", b"id", "locale", b"locale", "name", b"name", "plan", b"plan", "subscribed", b"subscribed", "time_zone", b"time_zone", "trial_ends_at", b"trial_ends_at"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

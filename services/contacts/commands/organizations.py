@@ -7,7 +7,9 @@ from sqlalchemy import select
 
 from chassis.auth import Role
 from chassis.database import UnitOfWork
+from chassis.plans import Plan
 from services.contacts import events, model
+from services.contacts.commands import plans
 from services.contacts.commands.loading import locked
 from services.contacts.values import Country, EmailAddress, Locale, TimeZone
 
@@ -22,9 +24,9 @@ class OrganizationValues(TypedDict, total=False):
 
 
 async def set_up_organization(
-    work: UnitOfWork, *, name: str, locale: Locale, time_zone: TimeZone, country: Country
+    work: UnitOfWork, *, name: str, locale: Locale, time_zone: TimeZone, country: Country, plan: Plan = Plan.PRO
 ) -> model.Organization:
-    """Make the organization that the unit of work is scoped to."""
+    """Make the organization that the unit of work is scoped to; PRO begins with its trial."""
     organization = model.Organization(
         id=work.organization,
         name=name,
@@ -36,6 +38,7 @@ async def set_up_organization(
         updated_at=work.now,
     )
     work.session.add(organization)
+    plans.begin(work, organization, plan)
     await work.emit(events.organization_changed(organization))
     return organization
 

@@ -28,6 +28,7 @@ from services.contacts.model.imports import (
 )
 from services.contacts.model.people import Collaborator, Contact, ContactEmail, ContactPhone, Organization
 from services.contacts.model.pictures import Picture, PictureRendition
+from services.contacts.model.plans import PlanChange, PlanStep
 from services.contacts.model.search import SearchDocument
 from services.contacts.model.statuses import REACHABLE, AccountStatus, AccountStatusChange, ContactStatusChange
 from services.contacts.model.teams import Team, TeamMember
@@ -68,6 +69,8 @@ __all__ = [
     "Organization",
     "Picture",
     "PictureRendition",
+    "PlanChange",
+    "PlanStep",
     "SearchDocument",
     "Team",
     "TeamMember",

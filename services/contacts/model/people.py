@@ -6,7 +6,9 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint, func, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
+from chassis import plans
 from chassis.auth import Role
+from chassis.plans import Plan
 from chassis.text import folded
 from services.contacts.model.base import Base, Deletable, Kind, Named, Owned, Versioned, choice, within
 from services.contacts.model.statuses import Standing
@@ -20,6 +22,14 @@ class Organization(Versioned, Base):
     locale: Mapped[str]
     time_zone: Mapped[str]
     country: Mapped[str]
+    plan: Mapped[Plan] = mapped_column(choice(Plan))
+    trial_ends_at: Mapped[datetime | None]
+    subscribed_at: Mapped[datetime | None]
+
+    @property
+    def plan_standing(self) -> plans.Standing:
+        """Its plan, as every service judges it."""
+        return plans.Standing(self.plan, self.trial_ends_at, self.subscribed_at is not None)
 
 
 class Collaborator(Owned, Named, Base):

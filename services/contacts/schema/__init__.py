@@ -10,6 +10,7 @@ from services.contacts.schema.duplicate_roots import DuplicateMutations, Duplica
 from services.contacts.schema.import_mutations import ImportMutations, ImportQueries
 from services.contacts.schema.interlocutor_mutations import InterlocutorMutations
 from services.contacts.schema.photos import PhotoMutations
+from services.contacts.schema.plans import PlanMutations
 from services.contacts.schema.queries import Query
 from services.contacts.schema.search import SearchQueries
 from services.contacts.schema.subscriptions import Subscription
@@ -27,6 +28,7 @@ class Mutation(
     TeamMutations,
     PhotoMutations,
     DuplicateMutations,
+    PlanMutations,
 ):
     """The root of writing."""
 

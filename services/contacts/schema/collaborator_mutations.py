@@ -8,25 +8,20 @@ import strawberry
 from chassis import text
 from chassis.database import UnitOfWork
 from chassis.graphql.context import Info
-from chassis.graphql.errors import CommonErrors
 from chassis.identifiers import parse_id
 from services.contacts import queries, values
 from services.contacts.commands import collaborators as commands
 from services.contacts.commands import organizations
 from services.contacts.permissions import Rule
 from services.contacts.schema.enums import Role
-from services.contacts.schema.organizations import Collaborator, Organization
+from services.contacts.schema.organizations import (
+    Collaborator,
+    CollaboratorResult,
+    Organization,
+    OrganizationResult,
+)
 from services.contacts.schema.rules import writing
 from services.contacts.schema.unit import Update, Write, field, given, once, parsed, required
-
-CollaboratorResult = Annotated[
-    Collaborator | CommonErrors,
-    strawberry.union("CollaboratorResult", description="The collaborator, or why nothing was written."),
-]
-OrganizationResult = Annotated[
-    Organization | CommonErrors,
-    strawberry.union("OrganizationResult", description="The organization, or why nothing was written."),
-]
 
 
 @strawberry.input(description="Somebody who is given access.")
@@ -84,7 +79,7 @@ class CollaboratorMutations:
     """Fields of Mutation."""
 
     @strawberry.mutation(
-        description="Give somebody access to your organization.", extensions=writing(Rule.MANAGE_COLLABORATORS)
+        description="Give somebody access to your organization.", extensions=writing(Rule.INVITE_COLLABORATORS)
     )
     async def create_collaborator(
         self, info: Info, input: Annotated[CreateCollaboratorInput, strawberry.argument(description="Whom.")]

@@ -4,8 +4,9 @@ from enum import StrEnum
 
 from chassis.auth import Role
 from chassis.graphql.enums import described
+from chassis.plans import Feature, Plan, PlanState
 from services.contacts.importing.readers.columns import Target
-from services.contacts.model import AccountStatus, HistoryAction, ImportKey, ImportState, Kind
+from services.contacts.model import AccountStatus, HistoryAction, ImportKey, ImportState, Kind, PlanStep
 
 
 class FileFormat(StrEnum):
@@ -93,5 +94,53 @@ described(
     CSV="For spreadsheets: UTF-8 with a byte order mark.",
     VCARD="For telephones and mail programs: vCard 4.0.",
 )
+described(
+    Plan,
+    "What an organization has chosen.",
+    PRO="Everything; begins with a trial of fifteen days without commitment.",
+    CRM="Free and restricted: contacts, business cards, following organizations and reading their publications.",
+)
+described(
+    PlanState,
+    "What a plan gives now.",
+    TRIAL="PRO, to the end of the trial.",
+    SUBSCRIBED="PRO.",
+    READ_ONLY="The trial is over: everything can be read, nothing written before somebody subscribes.",
+    FREE="The free plan.",
+)
+described(
+    Feature,
+    "What a write needs the plan to have.",
+    name="PlanFeature",
+    CONTACTS="Contacts.",
+    BUSINESS_CARDS="Business cards.",
+    FOLLOWING="Following organizations and reading their publications.",
+    ACCOUNTS="Accounts and interlocutors.",
+    IMPORT="Importing address books.",
+    TEAM="Inviting colleagues.",
+    DEALS="Deals, quotes and events.",
+    ALERTS="Alerts.",
+    PUBLICATIONS="Publishing to contacts.",
+)
+described(
+    PlanStep,
+    "What happened to a plan.",
+    TRIAL_BEGAN="The trial of PRO began.",
+    TRIAL_EXTENDED="An operator gave the trial more days.",
+    SUBSCRIBED="Somebody subscribed to PRO.",
+    UNSUBSCRIBED="The subscription ended.",
+    CHANGED_TO_CRM="The free plan was chosen.",
+    CHANGED_TO_PRO="PRO was chosen again, for what was left of its trial.",
+)
 
-__all__ = ["AccountStatus", "FileFormat", "HistoryAction", "ImportKey", "ImportState", "Kind", "Role", "Target"]
+__all__ = [
+    "AccountStatus",
+    "FileFormat",
+    "HistoryAction",
+    "ImportKey",
+    "ImportState",
+    "Kind",
+    "PlanStep",
+    "Role",
+    "Target",
+]

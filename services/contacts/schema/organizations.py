@@ -8,12 +8,15 @@ import strawberry
 from sqlalchemy import Row
 
 from chassis.graphql.context import Info
+from chassis.graphql.errors import CommonErrors
 from chassis.identifiers import format_id, parse_id
+from chassis.plans import Feature, Plan, PlanState, Standing
 from services.contacts import queries
 from services.contacts.schema.enums import Role
 from services.contacts.schema.photos import Photo
 
 if TYPE_CHECKING:
+    from services.contacts.schema.plans import PlanChange
     from services.contacts.schema.teams import TeamType
 
 Team = Annotated["TeamType", strawberry.lazy("services.contacts.schema.teams")]
@@ -29,8 +32,37 @@ class Organization:
     locale: str = strawberry.field(description="Its language: fr or en.")
     time_zone: str = strawberry.field(description="Its time zone, an IANA name.")
     country: str = strawberry.field(description="Its country (ISO 3166-1): telephone numbers are read as of there.")
+    plan: Plan = strawberry.field(description="What it has chosen.")
+    trial_ends_at: datetime | None = strawberry.field(
+        description="When the trial of PRO ends or ended: a midnight in its time zone; null if it never began."
+    )
+    subscribed_at: datetime | None = strawberry.field(description="When it subscribed to PRO, if it did.")
     created_at: datetime = strawberry.field(description="When it was set up.")
     updated_at: datetime = strawberry.field(description="When it last changed.")
+
+    @strawberry.field(description="What the plan gives now.")
+    def plan_state(self, info: Info) -> PlanState:
+        """By the clock."""
+        return self._standing().state(info.context.database.clock())
+
+    @strawberry.field(description="What can be written now; reading needs no feature.")
+    def plan_features(self, info: Info) -> list[Feature]:
+        """By the clock."""
+        now, standing = info.context.database.clock(), self._standing()
+        return [feature for feature in Feature if standing.allows(feature, now)]
+
+    @strawberry.field(description="What became of its plan, oldest first.")
+    async def plan_history(
+        self, info: Info
+    ) -> list[Annotated["PlanChange", strawberry.lazy("services.contacts.schema.plans")]]:
+        """Gathered."""
+        from services.contacts.schema.plans import PlanChange  # it writes organizations, so it knows this module
+
+        rows = await info.context.load(queries.plan_history, parse_id("organization", self.id))
+        return [PlanChange.of(row) for row in rows]
+
+    def _standing(self) -> Standing:
+        return Standing(self.plan, self.trial_ends_at, self.subscribed_at is not None)
 
     @classmethod
     def of(cls, row: Row[Any]) -> Self:
@@ -110,3 +142,13 @@ class Collaborator:
         """One, gathered with the others that are asked for at the same time."""
         row = await info.context.load(queries.collaborators, id)
         return cls.of(row) if row else None
+
+
+CollaboratorResult = Annotated[
+    Collaborator | CommonErrors,
+    strawberry.union("CollaboratorResult", description="The collaborator, or why nothing was written."),
+]
+OrganizationResult = Annotated[
+    Organization | CommonErrors,
+    strawberry.union("OrganizationResult", description="The organization, or why nothing was written."),
+]

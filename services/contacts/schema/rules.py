@@ -22,6 +22,8 @@ class Allow(FieldExtension):
         """Check, then resolve."""
         try:
             check(info.context.actor, self.rule)
+            if self._as_values:
+                info.context.check_plan(self.rule.feature)
             return await next_(source, info, **kwargs)
         except DomainError as error:
             if not self._as_values:

@@ -11,13 +11,14 @@ from sqlalchemy.dialects.postgresql import insert
 from chassis.database import UnitOfWork
 from chassis.errors import InvalidInput
 from chassis.identifiers import new_id
+from chassis.plans import Feature
 from services.deals import events
 from services.deals.commands.history import place, record, subject_of
 from services.deals.commands.locking import locked
 from services.deals.errors import AlreadyTakenInCharge
 from services.deals.model import Alert, Deal
 from services.deals.queries import alerts as queries
-from services.deals.queries.copies import collaborator_name
+from services.deals.queries.copies import collaborator_name, read_standing, standing
 from services.deals.rules import RULES
 from services.deals.rules.base import Rule
 from services.deals.states import alert as states
@@ -32,7 +33,11 @@ async def raise_alerts(work: UnitOfWork, rule: Rule, threshold: timedelta, deals
     """Raise the rule's alerts on those of the deals that still have its cause. How many were raised.
 
     The deals are locked first: an event that is being written on one either is seen, or waits and closes the alert.
+    While the organization's plan has no alerts none is raised; the next sweep after that raises what still holds.
     """
+    plan = read_standing((await work.session.execute(standing())).first())
+    if not plan.allows(Feature.ALERTS, work.now):
+        return 0
     lock = select(Deal.id).where(Deal.id.in_(deals)).order_by(Deal.id).with_for_update(key_share=True, skip_locked=True)
     mine = list((await work.session.scalars(lock)).all())
     due = queries.to_raise(rule, work.now, threshold)

@@ -16,6 +16,9 @@ class Organization(Base):
     name: Mapped[String]
     locale: Mapped[String]
     time_zone: Mapped[String]
+    plan: Mapped[String | None]
+    trial_ends_at: Mapped[Moment | None]
+    subscribed: Mapped[bool]
 
 
 class Collaborator(Base):

@@ -4,10 +4,16 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, literal, or_, select, union_all
+from sqlalchemy import Row, Select, literal, or_, select, union_all
 
-from services.deals.model import Account, Collaborator, Contact, Team
+from chassis.admission import Known
+from chassis.auth import Actor, Role
+from chassis.database import ReadSession
+from chassis.plans import UNKNOWN, Standing
+from services.deals.model import Account, Collaborator, Contact, Organization, Team
 from services.deals.values.references import Kind, Reference
+
+_PLAN = (Organization.plan, Organization.trial_ends_at, Organization.subscribed)
 
 
 def known(references: Iterable[Reference]) -> Any:
@@ -41,3 +47,27 @@ def is_disabled(id: UUID) -> Select[*tuple[Any, ...]]:
 def collaborator_name(id: UUID) -> Select[*tuple[Any, ...]]:
     """The name of one collaborator."""
     return select(Collaborator.name).where(Collaborator.id == id)
+
+
+async def caller(read: ReadSession, actor: Actor) -> Known:
+    """What is known of a caller and of their organization's plan."""
+    person = (Collaborator.role, Collaborator.disabled)
+    statement = select(*_PLAN, *person).outerjoin(Collaborator, Collaborator.id == actor.collaborator)
+    found = await read.first(statement.where(Organization.id == actor.organization))
+    if found is None:
+        return Known()
+    return Known(bool(found.disabled), Role(found.role) if found.role else None, _standing(found))
+
+
+def standing() -> Select[*tuple[Any, ...]]:
+    """The plan of the scope's organization, for `read_standing`."""
+    return select(*_PLAN)
+
+
+def read_standing(row: Row[Any] | None) -> Standing:
+    """Of a row of `standing`; where there is none, nothing is refused."""
+    return UNKNOWN if row is None else _standing(row)
+
+
+def _standing(row: Row[Any]) -> Standing:
+    return Standing.of(row.plan, row.trial_ends_at, row.subscribed)

@@ -22,7 +22,10 @@ class Guard(FieldExtension):
     async def resolve_async(self, next_: Callable[..., Any], source: Any, info: strawberry.Info, **kwargs: Any) -> Any:
         """Check, then resolve."""
         try:
-            permissions.check(info.context.actor, self._rights[info.field_name])
+            right = self._rights[info.field_name]
+            permissions.check(info.context.actor, right)
+            if self._as_values:
+                info.context.check_plan(right.feature)
             return await next_(source, info, **kwargs)
         except DomainError as error:
             if not self._as_values:

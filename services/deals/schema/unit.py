@@ -53,6 +53,8 @@ async def once(info: Info, input: Write, command: Command[Asked], order: Asked) 
     With an idempotency key that was used before, give what it made then. Raises DomainError; nothing is written then.
     """
     content = [info.field_name, strawberry.asdict(input)]
+    # What admitted the caller, or an earlier mutation read, is answered: a request never holds two connections.
+    await info.context.read.release()
     await known.await_copies(info.context.database, info.context.actor.organization, order.references)
     async with info.context.unit_of_work() as work:
         await known.check_caller(work)

@@ -35,6 +35,7 @@ class Mutation:
         self, info: Info, input: SetNotificationPreferenceInput
     ) -> SetNotificationPreferenceResult:
         """For the asker."""
+        await info.context.read.release()
         async with info.context.unit_of_work() as work:
             if work.actor.collaborator is None:
                 raise NoCollaborator("choose for somebody else")

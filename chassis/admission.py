@@ -1,0 +1,40 @@
+"""Who may still come in: what a service knows of a caller, looked up at each request.
+
+A token lives longer than the access that it was made for. Whoever was disabled since is refused, and whoever was
+demoted has the lesser role, as soon as the service's own copy says so.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+
+from chassis.auth import Actor, Role, TokenRefused
+from chassis.database import ReadSession
+from chassis.plans import UNKNOWN, Standing
+
+_ORDER = list(Role)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of a caller and of their organization; the defaults are those of a copy that has not arrived."""
+
+    disabled: bool = False
+    role: Role | None = None
+    standing: Standing = UNKNOWN
+
+
+Look = Callable[[ReadSession, Actor], Awaitable[Known]]
+
+
+async def everybody(_: ReadSession, __: Actor) -> Known:
+    """Of a service that knows nobody."""
+    return Known()
+
+
+def admitted(actor: Actor, known: Known) -> Actor:
+    """The actor with the role they still have. Raises TokenRefused for one who was disabled."""
+    if known.disabled:
+        raise TokenRefused("COLLABORATOR_DISABLED", "Your access to this organization was withdrawn.")
+    if known.role is not None and _ORDER.index(known.role) < _ORDER.index(actor.role):
+        return replace(actor, role=known.role)
+    return actor
