@@ -39,6 +39,7 @@ class ContactValues(TypedDict, total=False):
     family_name: str | None
     language: Locale | None
     notes: str | None
+    origin: model.ContactOrigin
     relationship_manager_id: UUID | None
 
 
@@ -66,7 +67,7 @@ def new_contact(
 ) -> model.Contact:
     """The row of a contact to add. Raises InvalidInput."""
     contact = model.Contact(
-        **values,
+        **{"origin": model.ContactOrigin.MANUAL, **values},
         id=new_id(),
         organization_id=work.organization,
         version=1,

@@ -10,6 +10,7 @@ from services.contacts.model.duplicates import (
     DuplicateSearchState,
     DuplicateState,
 )
+from services.contacts.model.fieldwork import FieldRecord, FieldWorkKind
 from services.contacts.model.history import HistoryAction, HistoryEntry
 from services.contacts.model.imports import (
     WORKED,
@@ -26,7 +27,14 @@ from services.contacts.model.imports import (
     TransferPurpose,
     TransferTicket,
 )
-from services.contacts.model.people import Collaborator, Contact, ContactEmail, ContactPhone, Organization
+from services.contacts.model.people import (
+    Collaborator,
+    Contact,
+    ContactEmail,
+    ContactOrigin,
+    ContactPhone,
+    Organization,
+)
 from services.contacts.model.pictures import Picture, PictureRendition
 from services.contacts.model.plans import PlanChange, PlanStep
 from services.contacts.model.search import SearchDocument
@@ -50,6 +58,7 @@ __all__ = [
     "ContactImportCompany",
     "ContactImportProblem",
     "ContactImportRow",
+    "ContactOrigin",
     "ContactPhone",
     "ContactStatusChange",
     "DuplicateDue",
@@ -60,6 +69,8 @@ __all__ = [
     "DuplicateState",
     "HistoryAction",
     "HistoryEntry",
+    "FieldRecord",
+    "FieldWorkKind",
     "ImportAction",
     "ImportKey",
     "ImportState",

@@ -1,6 +1,7 @@
 """Natural persons: those who use Liant, and those whom they know."""
 
 from datetime import datetime
+from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint, func, text
@@ -82,6 +83,15 @@ class ContactPhone(Base):
     )
 
 
+class ContactOrigin(StrEnum):
+    """How a contact came into the address book."""
+
+    MANUAL = "MANUAL"
+    IMPORT = "IMPORT"
+    FIELD = "FIELD"
+    BUSINESS_CARD = "BUSINESS_CARD"
+
+
 class Contact(Deletable, Standing, Base):
     """A natural person."""
 
@@ -92,6 +102,7 @@ class Contact(Deletable, Standing, Base):
     family_name_sort: Mapped[str | None]
     language: Mapped[str | None]
     notes: Mapped[str | None]
+    origin: Mapped[ContactOrigin] = mapped_column(choice(ContactOrigin), default=ContactOrigin.MANUAL)
     relationship_manager_id: Mapped[UUID | None]
     emails: Mapped[list[ContactEmail]] = relationship(
         order_by=ContactEmail.position, cascade="all, delete-orphan", lazy="selectin", passive_deletes=True
