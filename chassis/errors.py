@@ -73,6 +73,16 @@ class WrongState(DomainError):
     code = "WRONG_STATE"
 
 
+class BatchAborted(WrongState):
+    """An item of a batch that could have been written, but another could not, and `allOrNone` was asked."""
+
+    code = "BATCH_ABORTED"
+
+    def __init__(self, place: int) -> None:
+        super().__init__(f"Not written: item {place} was refused, and all or none were to be written.", "allOrNone")
+        self.place = place
+
+
 class AlreadyExists(DomainError):
     """Another one has the same unique value."""
 

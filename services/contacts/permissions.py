@@ -4,16 +4,14 @@ A rule of a mutation also names the feature that the organization's plan must ha
 told, and None for what is never refused, such as subscribing, withdrawing an access, or taking one's data away.
 """
 
-from enum import Enum
-
-from chassis.auth import Actor, Role
-from chassis.errors import Forbidden
+from chassis.auth import Role
+from chassis.permissions import Permission, check
 from chassis.plans import Feature
 
-_RANK = {Role.READER: 0, Role.COLLABORATOR: 1, Role.ADMIN: 2}
+__all__ = ["Rule", "check"]
 
 
-class Rule(Enum):
+class Rule(Permission):
     """What is asked for, in words that end "your role does not allow you to", the least role, the plan's feature."""
 
     READ = ("read your organization's contacts", Role.READER)
@@ -33,10 +31,4 @@ class Rule(Enum):
     MANAGE_ORGANIZATION = ("change the organization", Role.ADMIN)
 
     def __init__(self, what: str, least: Role, feature: Feature | None = Feature.CONTACTS) -> None:
-        self.what, self.least, self.feature = what, least, feature
-
-
-def check(actor: Actor, rule: Rule) -> None:
-    """Raise Forbidden where the actor's role is not enough."""
-    if _RANK[actor.role] < _RANK[rule.least]:
-        raise Forbidden(rule.what)
+        super().__init__(what, least, feature)

@@ -1,15 +1,13 @@
 """Who may do what: the one place that says it. Every query and mutation of the schema has a right here."""
 
-from enum import Enum
-
-from chassis.auth import Actor, Role
-from chassis.errors import Forbidden
+from chassis.auth import Role
+from chassis.permissions import Permission, check
 from chassis.plans import Feature
 
-_RANK = {Role.READER: 0, Role.COLLABORATOR: 1, Role.ADMIN: 2}
+__all__ = ["MUTATIONS", "QUERIES", "Right", "check"]
 
 
-class Right(Enum):
+class Right(Permission):
     """What is asked for, in words that end "your role does not allow you to", the least role, the plan's feature."""
 
     READ = ("read your organization's deals", Role.READER)
@@ -19,7 +17,7 @@ class Right(Enum):
     HANDLE_ALERTS = ("take charge of alerts", Role.COLLABORATOR, Feature.ALERTS)
 
     def __init__(self, what: str, least: Role, feature: Feature | None = Feature.DEALS) -> None:
-        self.what, self.least, self.feature = what, least, feature
+        super().__init__(what, least, feature)
 
 
 QUERIES = {
@@ -44,28 +42,36 @@ MUTATIONS = {
     "removeStage": Right.DESIGN_PIPELINES,
     "reorderStages": Right.DESIGN_PIPELINES,
     "createDeal": Right.WRITE_DEALS,
+    "createDeals": Right.WRITE_DEALS,
     "updateDeal": Right.WRITE_DEALS,
+    "updateDeals": Right.WRITE_DEALS,
     "moveDealToStage": Right.WRITE_DEALS,
     "moveDealToPipeline": Right.WRITE_DEALS,
+    "moveDealsToStage": Right.WRITE_DEALS,
     "changeDealPhase": Right.WRITE_DEALS,
+    "changeDealsPhase": Right.WRITE_DEALS,
     "followDeal": Right.WRITE_DEALS,
     "unfollowDeal": Right.WRITE_DEALS,
     "addParticipant": Right.WRITE_DEALS,
     "removeParticipant": Right.WRITE_DEALS,
     "writeNote": Right.WRITE_EVENTS,
+    "writeNotes": Right.WRITE_EVENTS,
     "planAppointment": Right.WRITE_EVENTS,
+    "planAppointments": Right.WRITE_EVENTS,
     "giveInstruction": Right.WRITE_EVENTS,
+    "giveInstructions": Right.WRITE_EVENTS,
     "updateEvent": Right.WRITE_EVENTS,
+    "updateEvents": Right.WRITE_EVENTS,
     "cancelEvent": Right.WRITE_EVENTS,
+    "cancelEvents": Right.WRITE_EVENTS,
     "completeTask": Right.WRITE_EVENTS,
+    "completeTasks": Right.WRITE_EVENTS,
     "takeChargeOfAlert": Right.HANDLE_ALERTS,
+    "takeChargeOfAlerts": Right.HANDLE_ALERTS,
     "resolveAlert": Right.HANDLE_ALERTS,
+    "resolveAlerts": Right.HANDLE_ALERTS,
     "dismissAlert": Right.HANDLE_ALERTS,
+    "dismissAlerts": Right.HANDLE_ALERTS,
     "snoozeAlert": Right.HANDLE_ALERTS,
+    "snoozeAlerts": Right.HANDLE_ALERTS,
 }
-
-
-def check(actor: Actor, right: Right) -> None:
-    """Raise Forbidden where the actor's role is not enough."""
-    if _RANK[actor.role] < _RANK[right.least]:
-        raise Forbidden(right.what)

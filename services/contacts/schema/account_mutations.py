@@ -10,6 +10,7 @@ from strawberry import UNSET
 from chassis import text
 from chassis.database import UnitOfWork
 from chassis.errors import InvalidInput
+from chassis.graphql.batches import batch_of
 from chassis.graphql.context import Info
 from chassis.graphql.errors import CommonErrors
 from chassis.identifiers import parse_id
@@ -177,6 +178,11 @@ class AccountMutations:
             return await commands.restore_account(work, parse_id("account", input.id), input.expected_version)
 
         return await _shown(info, await once(info, input, act))
+
+    create_accounts = batch_of(create_account, "create_accounts", "Open the files of companies.")
+    update_accounts = batch_of(update_account, "update_accounts", "Change companies' files.")
+    delete_accounts = batch_of(delete_account, "delete_accounts", "Delete accounts; they can be restored.")
+    restore_accounts = batch_of(restore_account, "restore_accounts", "Take deleted accounts back.")
 
 
 async def _shown(info: Info, id: UUID) -> Account:

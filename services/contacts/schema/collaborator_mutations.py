@@ -7,6 +7,7 @@ import strawberry
 
 from chassis import text
 from chassis.database import UnitOfWork
+from chassis.graphql.batches import batch_of
 from chassis.graphql.context import Info
 from chassis.identifiers import parse_id
 from services.contacts import queries, values
@@ -125,6 +126,9 @@ class CollaboratorMutations:
 
         id = await once(info, input, act)
         return Organization.of(await info.context.load(queries.organizations, id))
+
+    create_collaborators = batch_of(create_collaborator, "create_collaborators", "Give several people access.")
+    update_collaborators = batch_of(update_collaborator, "update_collaborators", "Change collaborators.")
 
 
 async def _shown(info: Info, id: UUID) -> Collaborator:

@@ -10,6 +10,7 @@ from strawberry import UNSET
 from chassis import text
 from chassis.database import UnitOfWork
 from chassis.errors import InvalidInput
+from chassis.graphql.batches import batch_of
 from chassis.graphql.context import Info
 from chassis.graphql.errors import CommonErrors
 from chassis.identifiers import parse_id
@@ -174,6 +175,11 @@ class ContactMutations:
             return await commands.restore_contact(work, parse_id("contact", input.id), input.expected_version)
 
         return await _shown(info, await once(info, input, act))
+
+    create_contacts = batch_of(create_contact, "create_contacts", "Add contacts.")
+    update_contacts = batch_of(update_contact, "update_contacts", "Change contacts.")
+    delete_contacts = batch_of(delete_contact, "delete_contacts", "Delete contacts; they can be restored.")
+    restore_contacts = batch_of(restore_contact, "restore_contacts", "Take deleted contacts back.")
 
 
 async def _shown(info: Info, id: UUID) -> Contact:

@@ -8,6 +8,7 @@ import strawberry
 
 from chassis import text
 from chassis.database import UnitOfWork
+from chassis.graphql.batches import batch_of
 from chassis.graphql.context import Info
 from chassis.graphql.errors import CommonErrors
 from chassis.identifiers import parse_id
@@ -86,6 +87,9 @@ class InterlocutorMutations:
             )
 
         return await _shown(info, await once(info, input, act))
+
+    create_interlocutors = batch_of(create_interlocutor, "create_interlocutors", "Link contacts to accounts.")
+    update_interlocutors = batch_of(update_interlocutor, "update_interlocutors", "Change or end links.")
 
 
 async def _shown(info: Info, id: UUID) -> InterlocutorType:

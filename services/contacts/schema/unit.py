@@ -1,68 +1,22 @@
-"""One mutation, one unit of work, done once whatever its key is repeated."""
+"""How mutations of the contacts service write, and how their inputs are parsed."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 import strawberry
-from sqlalchemy.exc import IntegrityError
 from strawberry import UNSET
 
-from chassis.database import UnitOfWork
 from chassis.errors import InvalidInput
-from chassis.graphql.context import Info
-from chassis.idempotency import Once
+from chassis.graphql.writes import Act, Update, Write, Writer
 from chassis.identifiers import parse_id
 from services.contacts import model
 from services.contacts.commands.loading import check_caller
 from services.contacts.errors import of_constraint
 
-Act = Callable[[UnitOfWork], Awaitable[UUID]]
+__all__ = ["Act", "Update", "Write", "field", "given", "once", "parsed", "parsed_id", "parsed_moment", "required"]
 
-
-@strawberry.input(description="What every write takes.")
-class Write:
-    """Base of the inputs that write."""
-
-    idempotency_key: str | None = strawberry.field(
-        default=None,
-        description="Your own key for this write, kept 24 hours: repeating it with the same content changes nothing.",
-    )
-
-
-@strawberry.input(description="What every update takes.")
-class Update(Write):
-    """Base of the inputs that change something."""
-
-    id: strawberry.ID = strawberry.field(description="What to change.")
-    expected_version: int | None = strawberry.field(
-        default=None, description="The version you saw: the update is refused if there is a newer one."
-    )
-
-
-async def once(info: Info, input: Write, act: Act) -> UUID:
-    """Run a command in the caller's unit of work, and give the id of what it made or changed.
-
-    With an idempotency key that was used before, give what it made then. Raises DomainError; nothing is written then.
-    """
-    content = [info.field_name, strawberry.asdict(input)]
-    # What an earlier mutation of the same request read is answered: a request never holds two connections.
-    await info.context.read.release()
-    try:
-        async with info.context.unit_of_work() as work:
-            use = Once(work, model.idempotency, input.idempotency_key, content)
-            await check_caller(work)
-            made = await use.made_before()
-            if made is None:
-                made = await act(work)
-                await use.made(made)
-    except IntegrityError as error:
-        if refusal := of_constraint(error):
-            raise refusal from error
-        raise
-    info.context.forget()
-    return made
+once = Writer(model.idempotency, check_caller, of_constraint).once
 
 
 def field(description: str) -> Any:

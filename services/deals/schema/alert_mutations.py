@@ -6,6 +6,7 @@ from typing import Annotated
 import strawberry
 
 from chassis import text
+from chassis.graphql.batches import batch_of
 from chassis.graphql.context import Info
 from chassis.graphql.errors import CommonErrors
 from chassis.identifiers import parse_id
@@ -95,3 +96,8 @@ class AlertMutation:
             id=parse_id("alert", input.id), until=moment("until", input.until), reason=_reason(input.reason)
         )
         return await written(info, input, commands.snooze_alert, order, AlertType)
+
+    take_charge_of_alerts = batch_of(take_charge_of_alert, "take_charge_of_alerts", "Take charge of alerts.")
+    resolve_alerts = batch_of(resolve_alert, "resolve_alerts", "Say that defects were mended.")
+    dismiss_alerts = batch_of(dismiss_alert, "dismiss_alerts", "Say that they are no defects.")
+    snooze_alerts = batch_of(snooze_alert, "snooze_alerts", "Let alerts wait.")

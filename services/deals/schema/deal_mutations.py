@@ -9,6 +9,7 @@ from strawberry import UNSET
 
 from chassis import text
 from chassis.errors import InvalidInput
+from chassis.graphql.batches import batch_of
 from chassis.graphql.context import Info
 from chassis.graphql.errors import CommonErrors
 from chassis.identifiers import parse_id
@@ -227,6 +228,11 @@ class DealMutation:
             deal=parse_id("deal", input.deal_id, "dealId"), contact=parse_id("contact", input.contact_id, "contactId")
         )
         return await written(info, input, people.remove_participant, order, DealType)
+
+    create_deals = batch_of(create_deal, "create_deals", "Begin deals.")
+    update_deals = batch_of(update_deal, "update_deals", "Change deals.")
+    move_deals_to_stage = batch_of(move_deal_to_stage, "move_deals_to_stage", "Move deals to other stages.")
+    change_deals_phase = batch_of(change_deal_phase, "change_deals_phase", "Carry deals on.")
 
 
 def _following(info: Info, input: FollowDealInput) -> dict[str, Any]:

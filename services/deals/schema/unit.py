@@ -8,10 +8,12 @@ import strawberry
 
 from chassis.database import UnitOfWork
 from chassis.graphql.context import Info
-from chassis.idempotency import Once
+from chassis.graphql.writes import Update, Write, Writer
 from services.deals.commands import known
 from services.deals.model import IDEMPOTENCY
 from services.deals.values.references import Reference
+
+__all__ = ["GIVEN", "Update", "Write", "given", "once", "written"]
 
 
 class HasReferences(Protocol):
@@ -27,24 +29,11 @@ Asked = TypeVar("Asked", bound=HasReferences, contravariant=True)
 Command = Callable[[UnitOfWork, Asked], Awaitable[UUID]]
 
 
-@strawberry.input(description="What every write takes.")
-class Write:
-    """Base of the inputs that write."""
-
-    idempotency_key: str | None = strawberry.field(
-        default=None,
-        description="Your own key for this write, kept 24 hours: repeating it with the same content changes nothing.",
-    )
+async def _await_copies(info: Info, references: Sequence[Reference]) -> None:
+    await known.await_copies(info.context.database, info.context.actor.organization, references)
 
 
-@strawberry.input(description="What every update takes.")
-class Update(Write):
-    """Base of the inputs that change something."""
-
-    id: strawberry.ID = strawberry.field(description="What to change.")
-    expected_version: int | None = strawberry.field(
-        default=None, description="The version you saw: the update is refused if there is a newer one."
-    )
+_WRITER = Writer(IDEMPOTENCY, known.check_caller, ready=_await_copies)
 
 
 async def once(info: Info, input: Write, command: Command[Asked], order: Asked) -> UUID:
@@ -52,20 +41,12 @@ async def once(info: Info, input: Write, command: Command[Asked], order: Asked) 
 
     With an idempotency key that was used before, give what it made then. Raises DomainError; nothing is written then.
     """
-    content = [info.field_name, strawberry.asdict(input)]
-    # What admitted the caller, or an earlier mutation read, is answered: a request never holds two connections.
-    await info.context.read.release()
-    await known.await_copies(info.context.database, info.context.actor.organization, order.references)
-    async with info.context.unit_of_work() as work:
-        await known.check_caller(work)
-        use = Once(work, IDEMPOTENCY, input.idempotency_key, content)
-        made = await use.made_before()
-        if made is None:
-            await known.require(work, order.references)
-            made = await command(work, order)
-            await use.made(made)
-    info.context.forget()
-    return made
+
+    async def act(work: UnitOfWork) -> UUID:
+        await known.require(work, order.references)
+        return await command(work, order)
+
+    return await _WRITER.once(info, input, act, order.references)
 
 
 class Node(Protocol):
