@@ -231,7 +231,6 @@ class DealMutation:
 
     create_deals = batch_of(create_deal, "create_deals", "Begin deals.")
     update_deals = batch_of(update_deal, "update_deals", "Change deals.")
-    move_deals_to_stage = batch_of(move_deal_to_stage, "move_deals_to_stage", "Move deals to other stages.")
     change_deals_phase = batch_of(change_deal_phase, "change_deals_phase", "Carry deals on.")
 
 

@@ -5,6 +5,7 @@ from typing import Annotated, Self
 import strawberry
 
 from chassis import errors
+from chassis.graphql.batches import batch_of
 from chassis.graphql.context import Info
 from chassis.graphql.errors import CommonErrors, Error, register
 from chassis.identifiers import parse_id
@@ -86,3 +87,5 @@ class MoveMutation:
             elsewhere=True,
         )
         return await written(info, input, moves.move_deal_to_stage, order, DealType)
+
+    move_deals_to_stage = batch_of(move_deal_to_stage, "move_deals_to_stage", "Move deals to other stages.")
