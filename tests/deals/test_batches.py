@@ -24,7 +24,7 @@ async def test_deals_are_begun_moved_and_written_on_together(office: Office) -> 
     deals = [made[0]["id"], made[2]["id"]]
     moves = [{"id": id, "stageId": stages[2]} for id in deals]
     show = "... on Deal { stage { id } version }"
-    moved = await send(office, "moveDealsToStage", "DealResult", show, items=moves)
+    moved = await send(office, "moveDealsToStage", "MoveDealResult", show, items=moves)
     assert [one["stage"]["id"] for one in moved] == [stages[2]] * 2
     notes = [{"title": "Appel", "dealId": id} for id in (*deals, "deal_01h455vb4pex5vsknk084sn02q")]
     show = "... on Event { id title }"
