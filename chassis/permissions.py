@@ -11,7 +11,7 @@ _RANK: Mapping[Role, int] = {Role.READER: 0, Role.COLLABORATOR: 1, Role.ADMIN: 2
 
 
 class Permission(Enum):
-    """Base of a service's rules: what is asked for, in words that end "your role does not allow you to", the least role.
+    """A rule: what is asked for, in words that end "your role does not allow you to", the least role.
 
     `feature` is what a write needs of the organization's plan (chassis.plans); None where no plan refuses it.
     """
