@@ -25,6 +25,7 @@ from services.contacts.commands.contacts import (
 from services.contacts.commands.interlocutors import InterlocutorValues, create_interlocutor
 from services.contacts.commands.loading import locked_alive
 from services.contacts.commands.pictures import add_picture
+from services.contacts.commands.statuses import Step
 from services.contacts.model import AccountStatus, Contact, ContactOrigin, FieldRecord, Interlocutor, Kind
 from services.contacts.values import EmailAddress, PhoneNumber, show_phone
 
@@ -134,7 +135,7 @@ class Subject:
         if len(found) == 1:
             return found[0], False
         values = AccountValues(name=name, relationship_manager_id=self._record.collaborator_id)
-        return await create_account(self._work, values, AccountStatus.SUSPECT, ()), True
+        return await create_account(self._work, values, Step(AccountStatus.SUSPECT), ()), True
 
     async def _link(self) -> None:
         if self._contact_id is None or self._account_id is None:
