@@ -134,6 +134,8 @@ class UnitOfWork:
         self._source = source
         self.actor = actor
         self.now = now
+        self.cause = ""
+        """What brought this transaction about, for history: a mutation, a message, a sweep."""
 
     @property
     def organization(self) -> UUID:

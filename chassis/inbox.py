@@ -140,6 +140,7 @@ class Inbox:
     async def handle(self, message: Received[Any]) -> bool:
         """React in one transaction; False for a message that had come before."""
         async with self._database.unit_of_work(Actor.system(message.organization)) as work:
+            work.cause = f"message {message.type}"
             if not await self._first_time(work, message):
                 metrics.INBOX_DUPLICATES.labels(self._service).inc()
                 return False

@@ -73,6 +73,7 @@ class Writer:
         await info.context.read.release()
         try:
             async with info.context.unit_of_work() as work:
+                work.cause = f"mutation {info.field_name}"
                 await self.check_caller(work)
                 made = await self.act(work, act, input.idempotency_key, content)
         except IntegrityError as error:
@@ -185,6 +186,7 @@ class Batch:
 
     async def _commit(self, writer: Writer, waiting: list[Item], items: list[Item]) -> None:
         async with self.info.context.unit_of_work() as work:
+            work.cause = f"mutation {self.info.field_name}"
             await writer.check_caller(work)
             await Once(work, writer.idempotency, self.key, self.content).made_before()
             for item in waiting:

@@ -33,6 +33,14 @@ class DealNotOpen(WrongState):
         self.phase = phase
 
 
+class NotALead(WrongState):
+    """What is converted must still be a lead."""
+
+    def __init__(self, phase: str) -> None:
+        super().__init__(f"The deal is {phase}: only a LEAD is converted.", "id")
+        self.phase = phase
+
+
 class EventCancelled(WrongState):
     """A cancelled event is not changed any more."""
 

@@ -112,6 +112,7 @@ class Sweep:
     async def _write(self, organization: UUID, ids: list[UUID], write: Write) -> int:
         try:
             async with self._database.unit_of_work(Actor.system(organization)) as work:
+                work.cause = "sweep"
                 return await write(work, ids)
         except Exception:
             _log.exception("alerts not written, the next turn will", organization=str(organization))

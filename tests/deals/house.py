@@ -244,6 +244,7 @@ _KINDS = {
     "removeStage": "Pipeline",
     "reorderStages": "Pipeline",
     "completeTask": "Task",
+    "convertLead": "Deal",
     "takeChargeOfAlert": "Alert",
     "resolveAlert": "Alert",
     "dismissAlert": "Alert",

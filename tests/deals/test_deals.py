@@ -186,7 +186,7 @@ async def test_deals_are_filtered_and_ordered(office: Office) -> None:
     assert await titles(o=[{"field": "AMOUNT"}]) == ["Beta", "Alpha", "Gamma"]
     assert await titles(o=[{"field": "AMOUNT", "direction": "DESC", "nulls": "FIRST"}]) == ["Gamma", "Alpha", "Beta"]
     assert await titles({"title": {"contains": "ET"}}) == ["Beta"]
-    assert await titles({"primaryContactId": {"eq": contact}, "phase": ["LOST"]}) == []
+    assert await titles({"primaryContactId": {"eq": contact}, "phase": {"in": ["LOST"]}}) == []
 
 
 async def test_an_organization_gets_one_default_pipeline_whoever_asks_first(office: Office) -> None:

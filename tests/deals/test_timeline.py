@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from chassis.auth import Role
 from tests.deals.house import House, Office
 from tests.deals.test_alerts import LATER
 
@@ -112,3 +113,63 @@ async def test_a_cursor_of_another_list_is_refused(office: Office) -> None:
     deal = await office.a_deal()
     answer = await office.ask(PAGE, id=deal, first=1, after="WzFd")
     assert answer["errors"][0]["extensions"]["code"] == "INVALID_INPUT"
+
+
+BURST = """query($id: ID!, $people: [ID!]) { deal(id: $id) { timeline(people: $people) { totalCount edges { node {
+  __typename ... on Event { id } ... on Notification { id kind times cause at lastAt shownAs actor { id }
+  changes { field before after } } } } } } }"""
+
+
+async def burst(office: Office, deal: str, **variables: Any) -> list[Any]:
+    """The entries of a deal's timeline, facts with what they are shown with."""
+    told = (await office.data(BURST, id=deal, **variables))["deal"]["timeline"]
+    assert told["totalCount"] == len(told["edges"])
+    return [edge["node"] for edge in told["edges"]]
+
+
+async def test_changes_of_one_person_within_minutes_are_shown_as_one(office: Office) -> None:
+    deal = await office.a_deal(title="A")
+    for title in "BCD":
+        await office.do("updateDeal", id=deal, title=title)
+    await office.do("updateDeal", id=deal, title="D", amount="5", currency="EUR")
+    newest, oldest = await burst(office, deal)
+    assert (newest["kind"], newest["times"], oldest["kind"]) == ("deal_changed", 4, "deal_created")
+    assert newest["changes"] == [
+        {"field": "title", "before": "A", "after": "D"},
+        {"field": "amount", "before": None, "after": "5"},
+        {"field": "currency", "before": None, "after": "EUR"},
+    ]
+    assert newest["lastAt"] > newest["at"]
+    assert (newest["cause"], newest["shownAs"]) == ("mutation updateDeal", newest["id"])
+
+
+async def test_a_burst_ends_where_somebody_else_or_something_else_comes_between(office: Office) -> None:
+    deal = await office.a_deal()
+    await office.do("updateDeal", id=deal, title="B")
+    await office.do("updateDeal", Role.ADMIN, id=deal, title="C")
+    await office.do("updateDeal", id=deal, title="D")
+    await office.a_note(dealId=deal)
+    await office.do("updateDeal", id=deal, title="E")
+    entries = await burst(office, deal)
+    assert [entry.get("times") for entry in entries] == [1, None, 1, 1, 1, 1]
+
+
+async def test_a_burst_that_another_timeline_does_not_know_begins_anew(office: Office) -> None:
+    deal = await office.a_deal()
+    await office.do("updateDeal", id=deal, title="B")
+    heir = await office.a_contact("Max")
+    await office.do("updateDeal", id=deal, primaryContactId=heir)
+    assert [entry["times"] for entry in await burst(office, deal)] == [1, 1, 1]
+    assert [one["kind"] for one in await nodes(office, "Contact", heir)] == ["deal_changed"]
+
+
+async def test_a_timeline_is_filtered_by_who_wrote_or_did_it(office: Office) -> None:
+    deal = await office.a_deal()
+    note = await office.a_note(dealId=deal)
+    await office.do("updateDeal", Role.ADMIN, id=deal, title="B")
+    (mine,) = await burst(office, deal, people=[office.id_of(Role.ADMIN)])
+    assert mine["actor"] == {"id": office.id_of(Role.ADMIN)}
+    theirs = await burst(office, deal, people=[office.id_of()])
+    assert [one.get("kind") or one["id"] for one in theirs] == [note, "deal_created"]
+    refused = await office.ask(BURST, id=deal, people=["contact_x"])
+    assert refused["errors"][0]["extensions"]["code"] == "INVALID_ID"

@@ -176,5 +176,5 @@ async def _become(
     changes: dict[str, tuple[Any, Any]] = {"alert_id": (None, alert.id), "status": (before, alert.status)}
     if reason:
         changes["reason"] = (None, reason)
-    await record(work, fact, subject, changes)
+    await record(work, fact, subject, changes, thing=alert.id)
     await work.emit(events.alert_changed(alert, subject))

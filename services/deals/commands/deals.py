@@ -14,7 +14,7 @@ from services.deals.commands.alerts import close_what_is_over
 from services.deals.commands.history import record, subject_of
 from services.deals.commands.locking import locked
 from services.deals.commands.stages import begin_stay, open_stage
-from services.deals.model import Deal, Follower, Participant
+from services.deals.model import ClosePush, Deal, Follower, Participant
 from services.deals.states import deal as phases
 from services.deals.states.deal import Phase
 from services.deals.values.money import Money
@@ -35,6 +35,7 @@ class NewDeal:
     followers: tuple[UUID, ...] = ()
     money: Money | None = None
     expected_close: date | None = None
+    tags: tuple[str, ...] = ()
 
     @property
     def references(self) -> list[Reference]:
@@ -70,6 +71,7 @@ async def create_deal(work: UnitOfWork, order: NewDeal) -> UUID:
         amount=order.money.amount if order.money else None,
         currency=order.money.currency if order.money else None,
         expected_close=order.expected_close,
+        tags=list(order.tags),
         created_at=work.now,
         updated_at=work.now,
     )
@@ -117,19 +119,41 @@ class DealChange:
 async def update_deal(work: UnitOfWork, order: DealChange) -> UUID:
     """Change a deal's fields; what is already so is no change. Raises NotFound, VersionConflict, InvalidInput."""
     deal = await locked(work, Deal, order.id, version=order.expected_version)
-    made = {name: (getattr(deal, name), value) for name, value in order.changes.items() if getattr(deal, name) != value}
-    for name, (_, value) in made.items():
-        setattr(deal, name, value)
-    _require_a_party(deal.account_id, deal.primary_contact_id)
-    if "expected_close" in made and _is_pushed(*made["expected_close"]):
-        deal.close_pushes = [*deal.close_pushes, work.now]
+    made = await apply(work, deal, order.changes)
     if owner := made.pop("owner_id", None):
-        deal.owner_since = work.now
         await changed(work, deal, "owner_changed", {"owner_id": owner})
     if made:
         await changed(work, deal, "deal_changed", made)
     await close_what_is_over(work, deal.id)
     return deal.id
+
+
+async def apply(work: UnitOfWork, deal: Deal, given: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
+    """Give a locked deal's columns these values; what was and became of those that differ. Raises InvalidInput."""
+    made = {name: (getattr(deal, name), value) for name, value in given.items() if getattr(deal, name) != value}
+    for name, (_, value) in made.items():
+        setattr(deal, name, value)
+    _require_a_party(deal.account_id, deal.primary_contact_id)
+    if "owner_id" in made:
+        deal.owner_since = work.now
+    if _is_pushed(*made.get("expected_close", (None, None))):
+        _remember_push(work, deal, *made["expected_close"])
+    return made
+
+
+def _remember_push(work: UnitOfWork, deal: Deal, before: date, after: date) -> None:
+    deal.close_pushes = [*deal.close_pushes, work.now]
+    work.session.add(
+        ClosePush(
+            id=new_id(),
+            organization_id=work.organization,
+            deal_id=deal.id,
+            at=work.now,
+            before=before,
+            after=after,
+            by_id=work.actor.collaborator,
+        )
+    )
 
 
 def _is_pushed(before: date | None, after: date | None) -> bool:

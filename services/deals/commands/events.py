@@ -73,7 +73,7 @@ async def create_event(work: UnitOfWork, order: NewEvent) -> UUID:
     task = _task(work, event, order.assignment)
     concerned = await _set_concerned(work, event, order.concerned)
     subject = await subject_of(work, event.deal_id, event.contact_id)
-    await place(work, subject, "event", event.id, event.created_at)
+    await place(work, subject, "event", event.id, event.created_at, event.author_id)
     await work.emit(events.event_created(event, task, concerned, subject))
     await close_what_is_over(work, event.deal_id)
     return event.id
@@ -220,7 +220,7 @@ async def _revised(
     event.revision += 1
     event.updated_at = work.now
     subject = await subject_of(work, event.deal_id, event.contact_id)
-    await record(work, kind, subject, {"event_id": (None, event.id), **changes})
+    await record(work, kind, subject, {"event_id": (None, event.id), **changes}, thing=event.id)
     await work.emit(events.event_changed(event, task, await _concerned(work, event), subject, work.actor.collaborator))
     await close_what_is_over(work, event.deal_id)
 

@@ -1,19 +1,21 @@
 """What is written down beside every change: facts, and places on timelines."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 
 from chassis import identifiers
 from chassis.database import UnitOfWork
 from services.deals import events
 from services.deals.model import Notification, TimelineEntry
+from services.deals.queries.lists import newest_entries
 from services.deals.queries.subjects import read_subject, subject_of_contact, subject_of_deal
 from services.deals.values.subject import Subject
 
+BURST = timedelta(minutes=10)
 _KINDS = {
     "owner_id": "collaborator",
     "follower_id": "collaborator",
@@ -35,10 +37,19 @@ async def subject_of(work: UnitOfWork, deal: UUID | None, contact: UUID | None) 
     return read_subject((await work.session.execute(statement)).one())
 
 
-async def place(work: UnitOfWork, subject: Subject, kind: str, entry: UUID, at: datetime) -> None:
-    """Put an event, notification or alert on the timelines it belongs to."""
+async def place(
+    work: UnitOfWork, subject: Subject, kind: str, entry: UUID, at: datetime, actor: UUID | None = None
+) -> None:
+    """Put an event, notification, alert or comment on the timelines it belongs to; `actor` wrote or did it."""
     rows = [
-        {"organization_id": work.organization, "subject_id": id, "at": at, "entry_id": entry, "kind": kind}
+        {
+            "organization_id": work.organization,
+            "subject_id": id,
+            "at": at,
+            "entry_id": entry,
+            "kind": kind,
+            "actor_id": actor,
+        }
         for id in subject.timelines
     ]
     await work.session.execute(insert(TimelineEntry), rows)
@@ -57,9 +68,15 @@ async def record(
     subject: Subject,
     changes: Mapping[str, tuple[Any, Any]],
     author: Author | None = None,
+    thing: UUID | None = None,
 ) -> None:
-    """Write a fact down, with who did it and what changed from what to what."""
-    actor_id, at = author or Author(work.actor.collaborator, work.now)
+    """Write a fact down, with who did it, what brought it about, and what changed from what to what.
+
+    `thing` is what changed, the deal, contact or account itself where it is not told: facts of one person about one
+    thing within BURST are shown as one.
+    """
+    author = author or Author(work.actor.collaborator, work.now)
+    thing = thing or subject.deal_id or subject.contact_id or subject.account_id
     fact = Notification(
         id=identifiers.new_id(),
         organization_id=work.organization,
@@ -67,14 +84,33 @@ async def record(
         deal_id=subject.deal_id,
         contact_id=subject.contact_id,
         account_id=subject.account_id,
-        actor_id=actor_id,
+        actor_id=author.actor_id,
         details={field: [_text(field, before), _text(field, after)] for field, (before, after) in changes.items()},
-        at=at,
+        at=author.at,
+        cause=work.cause,
+        thing_id=thing,
+        head_id=await _head(work, kind, subject, thing, author),
     )
     work.session.add(fact)
     await work.session.flush()
-    await place(work, subject, "notification", fact.id, fact.at)
+    if fact.head_id is None:
+        await place(work, subject, "notification", fact.id, fact.at, fact.actor_id)
     await work.emit(events.fact_recorded(fact, subject, dict(_flat(fact.details))))
+
+
+async def _head(work: UnitOfWork, kind: str, subject: Subject, thing: UUID | None, author: Author) -> UUID | None:
+    """The fact that this one is shown with: the newest entry of every timeline concerned, of the same making."""
+    if author.actor_id is None:
+        return None
+    newest = set((await work.session.scalars(newest_entries(work.organization, subject.timelines))).all())
+    if len(newest) != 1 or None in newest:
+        return None
+    same = (
+        select(Notification.id)
+        .where(Notification.id == newest.pop(), Notification.kind == kind, Notification.thing_id == thing)
+        .where(Notification.actor_id == author.actor_id, Notification.at > author.at - BURST)
+    )
+    return await work.session.scalar(same)
 
 
 def _text(field: str, value: Any) -> str | None:

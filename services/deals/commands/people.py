@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import Table, delete
+from sqlalchemy import ColumnElement, Table, delete
 from sqlalchemy.dialects.postgresql import insert
 
 from chassis.database import UnitOfWork
 from services.deals.commands.deals import changed
+from services.deals.commands.history import subject_of
 from services.deals.commands.locking import locked
-from services.deals.model import Base, Deal, Participant
+from services.deals.model import Base, Deal, Participant, Unfollowed
 from services.deals.values.references import Reference
 
 
@@ -32,6 +33,11 @@ class Following:
         """Where it is kept."""
         return Base.metadata.tables["follower" if self.kind == "collaborator" else "follower_team"]
 
+    @property
+    def refusal(self) -> tuple[ColumnElement[bool], ...]:
+        """Their word that they do not want to be told."""
+        return Unfollowed.deal_id == self.deal, Unfollowed.collaborator_id == self.who
+
     def told(self, before: UUID | None, after: UUID | None) -> dict[str, tuple[UUID | None, UUID | None]]:
         """What the fact says."""
         return {"follower_id" if self.kind == "collaborator" else "team_id": (before, after)}
@@ -51,19 +57,31 @@ async def follow_deal(work: UnitOfWork, order: Following) -> UUID:
     deal = await locked(work, Deal, order.deal, "dealId")
     row = {"deal_id": deal.id, f"{order.kind}_id": order.who, "organization_id": work.organization, "since": work.now}
     statement = insert(order.table).values(row).on_conflict_do_nothing().returning(order.table.c.deal_id)
-    if await work.session.scalar(statement) is not None:
+    wanted = await work.session.scalar(delete(Unfollowed).where(*order.refusal).returning(Unfollowed.deal_id))
+    if await work.session.scalar(statement) is not None or wanted is not None:
         await changed(work, deal, "follower_added", order.told(None, order.who))
     return deal.id
 
 
 async def unfollow_deal(work: UnitOfWork, order: Unfollowing) -> UUID:
-    """Follow a deal no longer. Raises NotFound."""
+    """Follow a deal no longer, even where a team or a rule of theirs says so. Raises NotFound."""
     deal = await locked(work, Deal, order.deal, "dealId")
     columns = order.table.c
     mine = columns.deal_id == deal.id, columns[f"{order.kind}_id"] == order.who
-    if await work.session.scalar(delete(order.table).where(*mine).returning(columns.deal_id)) is not None:
+    gone = await work.session.scalar(delete(order.table).where(*mine).returning(columns.deal_id)) is not None
+    if await _refuse(work, deal, order) or gone:
         await changed(work, deal, "follower_removed", order.told(order.who, None))
     return deal.id
+
+
+async def _refuse(work: UnitOfWork, deal: Deal, order: Unfollowing) -> bool:
+    """Remember that a collaborator who would follow by a team or rule does not want to; whether that is new."""
+    subject = await subject_of(work, deal.id, None)
+    if order.kind != "collaborator" or order.who not in subject.follower_ids:
+        return False
+    row = {"deal_id": deal.id, "collaborator_id": order.who, "organization_id": work.organization}
+    await work.session.execute(insert(Unfollowed).values(row))
+    return True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,9 @@ from services.deals.model.base import IDEMPOTENCY, INBOX, OUTBOX, Base
 from services.deals.model.copies import Account, Collaborator, Contact, Interlocutor, Organization
 from services.deals.model.deals import Deal, Follower, Participant
 from services.deals.model.events import Concerned, Event, Task
+from services.deals.model.following import FollowRule, Unfollowed
 from services.deals.model.history import Notification, TimelineEntry
+from services.deals.model.papers import ClosePush, Document
 from services.deals.model.pipelines import COLOR, SPANCO, SPANCO_NAME, Pipeline, Stage, StageVisit
 from services.deals.model.teams import FollowerTeam, Team, TeamMember
 
@@ -19,11 +21,14 @@ __all__ = [
     "Account",
     "Alert",
     "Base",
+    "ClosePush",
     "Collaborator",
     "Concerned",
     "Contact",
     "Deal",
+    "Document",
     "Event",
+    "FollowRule",
     "Follower",
     "FollowerTeam",
     "Interlocutor",
@@ -37,4 +42,5 @@ __all__ = [
     "Team",
     "TeamMember",
     "TimelineEntry",
+    "Unfollowed",
 ]

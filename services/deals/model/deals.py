@@ -3,7 +3,18 @@
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import ARRAY, CheckConstraint, Date, DateTime, ForeignKey, ForeignKeyConstraint, Index, Numeric, text
+from sqlalchemy import (
+    ARRAY,
+    CheckConstraint,
+    Date,
+    DateTime,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Numeric,
+    Text,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.deals.model.base import Base, Id, Moment, Ref, String
@@ -25,6 +36,7 @@ class Deal(Base):
         ForeignKeyConstraint(["organization_id", "stage_id"], ["stage.organization_id", "stage.id"]),
         Index("deal_newest", "organization_id", "id", unique=True),
         Index("deal_stage", "stage_id"),
+        Index("deal_tags", "tags", postgresql_using="gin"),
         Index("deal_account", "account_id"),
         Index("deal_primary_contact", "primary_contact_id"),
         Index("deal_owner", "owner_id"),
@@ -49,6 +61,7 @@ class Deal(Base):
     expected_close: Mapped[date | None] = mapped_column(Date)
     close_pushes: Mapped[list[datetime]] = mapped_column(ARRAY(DateTime(timezone=True)), server_default="{}")
     """When the expected close was put off, since the deal entered its stage."""
+    tags: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
     signed_at: Mapped[Moment | None]
     """When it was won; kept when it is lost afterwards, gone when it is opened again."""
     lost_at: Mapped[Moment | None]

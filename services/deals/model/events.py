@@ -21,6 +21,7 @@ class Event(Base):
             name="event_appointment",
         ),
         CheckConstraint("ends_at >= starts_at", name="event_order"),
+        Index("event_key", "organization_id", "id", unique=True),
         Index("event_deal", "deal_id", "created_at"),
         Index("event_contact", "contact_id"),
         Index(

@@ -11,12 +11,14 @@ from chassis.database import ReadSession
 from services.deals.model import (
     Alert,
     Base,
+    ClosePush,
     Collaborator,
     Concerned,
     Deal,
+    Document,
     Event,
-    Follower,
     FollowerTeam,
+    FollowRule,
     Notification,
     Organization,
     Participant,
@@ -26,6 +28,7 @@ from services.deals.model import (
     Task,
 )
 from services.deals.queries.criteria import lacking, read_lacking
+from services.deals.queries.followers import following
 from services.deals.values.stages import Requirement
 
 One = Callable[[ReadSession, Sequence[UUID]], Awaitable[Sequence[Row[Any] | None]]]
@@ -69,11 +72,24 @@ task_of_event = _one(Task, "event_id")
 
 alerts_of_deal = _many(Alert, "deal_id", "id")
 concerned_of_event = _many(Concerned, "event_id", "collaborator_id")
-followers_of_deal = _many(Follower, "deal_id", "since", "collaborator_id")
 teams_of_deal = _many(FollowerTeam, "deal_id", "since", "team_id")
 participants_of_deal = _many(Participant, "deal_id", "contact_id")
+facts_of_burst = _many(Notification, "head_id", "at", "id")
+documents_of_deal = _many(Document, "deal_id", "added_at", "id", where=Document.removed_at.is_(None))
+documents_of_event = _many(Document, "event_id", "added_at", "id", where=Document.removed_at.is_(None))
+documents = _one(Document)
+follow_rules = _one(FollowRule)
+pushes_of_deal = _many(ClosePush, "deal_id", "at", "id")
 stages_of_pipeline = _many(Stage, "pipeline_id", "position", where=Stage.archived_at.is_(None))
 stays_of_deal = _many(StageVisit, "deal_id", "entered_at", "id")
+
+
+async def followers_of_deal(session: ReadSession, ids: Sequence[UUID]) -> Sequence[list[Row[Any]]]:
+    """Each deal's followers with why they are: `collaborator_id, because`."""
+    found: defaultdict[UUID, list[Row[Any]]] = defaultdict(list)
+    for row in await session.rows(following(ids)):
+        found[row.deal_id].append(row)
+    return [found[id] for id in ids]
 
 
 async def lacks_of_deal(session: ReadSession, ids: Sequence[UUID]) -> Sequence[list[Requirement]]:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, SQLColumnExpression, exists, select, union
+from sqlalchemy import ARRAY, ColumnElement, Select, SQLColumnExpression, Uuid, cast, exists, func, select, union
 
 from services.deals.model import Alert, Base, Deal, Follower, Participant, Pipeline, TimelineEntry
 
@@ -42,6 +42,12 @@ def includes(clauses: Iterable[ColumnElement[bool]]) -> ColumnElement[bool]:
     return exists().where(Participant.deal_id == Deal.id, *clauses)
 
 
+def is_tagged(clauses: Callable[[Any], list[ColumnElement[bool]]]) -> ColumnElement[bool]:
+    """Deals with a tag for which all the clauses hold."""
+    tag = func.unnest(Deal.tags).column_valued("tag")
+    return exists(select(tag).where(*clauses(tag)).correlate(Deal))
+
+
 def pipelines(*, archived: bool) -> Select[*tuple[Any, ...]]:
     """The pipelines in use, the default one first; or all of them."""
     statement = select(Pipeline.__table__).order_by(Pipeline.is_default.desc(), Pipeline.id)
@@ -52,8 +58,24 @@ TIMELINE: Select[*tuple[Any, ...]] = select(TimelineEntry.entry_id, TimelineEntr
 SUBJECT = TimelineEntry.__table__.c.subject_id
 
 
-def of_timeline(organization: UUID, kinds: Sequence[str]) -> list[ColumnElement[bool]]:
-    """Entries of these kinds, or of all."""
+def of_timeline(organization: UUID, kinds: Sequence[str], people: Sequence[UUID]) -> list[ColumnElement[bool]]:
+    """Entries of these kinds, or of all; written or done by these people, or by anybody."""
     # The organization is named although row-level security holds: it is the first column of the primary key.
-    mine = TimelineEntry.organization_id == organization
-    return [mine, TimelineEntry.kind.in_(kinds)] if kinds else [mine]
+    clauses = [TimelineEntry.organization_id == organization]
+    if kinds:
+        clauses.append(TimelineEntry.kind.in_(kinds))
+    if people:
+        clauses.append(TimelineEntry.actor_id.in_(people))
+    return clauses
+
+
+def newest_entries(organization: UUID, subjects: Sequence[UUID]) -> Select[*tuple[Any, ...]]:
+    """The newest entry of each of these timelines; null where there is none."""
+    asked = func.unnest(cast(list(subjects), ARRAY(Uuid))).table_valued("id", name="_subjects").render_derived()
+    newest = (
+        select(TimelineEntry.entry_id)
+        .where(TimelineEntry.organization_id == organization, TimelineEntry.subject_id == asked.c.id)
+        .order_by(TimelineEntry.at.desc(), TimelineEntry.entry_id.desc())
+        .limit(1)
+    )
+    return select(newest.correlate(asked).scalar_subquery()).select_from(asked)

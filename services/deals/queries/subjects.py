@@ -6,7 +6,8 @@ from uuid import UUID
 from sqlalchemy import Select, func, literal, select
 from sqlalchemy.orm import aliased
 
-from services.deals.model import Account, Contact, Deal, Follower, FollowerTeam, Participant, Stage, Team, TeamMember
+from services.deals.model import Account, Contact, Deal, Follower, Participant, Stage
+from services.deals.queries.followers import ids_by_rule, ids_by_team
 from services.deals.values.subject import Subject
 
 
@@ -26,7 +27,8 @@ def subject_of_deal(deal: UUID, contact: UUID | None = None) -> Select[*tuple[An
             Account.name.label("account_name"),
             Account.relationship_manager_id.label("account_manager"),
             _gathered(Follower.collaborator_id, Follower.deal_id).label("follower_ids"),
-            _of_teams().label("team_follower_ids"),
+            ids_by_team().label("team_follower_ids"),
+            ids_by_rule().label("rule_follower_ids"),
             _gathered(Participant.contact_id, Participant.deal_id).label("participant_ids"),
         )
         .join(Stage, Stage.id == Deal.stage_id)
@@ -60,17 +62,9 @@ def read_subject(row: Any) -> Subject:
     managers = (told.pop("contact_manager", None), told.pop("account_manager", None))
     told["relationship_manager_ids"] = tuple(dict.fromkeys(id for id in managers if id is not None))
     told["participant_ids"] = tuple(told.get("participant_ids") or ())
-    followers = [*(told.pop("follower_ids", None) or ()), *(told.pop("team_follower_ids", None) or ())]
-    told["follower_ids"] = tuple(dict.fromkeys(followers))
+    ways = ("follower_ids", "team_follower_ids", "rule_follower_ids")
+    told["follower_ids"] = tuple(dict.fromkeys(id for way in ways for id in told.pop(way, None) or ()))
     return Subject(**{name: value for name, value in told.items() if value is not None})
-
-
-def _of_teams() -> Any:
-    """The members, as they are now, of the teams that follow a deal."""
-    members = select(func.array_agg(TeamMember.collaborator_id.distinct()))
-    following = members.join(FollowerTeam, FollowerTeam.team_id == TeamMember.team_id)
-    alive = following.join(Team, Team.id == TeamMember.team_id).where(~Team.deleted)
-    return alive.where(FollowerTeam.deal_id == Deal.id).correlate(Deal).scalar_subquery()
 
 
 def _gathered(column: Any, deal: Any) -> Any:

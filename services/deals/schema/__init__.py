@@ -5,10 +5,13 @@ import strawberry
 from chassis.graphql.app import subgraph_schema
 from services.deals.schema.alert_mutations import AlertMutation
 from services.deals.schema.alerts import AlertType
+from services.deals.schema.conversion_mutations import ConversionMutation
 from services.deals.schema.deal_mutations import DealMutation
 from services.deals.schema.deals import DealType
+from services.deals.schema.document_mutations import DocumentMutation
 from services.deals.schema.event_mutations import EventMutation
 from services.deals.schema.events import EventType, TaskType
+from services.deals.schema.following_mutations import FollowingMutation
 from services.deals.schema.move_mutations import MoveMutation
 from services.deals.schema.pipeline_mutations import PipelineMutation
 from services.deals.schema.pipelines import PipelineType, StageType
@@ -33,7 +36,16 @@ ENTITIES = (
 
 
 @strawberry.type(description="Everything that can be written. Each field takes one input and answers a union.")
-class Mutation(DealMutation, MoveMutation, PipelineMutation, EventMutation, AlertMutation):
+class Mutation(
+    DealMutation,
+    ConversionMutation,
+    MoveMutation,
+    FollowingMutation,
+    DocumentMutation,
+    PipelineMutation,
+    EventMutation,
+    AlertMutation,
+):
     """The root of writing."""
 
 

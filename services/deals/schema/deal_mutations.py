@@ -3,6 +3,7 @@
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any
+from uuid import UUID
 
 import strawberry
 from strawberry import UNSET
@@ -19,6 +20,7 @@ from services.deals.schema.deals import DealType
 from services.deals.schema.enums import ParticipantRole, Phase
 from services.deals.schema.rights import writing
 from services.deals.schema.unit import GIVEN, Update, Write, given, written
+from services.deals.values import links
 from services.deals.values.money import money
 from services.deals.values.references import MOST_PEOPLE, ids, optional_id
 
@@ -63,6 +65,7 @@ class CreateDealInput(Write):
     amount: Decimal | None = strawberry.field(default=None, description="What it is worth, with its currency.")
     currency: str | None = strawberry.field(default=None, description="ISO 4217, as EUR.")
     expected_close: date | None = strawberry.field(default=None, description="When it should be won or lost.")
+    tags: list[str] = strawberry.field(default_factory=list, description="Labels, each once whatever its case.")
 
 
 @strawberry.input(description="What to change of a deal; what is absent stays, null takes away.")
@@ -78,6 +81,7 @@ class UpdateDealInput(Update):
     amount: Decimal | None = strawberry.field(default=UNSET, description="What it is worth, with its currency.")
     currency: str | None = strawberry.field(default=UNSET, description="ISO 4217, with its amount.")
     expected_close: date | None = strawberry.field(default=UNSET, description="When it should be won or lost.")
+    tags: list[str] | None = strawberry.field(default=UNSET, description="All its labels from now on.")
 
 
 @strawberry.input(description="What a deal's phase becomes.")
@@ -123,10 +127,21 @@ def _part(value: str, field: str) -> str:
     return text.line(value, field, most=MOST_OF_A_PART)
 
 
+def parts_of(participants: list[ParticipantInput]) -> dict[UUID, tuple[str, str]]:
+    """Each participant's part and role. Raises InvalidInput, InvalidId."""
+    if len(participants) > MOST_PEOPLE:
+        raise InvalidInput("participants", f"At most {MOST_PEOPLE} at a time.")
+    return {
+        parse_id("contact", one.contact_id, f"participants.{place}.contactId"): (
+            _part(one.part, f"participants.{place}.part"),
+            one.role.value,
+        )
+        for place, one in enumerate(participants)
+    }
+
+
 def new_deal(info: Info, input: CreateDealInput) -> commands.NewDeal:
     """The command of an input. Raises InvalidInput, InvalidId."""
-    if len(input.participants) > MOST_PEOPLE:
-        raise InvalidInput("participants", f"At most {MOST_PEOPLE} at a time.")
     return commands.NewDeal(
         title=text.line(input.title, "title"),
         phase=input.phase,
@@ -136,29 +151,30 @@ def new_deal(info: Info, input: CreateDealInput) -> commands.NewDeal:
         else optional_id("collaborator", input.owner_id, "ownerId"),
         account=optional_id("account", input.account_id, "accountId"),
         primary_contact=optional_id("contact", input.primary_contact_id, "primaryContactId"),
-        participants={
-            parse_id("contact", one.contact_id, f"participants.{place}.contactId"): (
-                _part(one.part, f"participants.{place}.part"),
-                one.role.value,
-            )
-            for place, one in enumerate(input.participants)
-        },
+        participants=parts_of(input.participants),
         followers=ids("collaborator", input.follower_ids, "followerIds"),
         money=money(input.amount, input.currency),
         expected_close=input.expected_close,
+        tags=tuple(links.tags(input.tags, "tags")),
     )
 
 
-def deal_change(input: UpdateDealInput) -> commands.DealChange:
-    """The command of an input. Raises InvalidInput, InvalidId."""
-    changes = given(
+def changes_of(input: UpdateDealInput) -> dict[str, Any]:
+    """The columns that an input names. Raises InvalidInput, InvalidId."""
+    return given(
         title=text.line(input.title or "", "title") if input.title is not UNSET else UNSET,
         owner_id=_given_id("collaborator", input.owner_id, "ownerId"),
         account_id=_given_id("account", input.account_id, "accountId"),
         primary_contact_id=_given_id("contact", input.primary_contact_id, "primaryContactId"),
         expected_close=input.expected_close,
+        tags=links.tags(input.tags or [], "tags") if input.tags is not UNSET else UNSET,
         **_given_money(input),
     )
+
+
+def deal_change(input: UpdateDealInput) -> commands.DealChange:
+    """The command of an input. Raises InvalidInput, InvalidId."""
+    changes = changes_of(input)
     return commands.DealChange(id=parse_id("deal", input.id), expected_version=input.expected_version, changes=changes)
 
 

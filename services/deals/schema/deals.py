@@ -16,9 +16,10 @@ from services.deals.model import Deal
 from services.deals.queries import batches, lists
 from services.deals.schema.enums import AlertStatus, ParticipantRole, Phase
 from services.deals.schema.lists import DEAL_COLUMNS, NEWEST_DEAL, on_deals
+from services.deals.schema.papers import ClosePush, Document, Following
 from services.deals.schema.pipelines import ExitCriterion, PipelineType, StageType
 from services.deals.schema.stubs import Account, Collaborator, Contact, Team
-from services.deals.schema.timeline import Kinds, TimelineEntry, timeline_page
+from services.deals.schema.timeline import Kinds, People, TimelineEntry, timeline_page
 from services.deals.states.alert import OPEN
 from services.deals.values.money import shown
 
@@ -78,6 +79,7 @@ class DealType:
     amount: Decimal | None = strawberry.field(description="What it is worth, exactly; null if unknown.")
     currency: str | None = strawberry.field(description="The currency of the amount, ISO 4217.")
     expected_close: date | None = strawberry.field(description="When it should be won or lost.")
+    tags: list[str] = strawberry.field(description="Its labels.")
     signed_at: datetime | None = strawberry.field(description="When it was won, if it was.")
     lost_at: datetime | None = strawberry.field(description="When it was lost, if it was.")
     stage_entered_at: datetime = strawberry.field(description="When it came to its stage.")
@@ -97,6 +99,7 @@ class DealType:
             amount=None if row.amount is None else shown(row.amount, row.currency),
             currency=row.currency,
             expected_close=row.expected_close,
+            tags=row.tags,
             signed_at=row.signed_at,
             lost_at=row.lost_at,
             stage_entered_at=row.stage_entered_at,
@@ -166,12 +169,28 @@ class DealType:
             if contact is not None
         ]
 
-    @strawberry.field(description="Collaborators told of what happens on it, without taking part.")
+    @strawberry.field(
+        description="Collaborators told of what happens on it, by hand, by a team or by a rule of theirs."
+    )
     async def followers(self, info: Info) -> list[Collaborator]:
         """One statement for all the deals of an answer."""
         rows = await info.context.load(batches.followers_of_deal, self.row.id)
-        people = (Collaborator.of(row.collaborator_id) for row in rows)
-        return [person for person in people if person is not None]
+        return [one.collaborator for one in Following.all_of(rows)]
+
+    @strawberry.field(description="The same, and why each follows.")
+    async def following(self, info: Info) -> list[Following]:
+        """One statement for all the deals of an answer."""
+        return Following.all_of(await info.context.load(batches.followers_of_deal, self.row.id))
+
+    @strawberry.field(description="What is kept elsewhere about it, oldest first.")
+    async def documents(self, info: Info) -> list[Document]:
+        """One statement for all the deals of an answer."""
+        return [Document.of(row) for row in await info.context.load(batches.documents_of_deal, self.row.id)]
+
+    @strawberry.field(description="Each time that its expected close was put off, oldest first.")
+    async def close_pushes(self, info: Info) -> list[ClosePush]:
+        """One statement for all the deals of an answer."""
+        return [ClosePush.of(row) for row in await info.context.load(batches.pushes_of_deal, self.row.id)]
 
     @strawberry.field(description="Teams whose members are told of what happens on it, whoever they are at the time.")
     async def follower_teams(self, info: Info) -> list[Team]:
@@ -191,13 +210,14 @@ class DealType:
         self,
         info: Info,
         kinds: Kinds = None,
+        people: People = None,
         first: First = None,
         after: After = None,
         last: Last = None,
         before: Before = None,
     ) -> Connection[TimelineEntry]:
         """Events, notifications and alerts in one order."""
-        return await timeline_page(info, self.row.id, kinds, (first, after, last, before))
+        return await timeline_page(info, self.row.id, kinds, people, (first, after, last, before))
 
 
 DEALS = Listing(lists.DEALS, Deal.__table__.c.id, DealType.of, on_deals, DEAL_COLUMNS, NEWEST_DEAL)

@@ -8,12 +8,17 @@ from services.deals.states.alert import AlertStatus
 from services.deals.states.deal import Phase
 from services.deals.states.event import EventKind
 from services.deals.states.task import TaskStatus
+from services.deals.values.following import Because, FollowKind
+from services.deals.values.links import DocumentKind
 from services.deals.values.participants import ParticipantRole
 from services.deals.values.stages import Requirement, Strictness
 
 __all__ = [
     "AlertStatus",
+    "Because",
+    "DocumentKind",
     "EventKind",
+    "FollowKind",
     "ParticipantRole",
     "Phase",
     "Requirement",
@@ -103,4 +108,28 @@ described(
     "What happens to a deal that goes on without what its stage requires.",
     WARN="The move wants acceptWarnings.",
     BLOCK="The move is refused.",
+)
+described(
+    FollowKind,
+    "Which deals a collaborator wants to follow.",
+    MY_ACCOUNTS="Those of the accounts and contacts of whose relation you are in charge.",
+    MY_TEAMS="Those owned by somebody of a team of yours.",
+    ABOVE_AMOUNT="Those worth an amount or more, in its currency.",
+)
+described(
+    Because,
+    "Why a collaborator follows a deal.",
+    BY_HAND="Somebody put them on it.",
+    TEAM="A team of theirs follows it.",
+    RULE="A rule of theirs says so.",
+)
+described(
+    DocumentKind,
+    "What a document is.",
+    CONTRACT="A contract.",
+    PROPOSAL="A proposal or a quote.",
+    INVOICE="An invoice.",
+    PLAN="A plan or a drawing.",
+    PHOTO="A photo.",
+    OTHER="Anything else.",
 )

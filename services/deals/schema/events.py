@@ -12,6 +12,7 @@ from chassis.identifiers import format_id, parse_id
 from services.deals.queries import batches
 from services.deals.schema.deals import DealType
 from services.deals.schema.enums import EventKind, TaskStatus
+from services.deals.schema.papers import Document
 from services.deals.schema.stubs import Collaborator, Contact
 
 
@@ -90,6 +91,11 @@ class EventType:
         rows = await info.context.load(batches.concerned_of_event, self.row.id)
         people = (Collaborator.of(row.collaborator_id) for row in rows)
         return [person for person in people if person is not None]
+
+    @strawberry.field(description="What is kept elsewhere about it, oldest first.")
+    async def documents(self, info: Info) -> list[Document]:
+        """One statement for all the events of an answer."""
+        return [Document.of(row) for row in await info.context.load(batches.documents_of_event, self.row.id)]
 
     @strawberry.field(description="What an instruction asks; null for other kinds.")
     async def task(self, info: Info) -> "TaskType | None":

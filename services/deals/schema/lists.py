@@ -76,6 +76,7 @@ class DealFilter:
     primary_contact_id: IdFilter | None = condition("Its primary contact.")
     primary_contact: PartyFilter | None = condition("What holds for its primary contact.")
     participant_id: IdFilter | None = condition("A contact included in its exchanges.")
+    tag: StringFilter | None = condition("One of its labels.")
     amount: DecimalFilter | None = condition("What it is worth, whatever the currency.")
     currency: StringFilter | None = condition("The currency of its amount.")
     expected_close: DateFilter | None = condition("When it should be won or lost.")
@@ -218,6 +219,7 @@ _DEAL: Conditions = {
     "account": related(lists.has(Account, Deal.account_id), _plain(Account, "name", **_PARTY)),
     "primary_contact": related(lists.has(Contact, Deal.primary_contact_id), _plain(Contact, "name", **_PARTY)),
     "follower_id": lambda given: [lists.is_followed_by(by(lists.FOLLOWER, "collaborator")(given))],
+    "tag": lambda given: [lists.is_tagged(lambda tag: by(tag)(given))],
     "participant_id": lambda given: [lists.includes(by(lists.PARTICIPANT, "contact")(given))],
 }
 _ALERT: Conditions = {

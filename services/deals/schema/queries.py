@@ -13,6 +13,7 @@ from services.deals.schema.alerts import ALERTS, AlertType
 from services.deals.schema.board_queries import BoardQuery
 from services.deals.schema.deals import DEALS, DealType
 from services.deals.schema.events import EventType
+from services.deals.schema.following_mutations import FollowingQuery
 from services.deals.schema.lists import AlertFilter, AlertOrder, DealFilter, DealOrder
 from services.deals.schema.pipelines import PipelineType
 from services.deals.schema.rights import reading
@@ -21,7 +22,7 @@ Id = Annotated[strawberry.ID, strawberry.argument(description="Its TypeID.")]
 
 
 @strawberry.type(description="Everything that can be read.")
-class Query(BoardQuery):
+class Query(BoardQuery, FollowingQuery):
     """Fields of the deals subgraph."""
 
     @strawberry.field(description="One deal; null if there is none.", extensions=reading())

@@ -15,7 +15,7 @@ from chassis.identifiers import format_id, parse_id
 from services.deals import model
 from services.deals.queries import lists
 from services.deals.schema.lists import DealFilter, DealOrder
-from services.deals.schema.timeline import Kinds, TimelineEntry, timeline_page
+from services.deals.schema.timeline import Kinds, People, TimelineEntry, timeline_page
 
 if TYPE_CHECKING:
     from services.deals.schema.deals import DealType
@@ -68,13 +68,14 @@ class Party:
         self,
         info: Info,
         kinds: Kinds = None,
+        people: People = None,
         first: First = None,
         after: After = None,
         last: Last = None,
         before: Before = None,
     ) -> Connection[TimelineEntry]:
         """Events, notifications and alerts in one order."""
-        return await timeline_page(info, parse_id(self.kind, self.id), kinds, (first, after, last, before))
+        return await timeline_page(info, parse_id(self.kind, self.id), kinds, people, (first, after, last, before))
 
 
 def _key(party: Party) -> UUID:

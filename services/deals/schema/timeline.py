@@ -1,6 +1,7 @@
 """Facts, and the timelines on which facts, events and alerts stand in one order."""
 
 import asyncio
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any, Self
 from uuid import UUID
@@ -15,6 +16,7 @@ from chassis.identifiers import format_id, parse_id
 from services.deals import model
 from services.deals.queries import batches, lists
 from services.deals.schema.enums import TimelineKind
+from services.deals.values.references import ids
 
 if TYPE_CHECKING:
     from services.deals.schema.alerts import AlertType
@@ -30,6 +32,10 @@ AccountStub = Annotated["Account", strawberry.lazy("services.deals.schema.stubs"
 ContactStub = Annotated["Contact", strawberry.lazy("services.deals.schema.stubs")]
 Kinds = Annotated[
     list[TimelineKind] | None, strawberry.argument(description="Only these kinds of entries; all without it.")
+]
+People = Annotated[
+    list[strawberry.ID] | None,
+    strawberry.argument(description="Only what these collaborators wrote or did; everything without it."),
 ]
 _COLUMNS = model.TimelineEntry.__table__.c
 _NEWEST = [Order(_COLUMNS.at, descending=True), Order(_COLUMNS.entry_id, descending=True)]
@@ -52,15 +58,28 @@ class Change:
 class NotificationType:
     """See model.Notification."""
 
+    facts: strawberry.Private[list[Row[Any]]]
     row: strawberry.Private[Row[Any]]
     id: strawberry.ID = strawberry.field(description="TypeID, `notification_…`.")
     kind: str = strawberry.field(description="What happened: `deal_created`, `stage_changed`, `event_cancelled`…")
-    at: datetime = strawberry.field(description="When it happened.")
+    at: datetime = strawberry.field(description="When it happened; the first time, where it is several.")
+    cause: str = strawberry.field(description="What brought it about: `mutation updateDeal`, `message …`, `sweep`.")
+    last_at: datetime = strawberry.field(description="When the same person last did the same within minutes.")
+    times: int = strawberry.field(description="How many facts of the same person are shown as this one.")
 
     @classmethod
-    def of(cls, row: Row[Any]) -> Self:
-        """The node of a row."""
-        return cls(row=row, id=strawberry.ID(format_id("notification", row.id)), kind=row.kind, at=row.at)
+    def of(cls, row: Row[Any], others: Sequence[Row[Any]] = ()) -> Self:
+        """The node of a row, and of those that are shown with it, oldest first."""
+        return cls(
+            row=row,
+            facts=[row, *others],
+            id=strawberry.ID(format_id("notification", row.id)),
+            kind=row.kind,
+            at=row.at,
+            cause=row.cause,
+            last_at=others[-1].at if others else row.at,
+            times=1 + len(others),
+        )
 
     @classmethod
     async def resolve_reference(cls, info: Info, id: strawberry.ID) -> Self | None:
@@ -68,10 +87,21 @@ class NotificationType:
         row = await info.context.load(batches.notifications, parse_id("notification", id))
         return None if row is None else cls.of(row)
 
-    @strawberry.field(description="What changed.")
+    @strawberry.field(description="What changed: what each field was at first, and what it became at last.")
     def changes(self) -> list[Change]:
         """One for each field."""
-        return [Change(field=name, before=told[0], after=told[1]) for name, told in self.row.details.items()]
+        first: dict[str, str | None] = {}
+        last: dict[str, str | None] = {}
+        for fact in self.facts:
+            for name, (before, after) in fact.details.items():
+                first.setdefault(name, before)
+                last[name] = after
+        return [Change(field=name, before=first[name], after=last[name]) for name in first]
+
+    @strawberry.field(description="The fact that stands for this one on timelines: itself, or the first of its burst.")
+    def shown_as(self) -> strawberry.ID:
+        """Its TypeID."""
+        return strawberry.ID(format_id("notification", self.row.head_id or self.row.id))
 
     @strawberry.field(description="Who did it; null where it was the system.")
     def actor(self) -> CollaboratorStub | None:
@@ -112,10 +142,12 @@ async def timeline_page(
     info: Info,
     subject: UUID,
     kinds: list[TimelineKind] | None,
+    people: list[strawberry.ID] | None,
     ends: tuple[int | None, str | None, int | None, str | None],
 ) -> Connection[TimelineEntry]:
     """A page of one subject's timeline, newest first. Raises InvalidInput."""
-    chosen = lists.of_timeline(info.context.actor.organization, [kind.value for kind in kinds or []])
+    who = ids("collaborator", [str(one) for one in people or []], "people")
+    chosen = lists.of_timeline(info.context.actor.organization, [kind.value for kind in kinds or []], who)
     entries: Listing[Row[Any]] = Listing(
         lists.TIMELINE.where(*chosen), _COLUMNS.entry_id, lambda row: row, default=_NEWEST
     )
@@ -133,6 +165,10 @@ async def _entry(info: Info, place: Row[Any]) -> Any:
         case TimelineKind.EVENT:
             return EventType.of(await info.context.load(batches.events, place.entry_id))
         case TimelineKind.NOTIFICATION:
-            return NotificationType.of(await info.context.load(batches.notifications, place.entry_id))
+            row, others = await asyncio.gather(
+                info.context.load(batches.notifications, place.entry_id),
+                info.context.load(batches.facts_of_burst, place.entry_id),
+            )
+            return NotificationType.of(row, others)
         case TimelineKind.ALERT:
             return AlertType.of(await info.context.load(batches.alerts, place.entry_id))
