@@ -1,6 +1,6 @@
 """Refusals of the contacts service beyond those that every service shares."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy.exc import IntegrityError
@@ -92,6 +92,52 @@ class NotSubscribed(WrongState):
         super().__init__("This organization has not subscribed.")
 
 
+class GroupNameTaken(AlreadyExists):
+    """Another group of the organization is called so."""
+
+    code = "GROUP_NAME_TAKEN"
+
+    def __init__(self) -> None:
+        super().__init__("Another group of your organization has this name.", "name")
+
+
+class GroupIsDynamic(WrongState):
+    """A group's definition decides who is in it, not people."""
+
+    code = "GROUP_IS_DYNAMIC"
+
+    def __init__(self) -> None:
+        super().__init__("This group finds its members itself: change its definition, or use another group.", "id")
+
+
+class GroupInUse(WrongState):
+    """Other groups are defined by this one's members."""
+
+    code = "GROUP_IN_USE"
+
+    def __init__(self, names: Sequence[str]) -> None:
+        super().__init__(f"Other groups are defined by this one; change them first: {', '.join(names)[:200]}.", "id")
+        self.names = names
+
+
+class GroupUsesItself(InvalidInput):
+    """A group defined by its own members, or by those of a group that is defined by them."""
+
+    code = "GROUP_USES_ITSELF"
+
+    def __init__(self) -> None:
+        super().__init__("definition", "A group cannot be defined by its own members, nor through other groups.")
+
+
+class DefinitionUnreadable(WrongState):
+    """A definition with words that this release does not know, or no longer takes."""
+
+    code = "DEFINITION_UNREADABLE"
+
+    def __init__(self, why: str) -> None:
+        super().__init__(f"The group's definition cannot be computed any more: {why[:200]}", "definition")
+
+
 class CollaboratorDisabled(Forbidden):
     """The caller's access was withdrawn after their token was made."""
 
@@ -101,10 +147,11 @@ class CollaboratorDisabled(Forbidden):
         super().__init__("do anything here any more")
 
 
-_BROKEN: Mapping[str, type[EmailTaken] | type[AlreadyInterlocutor] | type[TeamNameTaken]] = {
+_BROKEN: Mapping[str, Callable[[], DomainError]] = {
     "collaborator_email": EmailTaken,
     "interlocutor_current": AlreadyInterlocutor,
     "team_name": TeamNameTaken,
+    "group_name": GroupNameTaken,
 }
 
 

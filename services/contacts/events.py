@@ -56,6 +56,31 @@ def team_changed(row: model.Team, members: Iterable[UUID]) -> Outgoing:
     return Outgoing("team", row.id, row.version, messages.TeamChanged(team=told))
 
 
+def group_changed(row: model.Group) -> Outgoing:
+    """A group was made, changed, deleted or restored; its members are told by group_members_changed."""
+    told = messages.Group(
+        id=format_id("group", row.id),
+        name=row.name,
+        description=row.description or "",
+        dynamic=row.kind is model.GroupKind.DYNAMIC,
+        deleted=row.deleted_at is not None,
+    )
+    return Outgoing("group", row.id, row.version, messages.GroupChanged(group=told))
+
+
+def group_members_changed(
+    row: model.Group, added: Iterable[UUID], removed: Iterable[UUID], *, reset: bool = False
+) -> Outgoing:
+    """Contacts came into a group, others left it. Its version is the membership's, not the group's."""
+    told = messages.GroupMembersChanged(
+        group_id=format_id("group", row.id),
+        added_ids=[format_id("contact", id) for id in added],
+        removed_ids=[format_id("contact", id) for id in removed],
+        reset=reset,
+    )
+    return Outgoing("group", row.id, row.membership_version, told)
+
+
 def contact_created(row: model.Contact) -> Outgoing:
     """A contact was added."""
     return Outgoing("contact", row.id, row.version, messages.ContactCreated(contact=_contact(row)))

@@ -20,6 +20,7 @@ class Rule(Permission):
     SETTLE_DUPLICATES = ("search for duplicates and settle them", Role.COLLABORATOR)
     IMPORT_CONTACTS = ("import contacts", Role.COLLABORATOR, Feature.IMPORT)
     EXPORT_CONTACTS = ("export contacts", Role.COLLABORATOR, None)
+    WRITE_GROUPS = ("change groups", Role.COLLABORATOR)
     WRITE_ACCOUNTS = ("change accounts", Role.COLLABORATOR, Feature.ACCOUNTS)
     READ_BANK_DETAILS = ("read bank details", Role.ADMIN)
     WRITE_BANK_DETAILS = ("change bank details", Role.ADMIN, Feature.ACCOUNTS)

@@ -20,6 +20,8 @@ from services.contacts.model import (
     ContactEmail,
     ContactPhone,
     ContactStatusChange,
+    Group,
+    GroupMember,
     HistoryEntry,
     Interlocutor,
     Organization,
@@ -94,6 +96,21 @@ INTERLOCUTOR = select(
     Interlocutor.ended_at,
     Interlocutor.created_at,
     Interlocutor.updated_at,
+)
+GROUP = select(
+    Group.id,
+    Group.version,
+    Group.name,
+    Group.description,
+    Group.kind,
+    Group.definition,
+    Group.member_count,
+    Group.refresh_due_at,
+    Group.refreshed_at,
+    Group.problem,
+    Group.created_at,
+    Group.updated_at,
+    Group.deleted_at,
 )
 TEAM = select(
     Team.id,
@@ -182,6 +199,18 @@ async def teams_of_collaborators(read: ReadSession, ids: Sequence[UUID]) -> list
     return await _of_each(read, alive, TeamMember.collaborator_id, ids)
 
 
+async def groups(read: ReadSession, ids: Sequence[UUID]) -> list[Row[Any] | None]:
+    """Groups by id, deleted ones included."""
+    return await _by_id(read, GROUP, Group.id, ids)
+
+
+async def groups_of_contacts(read: ReadSession, ids: Sequence[UUID]) -> list[Rows]:
+    """The groups that contacts are in, by name."""
+    statement = GROUP.add_columns(GroupMember.contact_id).join(GroupMember, GroupMember.group_id == Group.id)
+    alive = statement.where(Group.deleted_at.is_(None), GroupMember.active)
+    return await _of_each(read, alive.order_by(Group.name_sort, Group.id), GroupMember.contact_id, ids)
+
+
 async def contact_notes(read: ReadSession, ids: Sequence[UUID]) -> list[Row[Any] | None]:
     """The notes on contacts."""
     return await _by_id(read, select(Contact.id, Contact.notes), Contact.id, ids)
@@ -251,6 +280,11 @@ def serves(clauses: Iterable[ColumnElement[bool]]) -> ColumnElement[bool]:
     return exists().where(Account.id == Interlocutor.account_id, Account.deleted_at.is_(None), *current, *clauses)
 
 
+def speaks(clauses: Iterable[ColumnElement[bool]]) -> ColumnElement[bool]:
+    """Contacts with a current link to a company for which all the clauses hold."""
+    return exists().where(Interlocutor.contact_id == Contact.id, Interlocutor.ended_at.is_(None), *clauses)
+
+
 def served_by(clauses: Iterable[ColumnElement[bool]]) -> ColumnElement[bool]:
     """Accounts with a current interlocutor for whom all the clauses hold."""
     current = (Interlocutor.account_id == Account.id, Interlocutor.ended_at.is_(None))
@@ -272,6 +306,17 @@ def is_link_of(table: type[Contact | Account], column: SQLColumnExpression[UUID]
     return lambda clauses: exists().where(table.id == column, *clauses)
 
 
+def is_member_of(group: UUID) -> ColumnElement[bool]:
+    """Contacts in one group, which may itself be deleted."""
+    return exists().where(GroupMember.group_id == group, GroupMember.contact_id == Contact.id, GroupMember.active)
+
+
+def in_group(clauses: Iterable[ColumnElement[bool]]) -> ColumnElement[bool]:
+    """Contacts in a group, not deleted, for which all the clauses hold."""
+    mine = (GroupMember.contact_id == Contact.id, GroupMember.active)
+    return exists().where(*mine, Group.id == GroupMember.group_id, Group.deleted_at.is_(None), *clauses)
+
+
 def in_team(clauses: Iterable[ColumnElement[bool]]) -> ColumnElement[bool]:
     """Collaborators in a team, not deleted, for which all the clauses hold."""
     mine = (TeamMember.collaborator_id == Collaborator.id, Team.id == TeamMember.team_id, Team.deleted_at.is_(None))
@@ -283,7 +328,7 @@ def has_member(clauses: Iterable[ColumnElement[bool]]) -> ColumnElement[bool]:
     return exists().where(TeamMember.team_id == Team.id, *clauses)
 
 
-def is_deleted(table: type[Contact | Account | Team], wanted: bool | None) -> ColumnElement[bool]:
+def is_deleted(table: type[Contact | Account | Team | Group], wanted: bool | None) -> ColumnElement[bool]:
     """Only the deleted, or only the others; None for the others."""
     return table.deleted_at.is_not(None) if wanted else table.deleted_at.is_(None)
 

@@ -1,5 +1,6 @@
 """The contacts service, composed."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,13 +21,19 @@ if TYPE_CHECKING:
 
 
 def _loops(running: Running) -> dict[str, Loop]:
-    worker = ImportWorker(running.database, running.system, running.settings.import_lease_seconds)
-    duplicates = DuplicateWorker(running.database, running.system, running.settings.duplicate_lease_seconds)
+    from services.contacts.groups.worker import GroupWorker  # definitions are filters, and these are strawberry's
+
+    settings: ContactsSettings = running.settings
+    worker = ImportWorker(running.database, running.system, settings.import_lease_seconds)
+    duplicates = DuplicateWorker(running.database, running.system, settings.duplicate_lease_seconds)
+    clock, repair = (timedelta(seconds=each) for each in (settings.group_clock_seconds, settings.group_repair_seconds))
+    groups = GroupWorker(running.database, running.system, clock, repair)
     return {
         "imports": worker.run,
         "transfers": lambda stop: sweep(running.system, stop),
         "duplicates": duplicates.follow,
         "duplicate searches": duplicates.search,
+        "groups": groups.run,
     }
 
 

@@ -31,6 +31,15 @@ class ContactsSettings(ServiceSettings):
     duplicate_lease_seconds: float = Field(
         default=30, gt=0, description="after a worker died, another one goes on with its search for duplicates"
     )
+    group_snapshot_max: int = Field(
+        default=100_000, gt=0, description="contacts that one mutation puts into a group by a filter"
+    )
+    group_clock_seconds: float = Field(
+        default=900, gt=0, description="how often groups are computed whose members come and go as days pass"
+    )
+    group_repair_seconds: float = Field(
+        default=86_400, gt=0, description="how often the other groups are computed, in case a change was missed"
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +52,7 @@ class Tools:
     public_url: str
     import_max_bytes: int
     pictures: Preparer
+    group_snapshot_max: int
 
 
 def tools(running: Running) -> Tools:
@@ -54,4 +64,5 @@ def tools(running: Running) -> Tools:
         public_url=settings.public_url.rstrip("/"),
         import_max_bytes=settings.import_max_bytes,
         pictures=Preparer(),
+        group_snapshot_max=settings.group_snapshot_max,
     )

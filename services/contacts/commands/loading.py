@@ -14,9 +14,16 @@ from services.contacts.errors import CollaboratorDisabled
 from services.contacts.values import DEFAULT_COUNTRY, Country
 
 Row = TypeVar(
-    "Row", model.Organization, model.Collaborator, model.Contact, model.Account, model.Interlocutor, model.Team
+    "Row",
+    model.Organization,
+    model.Collaborator,
+    model.Contact,
+    model.Account,
+    model.Interlocutor,
+    model.Team,
+    model.Group,
 )
-Deletable = TypeVar("Deletable", model.Contact, model.Account, model.Team)
+Deletable = TypeVar("Deletable", model.Contact, model.Account, model.Team, model.Group)
 
 
 async def locked(work: UnitOfWork, table: type[Row], id: UUID, field: str = "id") -> Row:

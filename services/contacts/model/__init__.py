@@ -11,6 +11,7 @@ from services.contacts.model.duplicates import (
     DuplicateState,
 )
 from services.contacts.model.fieldwork import FieldRecord, FieldWorkKind
+from services.contacts.model.groups import Group, GroupDue, GroupKind, GroupMember
 from services.contacts.model.history import HistoryAction, HistoryEntry
 from services.contacts.model.imports import (
     WORKED,
@@ -69,6 +70,10 @@ __all__ = [
     "DuplicateState",
     "FieldRecord",
     "FieldWorkKind",
+    "Group",
+    "GroupDue",
+    "GroupKind",
+    "GroupMember",
     "HistoryAction",
     "HistoryEntry",
     "ImportAction",

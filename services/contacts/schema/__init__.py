@@ -7,6 +7,8 @@ from services.contacts.schema.account_mutations import AccountMutations
 from services.contacts.schema.collaborator_mutations import CollaboratorMutations
 from services.contacts.schema.contact_mutations import ContactMutations
 from services.contacts.schema.duplicate_roots import DuplicateMutations, DuplicateQueries
+from services.contacts.schema.group_mutations import GroupMutations
+from services.contacts.schema.groups import GroupQueries
 from services.contacts.schema.import_mutations import ImportMutations, ImportQueries
 from services.contacts.schema.interlocutor_mutations import InterlocutorMutations
 from services.contacts.schema.photos import PhotoMutations
@@ -29,12 +31,13 @@ class Mutation(
     PhotoMutations,
     DuplicateMutations,
     PlanMutations,
+    GroupMutations,
 ):
     """The root of writing."""
 
 
 @strawberry.type(name="Query", description="Everything that can be read.")
-class Reading(Query, ImportQueries, SearchQueries, TeamQueries, DuplicateQueries):
+class Reading(Query, ImportQueries, SearchQueries, TeamQueries, DuplicateQueries, GroupQueries):
     """The root of reading."""
 
 

@@ -25,8 +25,10 @@ from services.contacts.schema.statuses import StatusChange
 from services.contacts.values import show_phone
 
 if TYPE_CHECKING:
+    from services.contacts.schema.groups import GroupType
     from services.contacts.schema.interlocutors import InterlocutorType
 
+Group = Annotated["GroupType", strawberry.lazy("services.contacts.schema.groups")]
 Interlocutor = Annotated["InterlocutorType", strawberry.lazy("services.contacts.schema.interlocutors")]
 
 
@@ -140,6 +142,13 @@ class Contact:
         """Looked up as it is now, for all of an answer at once."""
         found = await info.context.load(like_contacts, self.key)
         return [PossibleDuplicate.of(DuplicateKind.CONTACT, each) for each in found]
+
+    @strawberry.field(description="The groups this person is in, by name; dynamic ones as of a few seconds ago.")
+    async def groups(self, info: Info) -> list[Group]:
+        """One statement for all."""
+        from services.contacts.schema.groups import GroupType  # the two types show each other
+
+        return [GroupType.of(row) for row in await info.context.load(queries.groups_of_contacts, self.key)]
 
     @classmethod
     def of(cls, row: Row[Any]) -> Self:

@@ -6,7 +6,7 @@ from chassis.auth import Role
 from chassis.graphql.enums import described
 from chassis.plans import Feature, Plan, PlanState
 from services.contacts.importing.readers.columns import Target
-from services.contacts.model import AccountStatus, HistoryAction, ImportKey, ImportState, Kind, PlanStep
+from services.contacts.model import AccountStatus, GroupKind, HistoryAction, ImportKey, ImportState, Kind, PlanStep
 
 
 class FileFormat(StrEnum):
@@ -47,6 +47,12 @@ described(
     HOME="Private.",
     BILLING="For invoices.",
     OTHER="Anything else.",
+)
+described(
+    GroupKind,
+    "Who decides about the members of a group.",
+    STATIC="People put contacts into it, and take them out.",
+    DYNAMIC="Whoever matches its definition is in it, as long as they do.",
 )
 described(
     ImportState,
@@ -136,6 +142,7 @@ described(
 __all__ = [
     "AccountStatus",
     "FileFormat",
+    "GroupKind",
     "HistoryAction",
     "ImportKey",
     "ImportState",

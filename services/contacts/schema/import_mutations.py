@@ -115,7 +115,7 @@ class ImportMutations:
         """See jobs.start_import."""
         name = text.line(input.file_name, "fileName")
         id = await once(info, input, lambda work: jobs.start_import(work, name))
-        url = await _address(info, TransferPurpose.UPLOAD, {"import": str(id)})
+        url = await address(info, TransferPurpose.UPLOAD, {"import": str(id)})
         most = info.context.tools.import_max_bytes
         return ImportStart(import_=await _shown(info, id), upload_url=url, max_bytes=most)
 
@@ -165,7 +165,7 @@ class ImportMutations:
         """See exporting."""
         on_contacts(input.filter)  # a filter that is refused is refused here, where the caller sees why
         what = {"format": input.format.value, "filter": frozen(input.filter)}
-        return Download(url=await _address(info, TransferPurpose.CONTACTS, what))
+        return Download(url=await address(info, TransferPurpose.CONTACTS, what))
 
     @strawberry.mutation(
         description="The problems of an import as a CSV, in your language.", extensions=writing(Rule.IMPORT_CONTACTS)
@@ -175,7 +175,7 @@ class ImportMutations:
     ) -> DownloadResult:
         """See model.ContactImportProblem."""
         what = {"import": str(parse_id("import", input.id))}
-        return Download(url=await _address(info, TransferPurpose.PROBLEMS, what))
+        return Download(url=await address(info, TransferPurpose.PROBLEMS, what))
 
 
 @strawberry.type
@@ -196,7 +196,8 @@ class ImportQueries:
         return await page(info.context.read, queries.IMPORT, order, paging, ContactImport.of)
 
 
-async def _address(info: Info, purpose: TransferPurpose, what: dict[str, Any]) -> str:
+async def address(info: Info, purpose: TransferPurpose, what: dict[str, Any]) -> str:
+    """Where a file is fetched or sent, for a while."""
     async with info.context.unit_of_work() as work:
         ticket = await transfers.issue(work, purpose, what)
     return f"{info.context.tools.public_url}/transfers/{purpose.value.lower()}/{ticket}"

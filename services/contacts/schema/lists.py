@@ -27,11 +27,13 @@ from services.contacts.model import (
     Contact,
     ContactEmail,
     ContactPhone,
+    Group,
+    GroupMember,
     Interlocutor,
     Team,
     TeamMember,
 )
-from services.contacts.schema.enums import AccountStatus, Role
+from services.contacts.schema.enums import AccountStatus, GroupKind, Role
 
 
 @strawberry.input(description="Which collaborators. All the conditions given must hold.")
@@ -111,12 +113,30 @@ class ContactFilter:
     relationship_manager_id: IdFilter | None = condition("The collaborator in charge.")
     relationship_manager: CollaboratorFilter | None = condition("What holds for the collaborator in charge.")
     account: AccountFilter | None = condition("What holds for a company they speak for now.")
+    interlocutor: "InterlocutorFilter | None" = condition("What holds for a link with a company they speak for now.")
+    group: IdFilter | None = condition("A group they are in; isNull for those who are in none.")
     created_at: DateTimeFilter | None = condition("When it was added.")
     updated_at: DateTimeFilter | None = condition("When it last changed.")
     deleted: bool | None = condition("True for the deleted ones only; they are left out otherwise.")
     and_: list["ContactFilter"] | None = condition("All of these hold.", name="and")
     or_: list["ContactFilter"] | None = condition("At least one of these holds.", name="or")
     not_: "ContactFilter | None" = condition("This does not hold.", name="not")
+
+
+@strawberry.input(description="Which groups. All the conditions given must hold.")
+class GroupFilter:
+    """See on_groups."""
+
+    id: IdFilter | None = condition("Which one.")
+    name: StringFilter | None = condition("Its name.")
+    kind: ChoiceFilter[GroupKind] | None = condition("Who decides about its members.")
+    member_count: IntFilter | None = condition("How many members it has.")
+    created_at: DateTimeFilter | None = condition("When it was made.")
+    updated_at: DateTimeFilter | None = condition("When it last changed.")
+    deleted: bool | None = condition("True for the deleted ones only; they are left out otherwise.")
+    and_: list["GroupFilter"] | None = condition("All of these hold.", name="and")
+    or_: list["GroupFilter"] | None = condition("At least one of these holds.", name="or")
+    not_: "GroupFilter | None" = condition("This does not hold.", name="not")
 
 
 @strawberry.input(description="Which interlocutors. All the conditions given must hold.")
@@ -180,6 +200,18 @@ _ACCOUNT: Conditions = {
     "updated_at": by(Account.updated_at),
     "deleted": lambda _: [],
 }
+_LINK: Conditions = {
+    "id": by(Interlocutor.id, "interlocutor"),
+    "contact_id": by(Interlocutor.contact_id, "contact"),
+    "account_id": by(Interlocutor.account_id, "account"),
+    "job_title": by(Interlocutor.job_title),
+    "decision_maker": by(Interlocutor.decision_maker),
+    "started_on": by(Interlocutor.started_on),
+    "ended_at": by(Interlocutor.ended_at),
+    "created_at": by(Interlocutor.created_at),
+    "updated_at": by(Interlocutor.updated_at),
+}
+_BEYOND = related(queries.speaks, {})
 _CONTACT: Conditions = {
     "id": by(Contact.id, "contact"),
     "version": by(Contact.version),
@@ -193,23 +225,28 @@ _CONTACT: Conditions = {
     "relationship_manager_id": by(Contact.relationship_manager_id, "collaborator"),
     "relationship_manager": related(queries.managed(Contact), _COLLABORATOR),
     "account": related(queries.serves, {**_ACCOUNT, "contact": related(queries.served_by, {})}),
+    "interlocutor": related(
+        queries.speaks, {**_LINK, "contact": related(queries.speaks, {}), "account": related(queries.speaks, {})}
+    ),
+    "group": linked(GroupMember.group_id, queries.in_group, "group"),
     "created_at": by(Contact.created_at),
     "updated_at": by(Contact.updated_at),
     "deleted": lambda _: [],
 }
 _ACCOUNTS: Conditions = {**_ACCOUNT, "contact": related(queries.served_by, _CONTACT)}
 _INTERLOCUTOR: Conditions = {
-    "id": by(Interlocutor.id, "interlocutor"),
-    "contact_id": by(Interlocutor.contact_id, "contact"),
+    **_LINK,
     "contact": related(queries.is_link_of(Contact, Interlocutor.contact_id), _CONTACT),
-    "account_id": by(Interlocutor.account_id, "account"),
     "account": related(queries.is_link_of(Account, Interlocutor.account_id), _ACCOUNTS),
-    "job_title": by(Interlocutor.job_title),
-    "decision_maker": by(Interlocutor.decision_maker),
-    "started_on": by(Interlocutor.started_on),
-    "ended_at": by(Interlocutor.ended_at),
-    "created_at": by(Interlocutor.created_at),
-    "updated_at": by(Interlocutor.updated_at),
+}
+_GROUP: Conditions = {
+    "id": by(Group.id, "group"),
+    "name": by(Group.name),
+    "kind": by(Group.kind),
+    "member_count": by(Group.member_count),
+    "created_at": by(Group.created_at),
+    "updated_at": by(Group.updated_at),
+    "deleted": lambda _: [],
 }
 
 
@@ -233,12 +270,18 @@ def on_collaborators(filter: CollaboratorFilter | None) -> Clauses:
     return where(filter, _COLLABORATOR)
 
 
+def on_groups(filter: GroupFilter | None) -> Clauses:
+    """The clauses of a filter. Raises InvalidInput, InvalidId."""
+    return [_deleted(Group, filter), *where(filter, _GROUP)]
+
+
 def on_teams(filter: TeamFilter | None) -> Clauses:
     """The clauses of a filter. Raises InvalidInput, InvalidId."""
     return [_deleted(Team, filter), *where(filter, _TEAM)]
 
 
 def _deleted(
-    table: type[Contact | Account | Team], filter: ContactFilter | AccountFilter | TeamFilter | None
+    table: type[Contact | Account | Team | Group],
+    filter: ContactFilter | AccountFilter | TeamFilter | GroupFilter | None,
 ) -> ColumnElement[bool]:
     return queries.is_deleted(table, bool(filter and filter.deleted))

@@ -7,7 +7,7 @@ import strawberry
 
 from chassis.graphql.enums import described
 from chassis.graphql.ordering import Columns, Direction, Nulls
-from services.contacts.model import Account, Collaborator, Contact, Interlocutor, Team
+from services.contacts.model import Account, Collaborator, Contact, Group, Interlocutor, Team
 
 
 class ContactOrderField(StrEnum):
@@ -45,6 +45,15 @@ class CollaboratorOrderField(StrEnum):
     NAME = "name"
     DEPARTMENT = "department"
     CREATED_AT = "created_at"
+
+
+class GroupOrderField(StrEnum):
+    """See GROUP_COLUMNS."""
+
+    NAME = "name"
+    MEMBER_COUNT = "member_count"
+    CREATED_AT = "created_at"
+    UPDATED_AT = "updated_at"
 
 
 class TeamOrderField(StrEnum):
@@ -89,6 +98,14 @@ described(
     CREATED_AT="When they were invited.",
 )
 described(
+    GroupOrderField,
+    "What groups can be ordered by.",
+    NAME="Name, as a French dictionary sorts.",
+    MEMBER_COUNT="How many members it has.",
+    CREATED_AT="When it was made.",
+    UPDATED_AT="When it last changed.",
+)
+described(
     TeamOrderField,
     "What teams can be ordered by.",
     NAME="Name, as a French dictionary sorts.",
@@ -120,6 +137,12 @@ COLLABORATOR_COLUMNS: Columns = {
     CollaboratorOrderField.NAME: (Collaborator.name_sort, False),
     CollaboratorOrderField.DEPARTMENT: (Collaborator.department, True),
     CollaboratorOrderField.CREATED_AT: (Collaborator.created_at, False),
+}
+GROUP_COLUMNS: Columns = {
+    GroupOrderField.NAME: (Group.name_sort, False),
+    GroupOrderField.MEMBER_COUNT: (Group.member_count, False),
+    GroupOrderField.CREATED_AT: (Group.created_at, False),
+    GroupOrderField.UPDATED_AT: (Group.updated_at, False),
 }
 TEAM_COLUMNS: Columns = {
     TeamOrderField.NAME: (Team.name_sort, False),
@@ -177,5 +200,14 @@ class TeamOrder:
     """See chassis.graphql.ordering.Term."""
 
     field: TeamOrderField = strawberry.field(description="By what.")
+    direction: Direction = _direction()
+    nulls: Nulls = _nulls()
+
+
+@strawberry.input(description="One term of an order of groups.")
+class GroupOrder:
+    """See chassis.graphql.ordering.Term."""
+
+    field: GroupOrderField = strawberry.field(description="By what.")
     direction: Direction = _direction()
     nulls: Nulls = _nulls()
