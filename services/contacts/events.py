@@ -103,6 +103,7 @@ def _contact(row: model.Contact) -> messages.Contact:
         deleted=row.deleted_at is not None,
         status=messages.Status.Value(row.status.value),
         language=row.language or "",
+        origin=messages.Contact.Origin.Value(row.origin.value),
     )
 
 

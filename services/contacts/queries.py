@@ -22,6 +22,8 @@ from services.contacts.model import (
     ContactStatusChange,
     Group,
     GroupMember,
+    FieldRecord,
+    FieldWorkKind,
     HistoryEntry,
     Interlocutor,
     Organization,
@@ -67,6 +69,7 @@ CONTACT = select(
     Contact.family_name,
     Contact.language,
     Contact.status,
+    Contact.origin,
     Contact.relationship_manager_id,
     Contact.created_at,
     Contact.updated_at,
@@ -343,3 +346,34 @@ async def _of_each(read: ReadSession, statement: Statement, owner: Any, ids: Seq
     for row in await read.rows(statement.where(owner.in_(ids))):
         found[getattr(row, owner.key)].append(row)
     return [found[id] for id in ids]
+
+
+FIELD_RECORD = select(
+    FieldRecord.id,
+    FieldRecord.client_id,
+    FieldRecord.kind,
+    FieldRecord.subject,
+    FieldRecord.collaborator_id,
+    FieldRecord.captured_at,
+    FieldRecord.received_at,
+    FieldRecord.applied_at,
+    FieldRecord.contact_id,
+    FieldRecord.account_id,
+    FieldRecord.account_created,
+    FieldRecord.kept,
+    FieldRecord.latitude,
+    FieldRecord.longitude,
+    FieldRecord.accuracy_meters,
+    FieldRecord.positioned_at,
+)
+
+
+async def field_records(read: ReadSession, ids: Sequence[UUID]) -> list[Row[Any] | None]:
+    """Records from the field by id."""
+    return await _by_id(read, FIELD_RECORD, FieldRecord.id, ids)
+
+
+async def meetings(read: ReadSession, ids: Sequence[UUID]) -> list[Rows]:
+    """The records by which contacts were first recorded outside."""
+    statement = FIELD_RECORD.where(FieldRecord.kind == FieldWorkKind.SUSPECT).order_by(FieldRecord.captured_at)
+    return await _of_each(read, statement, FieldRecord.contact_id, ids)

@@ -21,6 +21,7 @@ from tests.contacts.house import House, Office
 from tests.contacts.importing.jobs import Desk
 from tests.contacts.pictures.pictures import a_jpeg
 from tests.contacts.pictures.test_photos import given
+from tests.contacts.test_fieldwork import created
 
 TENANT_TABLES = [table for table in model.Base.metadata.sorted_tables if table.name != "inbox"]
 
@@ -40,6 +41,7 @@ async def other(house: House) -> Office:
     await desk.done("Nom;E-mail;Id;Société\nDurand;pas une adresse;C1;Quincaillerie Durand\n")
     await desk.ready("Nom;E-mail\nMartin;m@d.example\n")  # its file is still kept
     await given(other, contact, a_jpeg())
+    await created(other, {"clientId": str(new_id()), "capturedAt": "2026-11-02T09:00:00Z", "company": "Port"})
     await other.do("createTeam", {"name": "Nord", "memberIds": [other.id_of(Role.ADMIN)]}, Role.ADMIN)
     return other
 

@@ -10,23 +10,25 @@ from uuid import UUID
 from sqlalchemy import select
 
 from chassis.database import UnitOfWork
+from chassis.identifiers import format_id
 from chassis.text import MAX_NOTE, folded
 from services.contacts import events, model
+from services.contacts.commands import history
 from services.contacts.commands.accounts import AccountValues, create_account
 from services.contacts.commands.contacts import (
     MAX_OF_A_KIND,
+    SUSPECT,
     ContactValues,
     Email,
     Phone,
-    new_contact,
+    create_contact,
     set_emails,
     set_phones,
 )
 from services.contacts.commands.interlocutors import InterlocutorValues, create_interlocutor
 from services.contacts.commands.loading import locked_alive
-from services.contacts.commands.pictures import add_picture
-from services.contacts.commands.statuses import Step
-from services.contacts.model import AccountStatus, Contact, ContactOrigin, FieldRecord, Interlocutor, Kind
+from services.contacts.commands.pictures import OWNERS, add_picture
+from services.contacts.model import Contact, ContactOrigin, FieldRecord, Interlocutor, Kind
 from services.contacts.values import EmailAddress, PhoneNumber, show_phone
 
 # Fields of which a contact has one: the record captured last wins, unless somebody changed it in the office.
@@ -53,6 +55,10 @@ class Subject:
         self._contact_id = next((each.contact_id for each in earlier if each.contact_id), None)
         self._account_id = next((each.account_id for each in earlier if each.account_id), None)
 
+    @property
+    def _cause(self) -> str:
+        return format_id("field_record", self._record.id)
+
     async def apply(self) -> None:
         """Do what the record says, and note on it to whom. Raises WrongState for a deleted contact or company."""
         if self._account_id is None and self._told.get("company"):
@@ -63,6 +69,7 @@ class Subject:
             self._contact_id = await self._add()
         elif self._account_id is not None:
             await self._note_on_account(self._account_id)
+            await self._show("account", self._account_id)
         await self._link()
         self._record.contact_id, self._record.account_id = self._contact_id, self._account_id
 
@@ -80,11 +87,9 @@ class Subject:
             relationship_manager_id=self._record.collaborator_id,
             origin=ContactOrigin.FIELD,
         )
-        contact = new_contact(self._work, values, emails, phones)
-        self._work.session.add(contact)
-        await self._work.emit(events.contact_created(contact))
-        await self._show(contact.id)
-        return contact.id
+        id = await create_contact(self._work, values, emails, phones)
+        await self._show("contact", id)
+        return id
 
     async def _change(self, contact: Contact) -> None:
         values = {name: self._told[name] for name in _SINGLE if self._wins(name, contact)}
@@ -99,7 +104,8 @@ class Subject:
         contact.change(None, self._work.now, values)
         set_emails(contact, emails)
         set_phones(contact, phones)
-        await self._show(contact.id)
+        await self._show("contact", contact.id)
+        await history.record(self._work, contact, cause=self._cause)
         await self._work.emit(events.contact_changed(contact))
 
     def _wins(self, name: str, contact: Contact) -> bool:
@@ -135,7 +141,7 @@ class Subject:
         if len(found) == 1:
             return found[0], False
         values = AccountValues(name=name, relationship_manager_id=self._record.collaborator_id)
-        return await create_account(self._work, values, Step(AccountStatus.SUSPECT), ()), True
+        return await create_account(self._work, values, SUSPECT, ()), True
 
     async def _link(self) -> None:
         if self._contact_id is None or self._account_id is None:
@@ -155,14 +161,14 @@ class Subject:
         if self._told.get("notes"):
             account = await locked_alive(self._work, model.Account, id, "suspectId")
             account.change(None, self._work.now, {"notes": _more(account.notes, self._told["notes"])})
+            await history.record(self._work, account, cause=self._cause)
             await self._work.emit(events.account_changed(account))
 
-    async def _show(self, contact_id: UUID) -> None:
+    async def _show(self, kind: str, id: UUID) -> None:
         """Give the photo, unless there is one."""
-        columns = model.Picture
-        shown = select(columns.id).where(columns.contact_id == contact_id)
+        shown = select(model.Picture.id).where(OWNERS[kind] == id)
         if self._told.get("photo") and await self._work.session.scalar(shown) is None:
-            await add_picture(self._work, "contact", contact_id, [_thawed(each) for each in self._told["photo"]])
+            await add_picture(self._work, kind, id, [_thawed(each) for each in self._told["photo"]])
         # A picture is held once: the record no longer needs it.
         self._record.content = {name: value for name, value in self._told.items() if name != "photo"}
 
@@ -170,12 +176,8 @@ class Subject:
 def frozen_picture(renditions: Sequence[Any]) -> list[dict[str, Any]]:
     """A prepared picture as JSON, while its record waits."""
     return [
-        {
-            "side": each.side,
-            "width": each.width,
-            "height": each.height,
-            "content": base64.b64encode(each.content).decode(),
-        }
+        {name: getattr(each, name) for name in ("side", "width", "height")}
+        | {"content": base64.b64encode(each.content).decode()}
         for each in renditions
     ]
 

@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Any, Protocol
 from uuid import UUID
 
 from sqlalchemy import delete
@@ -10,13 +10,16 @@ from sqlalchemy import delete
 from chassis.auth import Role
 from chassis.database import UnitOfWork
 from chassis.errors import Forbidden, InvalidId
-from chassis.identifiers import kind_of, new_id, parse_id
+from chassis.identifiers import format_id, kind_of, new_id, parse_id
 from services.contacts import events, model
+from services.contacts.commands import history
 from services.contacts.commands.loading import locked, locked_alive
 from services.contacts.model import Picture, PictureRendition
 
 _KEY_BYTES = 32
 OWNERS = {"contact": Picture.contact_id, "collaborator": Picture.collaborator_id, "account": Picture.account_id}
+
+_HISTORISED = {"contact": model.Contact, "account": model.Account}
 
 
 class Rendition(Protocol):
@@ -52,8 +55,10 @@ async def set_picture(
 ) -> UUID:
     """Give a picture, instead of the one there was. Raises NotFound, WrongState, Forbidden, VersionConflict."""
     await _change_owner(work, kind, id, expected)
-    await _drop(work, kind, id)
-    return await add_picture(work, kind, id, renditions)
+    before = await _drop(work, kind, id)
+    picture = await add_picture(work, kind, id, renditions)
+    await _record(work, kind, id, before, picture)
+    return picture
 
 
 async def add_picture(work: UnitOfWork, kind: str, id: UUID, renditions: Sequence[Rendition]) -> UUID:
@@ -80,12 +85,20 @@ async def add_picture(work: UnitOfWork, kind: str, id: UUID, renditions: Sequenc
 async def remove_picture(work: UnitOfWork, kind: str, id: UUID, expected: int | None) -> UUID:
     """Take a picture away; where there is none, nothing changes. Raises as set_picture."""
     await _change_owner(work, kind, id, expected)
-    await _drop(work, kind, id)
+    await _record(work, kind, id, await _drop(work, kind, id), None)
     return id
 
 
-async def _drop(work: UnitOfWork, kind: str, id: UUID) -> None:
-    await work.session.execute(delete(Picture).where(OWNERS[kind] == id))
+async def _drop(work: UnitOfWork, kind: str, id: UUID) -> UUID | None:
+    return await work.session.scalar(delete(Picture).where(OWNERS[kind] == id).returning(Picture.id))
+
+
+async def _record(work: UnitOfWork, kind: str, id: UUID, before: UUID | None, after: UUID | None) -> None:
+    """A contact's and an account's history tells that the picture changed; which one it was is gone."""
+    if kind in _HISTORISED:
+        row: Any = await work.session.get_one(_HISTORISED[kind], id)
+        told = [None if each is None else format_id("picture", each) for each in (before, after)]
+        await history.record(work, row, more=[history.Change("photo", *told)])
 
 
 async def _change_owner(work: UnitOfWork, kind: str, id: UUID, expected: int | None) -> None:

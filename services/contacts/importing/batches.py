@@ -12,7 +12,7 @@ from chassis.identifiers import format_id
 from chassis.messages import Outgoing
 from services.contacts import events
 from services.contacts.commands import history
-from services.contacts.commands.contacts import new_contact
+from services.contacts.commands.contacts import ContactValues, new_contact
 from services.contacts.commands.statuses import begun
 from services.contacts.importing.companies import Companies
 from services.contacts.importing.matching import Known
@@ -25,6 +25,7 @@ from services.contacts.model import (
     ContactImport,
     ContactImportProblem,
     ContactImportRow,
+    ContactOrigin,
     ContactStatusChange,
     ImportAction,
     ImportState,
@@ -94,7 +95,8 @@ class _Batch:
             self._external.append({**own, "external_id": person.external_id})
 
     def _add(self, person: Person) -> Contact:
-        contact = new_contact(self._work, person.values or {}, person.emails, person.phones)
+        values: ContactValues = {**(person.values or {}), "origin": ContactOrigin.IMPORT}
+        contact = new_contact(self._work, values, person.emails, person.phones)
         self._work.session.add(contact)
         self._companies.take(contact, person)
         self._job.created_count += 1

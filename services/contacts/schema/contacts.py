@@ -15,7 +15,8 @@ from services.contacts import model, queries
 from services.contacts.duplicates.queries import like_contacts
 from services.contacts.model import DuplicateKind
 from services.contacts.schema.duplicates import PossibleDuplicate
-from services.contacts.schema.enums import AccountStatus, Kind
+from services.contacts.schema.enums import AccountStatus, ContactOrigin, Kind
+from services.contacts.schema.fieldwork import FieldWork
 from services.contacts.schema.history import history_field
 from services.contacts.schema.lists import InterlocutorFilter
 from services.contacts.schema.orders import InterlocutorOrder
@@ -65,6 +66,7 @@ class Contact:
     status: AccountStatus = strawberry.field(
         description="Where your firm stands with this person; for whoever speaks for a company, see its account too."
     )
+    origin: ContactOrigin = strawberry.field(description="How it came into the address book.")
     created_at: datetime = strawberry.field(description="When it was added.")
     updated_at: datetime = strawberry.field(description="When it last changed.")
     deleted_at: datetime | None = strawberry.field(description="When it was deleted, if it was; it can be restored.")
@@ -130,6 +132,11 @@ class Contact:
         description="The companies this person speaks for, or spoke for.",
     )
 
+    @strawberry.field(description="How this person was met, if they were recorded outside.")
+    async def meeting(self, info: Info) -> FieldWork | None:
+        """One statement for all."""
+        return await FieldWork.first_of(info, self.key)
+
     @strawberry.field(description="How this person looks, if somebody gave a photo.")
     async def photo(self, info: Info) -> Photo | None:
         """One statement for all."""
@@ -160,6 +167,7 @@ class Contact:
             given_name=row.given_name,
             family_name=row.family_name,
             language=row.language,
+            origin=row.origin,
             status=row.status,
             manager_id=row.relationship_manager_id,
             created_at=row.created_at,

@@ -6,7 +6,17 @@ from chassis.auth import Role
 from chassis.graphql.enums import described
 from chassis.plans import Feature, Plan, PlanState
 from services.contacts.importing.readers.columns import Target
-from services.contacts.model import AccountStatus, GroupKind, HistoryAction, ImportKey, ImportState, Kind, PlanStep
+from services.contacts.model import (
+    AccountStatus,
+    ContactOrigin,
+    FieldWorkKind,
+    GroupKind,
+    HistoryAction,
+    ImportKey,
+    ImportState,
+    Kind,
+    PlanStep,
+)
 
 
 class FileFormat(StrEnum):
@@ -94,6 +104,21 @@ described(
     IGNORE="Left out.",
 )
 described(
+    ContactOrigin,
+    "How a contact came into the address book.",
+    MANUAL="Somebody typed it in.",
+    IMPORT="From a file.",
+    FIELD="Recorded outside, on a telephone.",
+    BUSINESS_CARD="By an exchange of business cards.",
+)
+described(
+    FieldWorkKind,
+    "What a record from the field says.",
+    SUSPECT="Somebody was met, or a company seen.",
+    UPDATE="More, or something better, about a suspect.",
+    NOTE="Something to remember about a suspect.",
+)
+described(
     FileFormat,
     "A format of address books.",
     name="ContactFileFormat",
@@ -141,6 +166,8 @@ described(
 
 __all__ = [
     "AccountStatus",
+    "ContactOrigin",
+    "FieldWorkKind",
     "FileFormat",
     "GroupKind",
     "HistoryAction",

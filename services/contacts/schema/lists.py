@@ -33,7 +33,7 @@ from services.contacts.model import (
     Team,
     TeamMember,
 )
-from services.contacts.schema.enums import AccountStatus, GroupKind, Role
+from services.contacts.schema.enums import AccountStatus, ContactOrigin, GroupKind, Role
 
 
 @strawberry.input(description="Which collaborators. All the conditions given must hold.")
@@ -109,6 +109,7 @@ class ContactFilter:
     phone: StringFilter | None = condition("Any of the telephone numbers, in E.164.")
     language: StringFilter | None = condition("The language to write in.")
     status: ChoiceFilter[AccountStatus] | None = condition("Where your firm stands with this person.")
+    origin: ChoiceFilter[ContactOrigin] | None = condition("How they came into the address book.")
     notes: StringFilter | None = condition("What is noted about them.")
     relationship_manager_id: IdFilter | None = condition("The collaborator in charge.")
     relationship_manager: CollaboratorFilter | None = condition("What holds for the collaborator in charge.")
@@ -221,6 +222,7 @@ _CONTACT: Conditions = {
     "phone": linked(ContactPhone.number, queries.has_phone),
     "language": by(Contact.language),
     "status": by(Contact.status),
+    "origin": by(Contact.origin),
     "notes": by(Contact.notes),
     "relationship_manager_id": by(Contact.relationship_manager_id, "collaborator"),
     "relationship_manager": related(queries.managed(Contact), _COLLABORATOR),
