@@ -25,15 +25,15 @@ _sym_db = _symbol_database.Default()
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n proto/contacts/v1/messages.proto\x12\x11liant.contacts.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\xf6\x01\n\x0cOrganization\x12\n\n\x02id\x18\x01 \x01(\t\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\x0e\n\x06locale\x18\x03 \x01(\t\x12\x11\n\ttime_zone\x18\x04 \x01(\t\x12\x32\n\x04plan\x18\x05 \x01(\x0e\x32$.liant.contacts.v1.Organization.Plan\x12\x31\n\rtrial_ends_at\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x12\n\nsubscribed\x18\x07 \x01(\x08\".\n\x04Plan\x12\x14\n\x10PLAN_UNSPECIFIED\x10\x00\x12\x07\n\x03PRO\x10\x01\x12\x07\n\x03\x43RM\x10\x02\"\xfb\x01\n\x0c\x43ollaborator\x12\n\n\x02id\x18\x01 \x01(\t\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\r\n\x05\x65mail\x18\x03 \x01(\t\x12\x32\n\x04role\x18\x04 \x01(\x0e\x32$.liant.contacts.v1.Collaborator.Role\x12\x12\n\ndepartment\x18\x05 \x01(\t\x12\x0e\n\x06locale\x18\x06 \x01(\t\x12\x11\n\ttime_zone\x18\x07 \x01(\t\x12\x10\n\x08\x64isabled\x18\x08 \x01(\x08\"E\n\x04Role\x12\x14\n\x10ROLE_UNSPECIFIED\x10\x00\x12\n\n\x06READER\x10\x01\x12\x10\n\x0c\x43OLLABORATOR\x10\x02\x12\t\n\x05\x41\x44MIN\x10\x03\"k\n\x04Team\x12\n\n\x02id\x18\x01 \x01(\t\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\x13\n\x0b\x64\x65scription\x18\x03 \x01(\t\x12\x0f\n\x07lead_id\x18\x04 \x01(\t\x12\x12\n\nmember_ids\x18\x05 \x03(\t\x12\x0f\n\x07\x64\x65leted\x18\x06 \x01(\x08\"\xcb\x01\n\x07\x43ontact\x12\n\n\x02id\x18\x01 \x01(\t\x12\x12\n\ngiven_name\x18\x02 \x01(\t\x12\x13\n\x0b\x66\x61mily_name\x18\x03 \x01(\t\x12\r\n\x05\x65mail\x18\x04 \x01(\t\x12\r\n\x05phone\x18\x05 \x01(\t\x12\x1f\n\x17relationship_manager_id\x18\x06 \x01(\t\x12\x0f\n\x07\x64\x65leted\x18\x07 \x01(\x08\x12)\n\x06status\x18\x08 \x01(\x0e\x32\x19.liant.contacts.v1.Status\x12\x10\n\x08language\x18\t \x01(\t\"\x8f\x01\n\x07\x41\x63\x63ount\x12\n\n\x02id\x18\x01 \x01(\t\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\r\n\x05siren\x18\x03 \x01(\t\x12\x1f\n\x17relationship_manager_id\x18\x04 \x01(\t\x12\x0f\n\x07\x64\x65leted\x18\x05 \x01(\x08\x12)\n\x06status\x18\x06 \x01(\x0e\x32\x19.liant.contacts.v1.Status\"\x9b\x01\n\x0cInterlocutor\x12\n\n\x02id\x18\x01 \x01(\t\x12\x12\n\ncontact_id\x18\x02 \x01(\t\x12\x12\n\naccount_id\x18\x03 \x01(\t\x12\x11\n\tjob_title\x18\x04 \x01(\t\x12\x16\n\x0e\x64\x65\x63ision_maker\x18\x05 \x01(\x08\x12,\n\x08\x65nded_at\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"L\n\x13OrganizationChanged\x12\x35\n\x0corganization\x18\x01 \x01(\x0b\x32\x1f.liant.contacts.v1.Organization\"L\n\x13\x43ollaboratorChanged\x12\x35\n\x0c\x63ollaborator\x18\x01 \x01(\x0b\x32\x1f.liant.contacts.v1.Collaborator\"X\n\x05Group\x12\n\n\x02id\x18\x01 \x01(\t\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\x13\n\x0b\x64\x65scription\x18\x03 \x01(\t\x12\x0f\n\x07\x64ynamic\x18\x04 \x01(\x08\x12\x0f\n\x07\x64\x65leted\x18\x05 \x01(\x08\"4\n\x0bTeamChanged\x12%\n\x04team\x18\x01 \x01(\x0b\x32\x17.liant.contacts.v1.Team\"=\n\x0e\x43ontactCreated\x12+\n\x07\x63ontact\x18\x01 \x01(\x0b\x32\x1a.liant.contacts.v1.Contact\"=\n\x0e\x43ontactChanged\x12+\n\x07\x63ontact\x18\x01 \x01(\x0b\x32\x1a.liant.contacts.v1.Contact\"\xbf\x01\n\x0cStatusChange\x12)\n\x06\x62\x65\x66ore\x18\x01 \x01(\x0e\x32\x19.liant.contacts.v1.Status\x12(\n\x05\x61\x66ter\x18\x02 \x01(\x0e\x32\x19.liant.contacts.v1.Status\x12\x10\n\x08\x61\x63tor_id\x18\x03 \x01(\t\x12\x0e\n\x06reason\x18\x04 \x01(\t\x12\x10\n\x08quote_id\x18\x05 \x01(\t\x12&\n\x02\x61t\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"t\n\x14\x43ontactStatusChanged\x12+\n\x07\x63ontact\x18\x01 \x01(\x0b\x32\x1a.liant.contacts.v1.Contact\x12/\n\x06\x63hange\x18\x02 \x01(\x0b\x32\x1f.liant.contacts.v1.StatusChange\"t\n\x14\x41\x63\x63ountStatusChanged\x12+\n\x07\x61\x63\x63ount\x18\x01 \x01(\x0b\x32\x1a.liant.contacts.v1.Account\x12/\n\x06\x63hange\x18\x02 \x01(\x0b\x32\x1f.liant.contacts.v1.StatusChange\"=\n\x0e\x41\x63\x63ountCreated\x12+\n\x07\x61\x63\x63ount\x18\x01 \x01(\x0b\x32\x1a.liant.contacts.v1.Account\"=\n\x0e\x41\x63\x63ountChanged\x12+\n\x07\x61\x63\x63ount\x18\x01 \x01(\x0b\x32\x1a.liant.contacts.v1.Account\"L\n\x13InterlocutorChanged\x12\x35\n\x0cinterlocutor\x18\x01 \x01(\x0b\x32\x1f.liant.contacts.v1.Interlocutor\"I\n\x0bImportMoved\x12\n\n\x02id\x18\x01 \x01(\t\x12\r\n\x05state\x18\x02 \x01(\t\x12\x10\n\x08position\x18\x03 \x01(\x05\x12\r\n\x05total\x18\x04 \x01(\x05\"\xde\x01\n\tDuplicate\x12\n\n\x02id\x18\x01 \x01(\t\x12\x10\n\x08\x66irst_id\x18\x02 \x01(\t\x12\x11\n\tsecond_id\x18\x03 \x01(\t\x12\r\n\x05score\x18\x04 \x01(\x01\x12\x31\n\x05state\x18\x05 \x01(\x0e\x32\".liant.contacts.v1.Duplicate.State\x12\x0f\n\x07reasons\x18\x06 \x03(\t\"M\n\x05State\x12\x15\n\x11STATE_UNSPECIFIED\x10\x00\x12\x08\n\x04OPEN\x10\x01\x12\r\n\tDISMISSED\x10\x02\x12\n\n\x06MERGED\x10\x03\x12\x08\n\x04GONE\x10\x04\"A\n\x0e\x44uplicateFound\x12/\n\tduplicate\x18\x01 \x01(\x0b\x32\x1c.liant.contacts.v1.Duplicate\"C\n\x10\x44uplicateSettled\x12/\n\tduplicate\x18\x01 \x01(\x0b\x32\x1c.liant.contacts.v1.Duplicate\"7\n\x0cGroupChanged\x12\'\n\x05group\x18\x01 \x01(\x0b\x32\x18.liant.contacts.v1.Group\"^\n\x13GroupMembersChanged\x12\x10\n\x08group_id\x18\x01 \x01(\t\x12\x11\n\tadded_ids\x18\x02 \x03(\t\x12\x13\n\x0bremoved_ids\x18\x03 \x03(\t\x12\r\n\x05reset\x18\x04 \x01(\x08*Z\n\x06Status\x12\x16\n\x12STATUS_UNSPECIFIED\x10\x00\x12\x0b\n\x07SUSPECT\x10\x01\x12\x0c\n\x08PROSPECT\x10\x02\x12\n\n\x06\x43LIENT\x10\x03\x12\x11\n\rFORMER_CLIENT\x10\x04\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n proto/contacts/v1/messages.proto\x12\x11liant.contacts.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\xf6\x01\n\x0cOrganization\x12\n\n\x02id\x18\x01 \x01(\t\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\x0e\n\x06locale\x18\x03 \x01(\t\x12\x11\n\ttime_zone\x18\x04 \x01(\t\x12\x32\n\x04plan\x18\x05 \x01(\x0e\x32$.liant.contacts.v1.Organization.Plan\x12\x31\n\rtrial_ends_at\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x12\n\nsubscribed\x18\x07 \x01(\x08\".\n\x04Plan\x12\x14\n\x10PLAN_UNSPECIFIED\x10\x00\x12\x07\n\x03PRO\x10\x01\x12\x07\n\x03\x43RM\x10\x02\"\xfb\x01\n\x0c\x43ollaborator\x12\n\n\x02id\x18\x01 \x01(\t\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\r\n\x05\x65mail\x18\x03 \x01(\t\x12\x32\n\x04role\x18\x04 \x01(\x0e\x32$.liant.contacts.v1.Collaborator.Role\x12\x12\n\ndepartment\x18\x05 \x01(\t\x12\x0e\n\x06locale\x18\x06 \x01(\t\x12\x11\n\ttime_zone\x18\x07 \x01(\t\x12\x10\n\x08\x64isabled\x18\x08 \x01(\x08\"E\n\x04Role\x12\x14\n\x10ROLE_UNSPECIFIED\x10\x00\x12\n\n\x06READER\x10\x01\x12\x10\n\x0c\x43OLLABORATOR\x10\x02\x12\t\n\x05\x41\x44MIN\x10\x03\"k\n\x04Team\x12\n\n\x02id\x18\x01 \x01(\t\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\x13\n\x0b\x64\x65scription\x18\x03 \x01(\t\x12\x0f\n\x07lead_id\x18\x04 \x01(\t\x12\x12\n\nmember_ids\x18\x05 \x03(\t\x12\x0f\n\x07\x64\x65leted\x18\x06 \x01(\x08\"\xd6\x02\n\x07\x43ontact\x12\n\n\x02id\x18\x01 \x01(\t\x12\x12\n\ngiven_name\x18\x02 \x01(\t\x12\x13\n\x0b\x66\x61mily_name\x18\x03 \x01(\t\x12\r\n\x05\x65mail\x18\x04 \x01(\t\x12\r\n\x05phone\x18\x05 \x01(\t\x12\x1f\n\x17relationship_manager_id\x18\x06 \x01(\t\x12\x0f\n\x07\x64\x65leted\x18\x07 \x01(\x08\x12)\n\x06status\x18\x08 \x01(\x0e\x32\x19.liant.contacts.v1.Status\x12\x10\n\x08language\x18\t \x01(\t\x12\x31\n\x06origin\x18\n \x01(\x0e\x32!.liant.contacts.v1.Contact.Origin\"V\n\x06Origin\x12\x16\n\x12ORIGIN_UNSPECIFIED\x10\x00\x12\n\n\x06MANUAL\x10\x01\x12\n\n\x06IMPORT\x10\x02\x12\t\n\x05\x46IELD\x10\x03\x12\x11\n\rBUSINESS_CARD\x10\x04\"\x8f\x01\n\x07\x41\x63\x63ount\x12\n\n\x02id\x18\x01 \x01(\t\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\r\n\x05siren\x18\x03 \x01(\t\x12\x1f\n\x17relationship_manager_id\x18\x04 \x01(\t\x12\x0f\n\x07\x64\x65leted\x18\x05 \x01(\x08\x12)\n\x06status\x18\x06 \x01(\x0e\x32\x19.liant.contacts.v1.Status\"\x9b\x01\n\x0cInterlocutor\x12\n\n\x02id\x18\x01 \x01(\t\x12\x12\n\ncontact_id\x18\x02 \x01(\t\x12\x12\n\naccount_id\x18\x03 \x01(\t\x12\x11\n\tjob_title\x18\x04 \x01(\t\x12\x16\n\x0e\x64\x65\x63ision_maker\x18\x05 \x01(\x08\x12,\n\x08\x65nded_at\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"L\n\x13OrganizationChanged\x12\x35\n\x0corganization\x18\x01 \x01(\x0b\x32\x1f.liant.contacts.v1.Organization\"L\n\x13\x43ollaboratorChanged\x12\x35\n\x0c\x63ollaborator\x18\x01 \x01(\x0b\x32\x1f.liant.contacts.v1.Collaborator\"X\n\x05Group\x12\n\n\x02id\x18\x01 \x01(\t\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\x13\n\x0b\x64\x65scription\x18\x03 \x01(\t\x12\x0f\n\x07\x64ynamic\x18\x04 \x01(\x08\x12\x0f\n\x07\x64\x65leted\x18\x05 \x01(\x08\"4\n\x0bTeamChanged\x12%\n\x04team\x18\x01 \x01(\x0b\x32\x17.liant.contacts.v1.Team\"=\n\x0e\x43ontactCreated\x12+\n\x07\x63ontact\x18\x01 \x01(\x0b\x32\x1a.liant.contacts.v1.Contact\"=\n\x0e\x43ontactChanged\x12+\n\x07\x63ontact\x18\x01 \x01(\x0b\x32\x1a.liant.contacts.v1.Contact\"\xbf\x01\n\x0cStatusChange\x12)\n\x06\x62\x65\x66ore\x18\x01 \x01(\x0e\x32\x19.liant.contacts.v1.Status\x12(\n\x05\x61\x66ter\x18\x02 \x01(\x0e\x32\x19.liant.contacts.v1.Status\x12\x10\n\x08\x61\x63tor_id\x18\x03 \x01(\t\x12\x0e\n\x06reason\x18\x04 \x01(\t\x12\x10\n\x08quote_id\x18\x05 \x01(\t\x12&\n\x02\x61t\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"t\n\x14\x43ontactStatusChanged\x12+\n\x07\x63ontact\x18\x01 \x01(\x0b\x32\x1a.liant.contacts.v1.Contact\x12/\n\x06\x63hange\x18\x02 \x01(\x0b\x32\x1f.liant.contacts.v1.StatusChange\"t\n\x14\x41\x63\x63ountStatusChanged\x12+\n\x07\x61\x63\x63ount\x18\x01 \x01(\x0b\x32\x1a.liant.contacts.v1.Account\x12/\n\x06\x63hange\x18\x02 \x01(\x0b\x32\x1f.liant.contacts.v1.StatusChange\"=\n\x0e\x41\x63\x63ountCreated\x12+\n\x07\x61\x63\x63ount\x18\x01 \x01(\x0b\x32\x1a.liant.contacts.v1.Account\"=\n\x0e\x41\x63\x63ountChanged\x12+\n\x07\x61\x63\x63ount\x18\x01 \x01(\x0b\x32\x1a.liant.contacts.v1.Account\"L\n\x13InterlocutorChanged\x12\x35\n\x0cinterlocutor\x18\x01 \x01(\x0b\x32\x1f.liant.contacts.v1.Interlocutor\"I\n\x0bImportMoved\x12\n\n\x02id\x18\x01 \x01(\t\x12\r\n\x05state\x18\x02 \x01(\t\x12\x10\n\x08position\x18\x03 \x01(\x05\x12\r\n\x05total\x18\x04 \x01(\x05\"\xde\x01\n\tDuplicate\x12\n\n\x02id\x18\x01 \x01(\t\x12\x10\n\x08\x66irst_id\x18\x02 \x01(\t\x12\x11\n\tsecond_id\x18\x03 \x01(\t\x12\r\n\x05score\x18\x04 \x01(\x01\x12\x31\n\x05state\x18\x05 \x01(\x0e\x32\".liant.contacts.v1.Duplicate.State\x12\x0f\n\x07reasons\x18\x06 \x03(\t\"M\n\x05State\x12\x15\n\x11STATE_UNSPECIFIED\x10\x00\x12\x08\n\x04OPEN\x10\x01\x12\r\n\tDISMISSED\x10\x02\x12\n\n\x06MERGED\x10\x03\x12\x08\n\x04GONE\x10\x04\"A\n\x0e\x44uplicateFound\x12/\n\tduplicate\x18\x01 \x01(\x0b\x32\x1c.liant.contacts.v1.Duplicate\"C\n\x10\x44uplicateSettled\x12/\n\tduplicate\x18\x01 \x01(\x0b\x32\x1c.liant.contacts.v1.Duplicate\"7\n\x0cGroupChanged\x12\'\n\x05group\x18\x01 \x01(\x0b\x32\x18.liant.contacts.v1.Group\"^\n\x13GroupMembersChanged\x12\x10\n\x08group_id\x18\x01 \x01(\t\x12\x11\n\tadded_ids\x18\x02 \x03(\t\x12\x13\n\x0bremoved_ids\x18\x03 \x03(\t\x12\r\n\x05reset\x18\x04 \x01(\x08*Z\n\x06Status\x12\x16\n\x12STATUS_UNSPECIFIED\x10\x00\x12\x0b\n\x07SUSPECT\x10\x01\x12\x0c\n\x08PROSPECT\x10\x02\x12\n\n\x06\x43LIENT\x10\x03\x12\x11\n\rFORMER_CLIENT\x10\x04\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'proto.contacts.v1.messages_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_STATUS']._serialized_start=2859
-  _globals['_STATUS']._serialized_end=2949
+  _globals['_STATUS']._serialized_start=2998
+  _globals['_STATUS']._serialized_end=3088
   _globals['_ORGANIZATION']._serialized_start=89
   _globals['_ORGANIZATION']._serialized_end=335
   _globals['_ORGANIZATION_PLAN']._serialized_start=289
@@ -45,47 +45,49 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_TEAM']._serialized_start=591
   _globals['_TEAM']._serialized_end=698
   _globals['_CONTACT']._serialized_start=701
-  _globals['_CONTACT']._serialized_end=904
-  _globals['_ACCOUNT']._serialized_start=907
-  _globals['_ACCOUNT']._serialized_end=1050
-  _globals['_INTERLOCUTOR']._serialized_start=1053
-  _globals['_INTERLOCUTOR']._serialized_end=1208
-  _globals['_ORGANIZATIONCHANGED']._serialized_start=1210
-  _globals['_ORGANIZATIONCHANGED']._serialized_end=1286
-  _globals['_COLLABORATORCHANGED']._serialized_start=1288
-  _globals['_COLLABORATORCHANGED']._serialized_end=1364
-  _globals['_GROUP']._serialized_start=1366
-  _globals['_GROUP']._serialized_end=1454
-  _globals['_TEAMCHANGED']._serialized_start=1456
-  _globals['_TEAMCHANGED']._serialized_end=1508
-  _globals['_CONTACTCREATED']._serialized_start=1510
-  _globals['_CONTACTCREATED']._serialized_end=1571
-  _globals['_CONTACTCHANGED']._serialized_start=1573
-  _globals['_CONTACTCHANGED']._serialized_end=1634
-  _globals['_STATUSCHANGE']._serialized_start=1637
-  _globals['_STATUSCHANGE']._serialized_end=1828
-  _globals['_CONTACTSTATUSCHANGED']._serialized_start=1830
-  _globals['_CONTACTSTATUSCHANGED']._serialized_end=1946
-  _globals['_ACCOUNTSTATUSCHANGED']._serialized_start=1948
-  _globals['_ACCOUNTSTATUSCHANGED']._serialized_end=2064
-  _globals['_ACCOUNTCREATED']._serialized_start=2066
-  _globals['_ACCOUNTCREATED']._serialized_end=2127
-  _globals['_ACCOUNTCHANGED']._serialized_start=2129
-  _globals['_ACCOUNTCHANGED']._serialized_end=2190
-  _globals['_INTERLOCUTORCHANGED']._serialized_start=2192
-  _globals['_INTERLOCUTORCHANGED']._serialized_end=2268
-  _globals['_IMPORTMOVED']._serialized_start=2270
-  _globals['_IMPORTMOVED']._serialized_end=2343
-  _globals['_DUPLICATE']._serialized_start=2346
-  _globals['_DUPLICATE']._serialized_end=2568
-  _globals['_DUPLICATE_STATE']._serialized_start=2491
-  _globals['_DUPLICATE_STATE']._serialized_end=2568
-  _globals['_DUPLICATEFOUND']._serialized_start=2570
-  _globals['_DUPLICATEFOUND']._serialized_end=2635
-  _globals['_DUPLICATESETTLED']._serialized_start=2637
-  _globals['_DUPLICATESETTLED']._serialized_end=2704
-  _globals['_GROUPCHANGED']._serialized_start=2706
-  _globals['_GROUPCHANGED']._serialized_end=2761
-  _globals['_GROUPMEMBERSCHANGED']._serialized_start=2763
-  _globals['_GROUPMEMBERSCHANGED']._serialized_end=2857
+  _globals['_CONTACT']._serialized_end=1043
+  _globals['_CONTACT_ORIGIN']._serialized_start=957
+  _globals['_CONTACT_ORIGIN']._serialized_end=1043
+  _globals['_ACCOUNT']._serialized_start=1046
+  _globals['_ACCOUNT']._serialized_end=1189
+  _globals['_INTERLOCUTOR']._serialized_start=1192
+  _globals['_INTERLOCUTOR']._serialized_end=1347
+  _globals['_ORGANIZATIONCHANGED']._serialized_start=1349
+  _globals['_ORGANIZATIONCHANGED']._serialized_end=1425
+  _globals['_COLLABORATORCHANGED']._serialized_start=1427
+  _globals['_COLLABORATORCHANGED']._serialized_end=1503
+  _globals['_GROUP']._serialized_start=1505
+  _globals['_GROUP']._serialized_end=1593
+  _globals['_TEAMCHANGED']._serialized_start=1595
+  _globals['_TEAMCHANGED']._serialized_end=1647
+  _globals['_CONTACTCREATED']._serialized_start=1649
+  _globals['_CONTACTCREATED']._serialized_end=1710
+  _globals['_CONTACTCHANGED']._serialized_start=1712
+  _globals['_CONTACTCHANGED']._serialized_end=1773
+  _globals['_STATUSCHANGE']._serialized_start=1776
+  _globals['_STATUSCHANGE']._serialized_end=1967
+  _globals['_CONTACTSTATUSCHANGED']._serialized_start=1969
+  _globals['_CONTACTSTATUSCHANGED']._serialized_end=2085
+  _globals['_ACCOUNTSTATUSCHANGED']._serialized_start=2087
+  _globals['_ACCOUNTSTATUSCHANGED']._serialized_end=2203
+  _globals['_ACCOUNTCREATED']._serialized_start=2205
+  _globals['_ACCOUNTCREATED']._serialized_end=2266
+  _globals['_ACCOUNTCHANGED']._serialized_start=2268
+  _globals['_ACCOUNTCHANGED']._serialized_end=2329
+  _globals['_INTERLOCUTORCHANGED']._serialized_start=2331
+  _globals['_INTERLOCUTORCHANGED']._serialized_end=2407
+  _globals['_IMPORTMOVED']._serialized_start=2409
+  _globals['_IMPORTMOVED']._serialized_end=2482
+  _globals['_DUPLICATE']._serialized_start=2485
+  _globals['_DUPLICATE']._serialized_end=2707
+  _globals['_DUPLICATE_STATE']._serialized_start=2630
+  _globals['_DUPLICATE_STATE']._serialized_end=2707
+  _globals['_DUPLICATEFOUND']._serialized_start=2709
+  _globals['_DUPLICATEFOUND']._serialized_end=2774
+  _globals['_DUPLICATESETTLED']._serialized_start=2776
+  _globals['_DUPLICATESETTLED']._serialized_end=2843
+  _globals['_GROUPCHANGED']._serialized_start=2845
+  _globals['_GROUPCHANGED']._serialized_end=2900
+  _globals['_GROUPMEMBERSCHANGED']._serialized_start=2902
+  _globals['_GROUPMEMBERSCHANGED']._serialized_end=2996
 # @@protoc_insertion_point(module_scope)

@@ -203,6 +203,25 @@ Global___Team: _TypeAlias = Team  # noqa: Y015
 class Contact(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
+    class _Origin:
+        ValueType = _typing.NewType("ValueType", _builtins.int)
+        V: _TypeAlias = ValueType  # noqa: Y015
+
+    class _OriginEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[Contact._Origin.ValueType], _builtins.type):
+        DESCRIPTOR: _descriptor.EnumDescriptor
+        ORIGIN_UNSPECIFIED: Contact._Origin.ValueType  # 0
+        MANUAL: Contact._Origin.ValueType  # 1
+        IMPORT: Contact._Origin.ValueType  # 2
+        FIELD: Contact._Origin.ValueType  # 3
+        BUSINESS_CARD: Contact._Origin.ValueType  # 4
+
+    class Origin(_Origin, metaclass=_OriginEnumTypeWrapper): ...
+    ORIGIN_UNSPECIFIED: Contact.Origin.ValueType  # 0
+    MANUAL: Contact.Origin.ValueType  # 1
+    IMPORT: Contact.Origin.ValueType  # 2
+    FIELD: Contact.Origin.ValueType  # 3
+    BUSINESS_CARD: Contact.Origin.ValueType  # 4
+
     ID_FIELD_NUMBER: _builtins.int
     GIVEN_NAME_FIELD_NUMBER: _builtins.int
     FAMILY_NAME_FIELD_NUMBER: _builtins.int
@@ -212,6 +231,7 @@ class Contact(_message.Message):
     DELETED_FIELD_NUMBER: _builtins.int
     STATUS_FIELD_NUMBER: _builtins.int
     LANGUAGE_FIELD_NUMBER: _builtins.int
+    ORIGIN_FIELD_NUMBER: _builtins.int
     id: _builtins.str
     given_name: _builtins.str
     family_name: _builtins.str
@@ -224,6 +244,8 @@ class Contact(_message.Message):
     status: Global___Status.ValueType
     language: _builtins.str
     """The language to write in ("fr" or "en"), or empty."""
+    origin: Global___Contact.Origin.ValueType
+    """How it came into the address book."""
     def __init__(
         self,
         *,
@@ -236,10 +258,11 @@ class Contact(_message.Message):
         deleted: _builtins.bool = ...,
         status: Global___Status.ValueType = ...,
         language: _builtins.str = ...,
+        origin: Global___Contact.Origin.ValueType = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["deleted", b"deleted", "email", b"email", "family_name", b"family_name", "given_name", b"given_name", "id", b"id", "language", b"language", "phone", b"phone", "relationship_manager_id", b"relationship_manager_id", "status", b"status"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["deleted", b"deleted", "email", b"email", "family_name", b"family_name", "given_name", b"given_name", "id", b"id", "language", b"language", "origin", b"origin", "phone", b"phone", "relationship_manager_id", b"relationship_manager_id", "status", b"status"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

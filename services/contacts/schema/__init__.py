@@ -7,9 +7,9 @@ from services.contacts.schema.account_mutations import AccountMutations
 from services.contacts.schema.collaborator_mutations import CollaboratorMutations
 from services.contacts.schema.contact_mutations import ContactMutations
 from services.contacts.schema.duplicate_roots import DuplicateMutations, DuplicateQueries
+from services.contacts.schema.fieldwork_mutations import FieldWorkMutations
 from services.contacts.schema.group_mutations import GroupMutations
 from services.contacts.schema.groups import GroupQueries
-from services.contacts.schema.fieldwork_mutations import FieldWorkMutations
 from services.contacts.schema.import_mutations import ImportMutations, ImportQueries
 from services.contacts.schema.interlocutor_mutations import InterlocutorMutations
 from services.contacts.schema.photos import PhotoMutations
