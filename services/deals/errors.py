@@ -1,7 +1,8 @@
 """What the deals service refuses, each error with its data."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 from uuid import UUID
 
 from chassis.errors import AlreadyExists, DomainError, Forbidden, WrongState
@@ -20,8 +21,7 @@ class PhaseNotReachable(WrongState):
     """A phase that cannot follow the deal's present one."""
 
     def __init__(self, current: str, wanted: str, possible: Sequence[str]) -> None:
-        choice = f"it can become {' or '.join(possible)}" if possible else "it cannot change any more"
-        super().__init__(f"A deal in phase {current} cannot become {wanted}: {choice}.", "phase")
+        super().__init__(f"A deal in phase {current} cannot become {wanted}: {_choice(possible)}.", "phase")
         self.current, self.wanted = current, wanted
 
 
@@ -122,3 +122,130 @@ class NameTaken(AlreadyExists):
 
     def __init__(self, name: str) -> None:
         super().__init__(f"Another pipeline is called “{name}”: choose another name.", "name")
+
+
+class QuoteNotReachable(WrongState):
+    """A status that cannot follow the quote's present one: answered, expired, superseded or withdrawn before."""
+
+    code = "QUOTE_NOT_REACHABLE"
+
+    def __init__(self, current: str, wanted: str, possible: Sequence[str]) -> None:
+        super().__init__(f"A quote that is {current} cannot become {wanted}: {_choice(possible)}.", "id")
+        self.current, self.wanted = current, wanted
+
+
+class QuoteNotDraft(WrongState):
+    """A quote that was sent is never edited."""
+
+    code = "QUOTE_NOT_DRAFT"
+
+    def __init__(self, status: str) -> None:
+        super().__init__(f"The quote is {status}: revise it, and change the new version.", "id")
+        self.status = status
+
+
+class QuoteNotRevisable(WrongState):
+    """A quote of which no new version can be made, or of which there is a draft already."""
+
+    code = "QUOTE_NOT_REVISABLE"
+
+
+class QuoteExpired(WrongState):
+    """The validity date is over."""
+
+    code = "QUOTE_EXPIRED"
+
+    def __init__(self, on: date) -> None:
+        super().__init__(f"The quote was valid until {on.isoformat()}: revise it.", "id")
+        self.on = on
+
+
+class LetterheadMissing(WrongState):
+    """A paper cannot be made before the organization said who it is."""
+
+    code = "LETTERHEAD_MISSING"
+
+    def __init__(self) -> None:
+        super().__init__("An administrator must first say who your organization is on paper: see setLetterhead.", "id")
+
+
+class NobodyToSendTo(WrongState):
+    """No recipient of the deal can be written to."""
+
+    code = "NOBODY_TO_SEND_TO"
+
+    def __init__(self) -> None:
+        super().__init__("The deal has no primary contact: give one, or send the quote without e-mail.", "id")
+
+
+class QuoteLinksOff(WrongState):
+    """Quotes cannot be mailed: this installation has no key of their links."""
+
+    code = "QUOTE_LINKS_OFF"
+
+    def __init__(self) -> None:
+        super().__init__("An operator must set LIANT_QUOTE_LINKS_KEY_FILE before quotes are mailed.", "byEmail")
+
+
+class AcceptanceNotRetryable(WrongState):
+    """An acceptance that waits, or that was honoured."""
+
+    code = "ACCEPTANCE_NOT_RETRYABLE"
+
+    def __init__(self, status: str) -> None:
+        super().__init__(f"The acceptance is {status}: only one that was taken back is tried again.", "id")
+        self.status = status
+
+
+class RequestNotReachable(WrongState):
+    """A status that cannot follow the request's present one."""
+
+    code = "REQUEST_NOT_REACHABLE"
+
+    def __init__(self, current: str, wanted: str, possible: Sequence[str]) -> None:
+        super().__init__(f"A request that is {current} cannot become {wanted}: {_choice(possible)}.", "id")
+        self.current, self.wanted = current, wanted
+
+
+class ContractNotReachable(WrongState):
+    """A status that cannot follow the contract's present one."""
+
+    code = "CONTRACT_NOT_REACHABLE"
+
+    def __init__(self, current: str, wanted: str, possible: Sequence[str]) -> None:
+        super().__init__(f"A contract that is {current} cannot become {wanted}: {_choice(possible)}.", "id")
+        self.current, self.wanted = current, wanted
+
+
+class InvoiceNotReachable(WrongState):
+    """A status that cannot follow the invoice's present one."""
+
+    code = "INVOICE_NOT_REACHABLE"
+
+    def __init__(self, current: str, wanted: str, possible: Sequence[str]) -> None:
+        super().__init__(f"An invoice that is {current} cannot become {wanted}: {_choice(possible)}.", "id")
+        self.current, self.wanted = current, wanted
+
+
+class InvoiceNotDraft(WrongState):
+    """An invoice that was issued is never edited."""
+
+    code = "INVOICE_NOT_DRAFT"
+
+    def __init__(self, status: str) -> None:
+        super().__init__(f"The invoice is {status}: credit it, and make a new one.", "id")
+        self.status = status
+
+
+class TooMuchPaid(WrongState):
+    """More paid than is owed, or more refunded than was paid."""
+
+    code = "TOO_MUCH_PAID"
+
+    def __init__(self, most: Decimal, currency: str) -> None:
+        super().__init__(f"At most {most} {currency} can be recorded here.", "amount")
+        self.most = most
+
+
+def _choice(possible: Sequence[str]) -> str:
+    return f"it can become {' or '.join(possible)}" if possible else "it cannot change any more"

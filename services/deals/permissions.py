@@ -15,6 +15,9 @@ class Right(Permission):
     DESIGN_PIPELINES = ("change pipelines", Role.ADMIN)
     WRITE_EVENTS = ("write events", Role.COLLABORATOR)
     HANDLE_ALERTS = ("take charge of alerts", Role.COLLABORATOR, Feature.ALERTS)
+    WRITE_QUOTES = ("change the catalogue and quotes", Role.COLLABORATOR)
+    WRITE_BILLING = ("change contracts and invoices", Role.COLLABORATOR)
+    SET_LETTERHEAD = ("say who your organization is on paper", Role.ADMIN)
 
     def __init__(self, what: str, least: Role, feature: Feature | None = Feature.DEALS) -> None:
         super().__init__(what, least, feature)
@@ -31,6 +34,11 @@ QUERIES = {
     "myFollowRules": Right.READ,
     "pipelineMetrics": Right.READ,
     "forecast": Right.READ,
+    **dict.fromkeys(
+        ("letterhead", "product", "products", "quote", "quotes", "quoteSums", "quoteRequest", "quoteRequests"),
+        Right.READ,
+    ),
+    **dict.fromkeys(("contract", "contracts", "invoice", "invoices", "invoiceSums"), Right.READ),
 }
 
 MUTATIONS = {
@@ -72,6 +80,29 @@ MUTATIONS = {
     "cancelEvents": Right.WRITE_EVENTS,
     "completeTask": Right.WRITE_EVENTS,
     "completeTasks": Right.WRITE_EVENTS,
+    "setLetterhead": Right.SET_LETTERHEAD,
+    "createProduct": Right.WRITE_QUOTES,
+    "updateProduct": Right.WRITE_QUOTES,
+    "setDealLines": Right.WRITE_DEALS,
+    "draftQuote": Right.WRITE_QUOTES,
+    "updateQuote": Right.WRITE_QUOTES,
+    "reviseQuote": Right.WRITE_QUOTES,
+    "withdrawQuote": Right.WRITE_QUOTES,
+    "sendQuote": Right.WRITE_QUOTES,
+    "answerQuote": Right.WRITE_QUOTES,
+    "retryQuoteAcceptance": Right.WRITE_QUOTES,
+    "draftQuoteRequest": Right.WRITE_QUOTES,
+    "stepQuoteRequest": Right.WRITE_QUOTES,
+    "recordSupplierAnswer": Right.WRITE_QUOTES,
+    "createContract": Right.WRITE_BILLING,
+    "updateContract": Right.WRITE_BILLING,
+    "changeContractStatus": Right.WRITE_BILLING,
+    "createInvoice": Right.WRITE_BILLING,
+    "updateInvoice": Right.WRITE_BILLING,
+    "issueInvoice": Right.WRITE_BILLING,
+    "creditInvoice": Right.WRITE_BILLING,
+    "cancelInvoice": Right.WRITE_BILLING,
+    "recordPayment": Right.WRITE_BILLING,
     "takeChargeOfAlert": Right.HANDLE_ALERTS,
     "takeChargeOfAlerts": Right.HANDLE_ALERTS,
     "resolveAlert": Right.HANDLE_ALERTS,

@@ -1,4 +1,4 @@
-"""Messages that deals reacts to once, beside its copies: facts of the life of contacts and accounts."""
+"""Messages that deals reacts to once, beside its copies: facts of contacts and accounts, verdicts on acceptances."""
 
 from collections.abc import Mapping
 from datetime import UTC
@@ -12,6 +12,7 @@ from chassis.inbox import Handler
 from chassis.messages import Received
 from proto.contacts.v1 import messages_pb2 as pb
 from services.deals.commands.history import Author, record
+from services.deals.commands.quotes.acceptance import Verdict, conclude
 from services.deals.handlers import account_changed, contact_changed
 from services.deals.queries.subjects import read_subject, subject_of_account, subject_of_contact
 
@@ -38,7 +39,21 @@ async def _record(work: UnitOfWork, kind: str, about: Any, change: pb.StatusChan
     await record(work, kind, subject, changes, Author(actor, change.at.ToDatetime(UTC)))
 
 
+async def client_made(work: UnitOfWork, message: Received[pb.ClientMade]) -> None:
+    """An accepted quote's saga is over."""
+    told = message.body
+    await conclude(work, Verdict(parse_id("quote", told.quote_id), told.attempt))
+
+
+async def client_refused(work: UnitOfWork, message: Received[pb.ClientRefused]) -> None:
+    """An accepted quote made no client: what it set going is taken back."""
+    told = message.body
+    await conclude(work, Verdict(parse_id("quote", told.quote_id), told.attempt, told.reason))
+
+
 REACTIONS: Mapping[type[Message], Handler] = {
     pb.ContactStatusChanged: contact_status_changed,
     pb.AccountStatusChanged: account_status_changed,
+    pb.ClientMade: client_made,
+    pb.ClientRefused: client_refused,
 }

@@ -4,14 +4,18 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from starlette.routing import BaseRoute
+
 from chassis.lifecycle import Loop
 from chassis.service import Running, Service
+from services.deals.expiring import Expiry
 from services.deals.handlers import COPIES
 from services.deals.model import Base
 from services.deals.queries.copies import caller
 from services.deals.reactions import REACTIONS
 from services.deals.rules.deal_without_next_event import DEAL_WITHOUT_NEXT_EVENT
 from services.deals.settings import DealsSettings
+from services.deals.tools import tools
 from services.deals.worker import Sweep
 
 if TYPE_CHECKING:
@@ -27,7 +31,14 @@ def loops(running: Running) -> dict[str, Loop]:
     """What the worker runs besides relay and consumers."""
     settings: DealsSettings = running.settings
     sweep = Sweep(running.system, running.database, thresholds(settings), settings.sweep_seconds)
-    return {"sweep": sweep.run}
+    expiry = Expiry(running.system, running.database, settings.quote_sweep_seconds)
+    return {"sweep": sweep.run, "expiry": expiry.run}
+
+
+def _routes(running: Running) -> list[BaseRoute]:
+    from services.deals.pages import quote_routes  # templates: only `web` needs them
+
+    return quote_routes(running.database, running.system, tools(running.settings))
 
 
 def _schema() -> "strawberry.federation.Schema":
@@ -44,5 +55,7 @@ SERVICE = Service(
     copies=COPIES,
     reactions=REACTIONS,
     look=caller,
+    tools=lambda running: tools(running.settings),
     loops=loops,
+    routes=_routes,
 )

@@ -67,7 +67,7 @@ class Sweep:
         """One turn of every rule, unless another replica is at it. Whether it was ours."""
         async with self._system.connect() as raw:
             connection = await raw.execution_options(isolation_level="AUTOCOMMIT")
-            async with _held(connection) as mine:
+            async with held(connection, _LOCK) as mine:
                 if mine:
                     with SECONDS.time():
                         await self._all(connection)
@@ -137,11 +137,11 @@ def _batches(ids: Sequence[UUID]) -> list[list[UUID]]:
 
 
 @asynccontextmanager
-async def _held(connection: AsyncConnection) -> AsyncIterator[bool]:
+async def held(connection: AsyncConnection, key: int) -> AsyncIterator[bool]:
     """The turn, if no other replica holds it; should this one die, PostgreSQL lets go of it."""
-    mine = bool(await connection.scalar(text("SELECT pg_try_advisory_lock(:key)"), {"key": _LOCK}))
+    mine = bool(await connection.scalar(text("SELECT pg_try_advisory_lock(:key)"), {"key": key}))
     try:
         yield mine
     finally:
         if mine:
-            await connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": _LOCK})
+            await connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": key})

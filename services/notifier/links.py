@@ -1,27 +1,9 @@
-"""Tokens of the links in mails: random, stored only as a hash."""
+"""The addresses that mails carry; their tokens are `chassis.links`."""
 
-import re
-import secrets
-from hashlib import sha256
-
+from chassis.links import hash_of, looks_like_token, new_token
 from services.notifier.mail.letter import Links
 
-_TOKEN = re.compile(r"[A-Za-z0-9_-]{22}")
-
-
-def new_token() -> str:
-    """22 characters that hold 128 random bits."""
-    return secrets.token_urlsafe(16)
-
-
-def looks_like_token(text: str) -> bool:
-    """Whether it is worth looking up."""
-    return _TOKEN.fullmatch(text) is not None
-
-
-def hash_of(token: str) -> bytes:
-    """What is stored. No salt: the token is random, and is looked up by it."""
-    return sha256(token.encode()).digest()
+__all__ = ["hash_of", "links_of", "looks_like_token", "new_token"]
 
 
 def links_of(token: str, public_url: str) -> Links:

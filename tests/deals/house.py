@@ -1,6 +1,7 @@
 """A deals service on real servers, people who use it, and what the contacts service would tell it."""
 
 import asyncio
+import base64
 import json
 import secrets
 from collections.abc import AsyncIterator, Iterable
@@ -30,6 +31,7 @@ from services.deals.rules import RULES
 from services.deals.rules.base import Rule
 from services.deals.service import SERVICE, thresholds
 from services.deals.settings import DealsSettings
+from services.deals.tools import Tools, tools
 from services.deals.worker import Sweep
 from tests.support.control import until
 from tests.support.nats import Nats
@@ -46,6 +48,11 @@ class House:
     client: httpx.AsyncClient
     signer: TokenSigner
     owner_url: str
+
+    @property
+    def tools(self) -> Tools:
+        """What its resolvers stand on."""
+        return tools(self.running.settings)
 
     async def organization(self, name: str = "Cabinet Lumière") -> "Office":
         """A fresh organization with an administrator, a collaborator and a reader, as contacts tells of it."""
@@ -282,9 +289,9 @@ async def a_house(postgres: Postgres, nats: Nats, folder: Path) -> AsyncIterator
 
 @asynccontextmanager
 async def _working(running: Running) -> AsyncIterator[None]:
-    """Everything that the worker runs, but for the sweep: tests choose when that runs."""
+    """Everything that the worker runs, but for the sweeps: tests choose when those run."""
     stop = asyncio.Event()
-    loops = {name: loop for name, loop in SERVICE.worker_loops(running).items() if name != "sweep"}
+    loops = {name: loop for name, loop in SERVICE.worker_loops(running).items() if name not in {"sweep", "expiry"}}
     tasks = [asyncio.create_task(loop(stop)) for loop in loops.values()]
     try:
         yield
@@ -294,13 +301,15 @@ async def _working(running: Running) -> AsyncIterator[None]:
 
 
 async def _running(app_url: str, system_url: str, nats: Nats, folder: Path, signer: TokenSigner) -> Running:
-    jwks = folder / "jwks.json"
+    jwks, links = folder / "jwks.json", folder / "links.key"
+    links.write_text(base64.urlsafe_b64encode(secrets.token_bytes(32)).decode())
     jwks.write_text(json.dumps(signer.jwks()))
     settings = DealsSettings(
         database_url=PostgresDsn(app_url),
         database_system_url=PostgresDsn(system_url),
         nats_url=nats.url,
         gateway_jwks_file=jwks,
+        quote_links_key_file=links,
     )
     bus = await Bus.connect(settings, "deals-test")
     await bus.apply(Topology.load(settings.nats_streams_file))

@@ -10,6 +10,7 @@ from chassis.database import create_engine
 from chassis.identifiers import new_id
 from services.deals.model import Base, Deal, Notification, Organization, Pipeline
 from tests.deals.house import House, Office
+from tests.deals.quotes.desk import a_billed_deal
 from tests.deals.test_alerts import raised
 from tests.deals.test_teams import a_team
 
@@ -44,6 +45,7 @@ async def test_a_query_that_forgot_its_filter_sees_one_organization(house: House
         await one.do("addParticipant", dealId=alert["deal"]["id"], contactId=contact, part="conseil")
         await one.do("followDeal", dealId=alert["deal"]["id"])
         await one.an_instruction(dealId=alert["deal"]["id"], concernedIds=[one.id_of()])
+        await a_billed_deal(one)
         await one.do("followDeal", dealId=alert["deal"]["id"], teamId=await a_team(one, one.id_of()))
         await fill(one, alert["deal"]["id"])
     for one in (office, other):

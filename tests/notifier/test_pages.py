@@ -12,10 +12,10 @@ from starlette.applications import Starlette
 
 from chassis.auth import Actor, TokenSigner, TokenVerifier, TrustedIssuer
 from chassis.identifiers import format_id, parse_id
+from chassis.pages.limiter import WrongTokens
 from proto.deals.v1 import messages_pb2 as deals
 from services.notifier.links import new_token
 from services.notifier.pages import page_routes
-from services.notifier.pages.limiter import WrongTokens
 from tests.notifier.house import House, an_alert, an_event
 from tests.support.smtp import Mailbox
 

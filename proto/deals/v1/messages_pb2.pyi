@@ -472,3 +472,270 @@ class FactRecorded(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___FactRecorded: _TypeAlias = FactRecorded  # noqa: Y015
+
+@_typing.final
+class Quote(_message.Message):
+    """An offer as it is after a change. Amounts are decimal numbers, dates ISO 8601."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ID_FIELD_NUMBER: _builtins.int
+    NUMBER_FIELD_NUMBER: _builtins.int
+    STATUS_FIELD_NUMBER: _builtins.int
+    SUBJECT_FIELD_NUMBER: _builtins.int
+    LOCALE_FIELD_NUMBER: _builtins.int
+    TITLE_FIELD_NUMBER: _builtins.int
+    CURRENCY_FIELD_NUMBER: _builtins.int
+    NET_FIELD_NUMBER: _builtins.int
+    GROSS_FIELD_NUMBER: _builtins.int
+    VALID_UNTIL_FIELD_NUMBER: _builtins.int
+    AUTHOR_ID_FIELD_NUMBER: _builtins.int
+    SENT_BY_ID_FIELD_NUMBER: _builtins.int
+    id: _builtins.str
+    number: _builtins.str
+    """As people write it, "D-2026-00042-V2"; empty before it is sent."""
+    status: _builtins.str
+    """DRAFT, SENT, ACCEPTED, REFUSED, EXPIRED, SUPERSEDED, WITHDRAWN."""
+    locale: _builtins.str
+    """BCP 47: the language of its papers and mails."""
+    title: _builtins.str
+    currency: _builtins.str
+    net: _builtins.str
+    gross: _builtins.str
+    valid_until: _builtins.str
+    author_id: _builtins.str
+    """Collaborator ids."""
+    sent_by_id: _builtins.str
+    @_builtins.property
+    def subject(self) -> Global___Subject: ...
+    def __init__(
+        self,
+        *,
+        id: _builtins.str = ...,
+        number: _builtins.str = ...,
+        status: _builtins.str = ...,
+        subject: Global___Subject | None = ...,
+        locale: _builtins.str = ...,
+        title: _builtins.str = ...,
+        currency: _builtins.str = ...,
+        net: _builtins.str = ...,
+        gross: _builtins.str = ...,
+        valid_until: _builtins.str = ...,
+        author_id: _builtins.str = ...,
+        sent_by_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["subject", b"subject"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["author_id", b"author_id", "currency", b"currency", "gross", b"gross", "id", b"id", "locale", b"locale", "net", b"net", "number", b"number", "sent_by_id", b"sent_by_id", "status", b"status", "subject", b"subject", "title", b"title", "valid_until", b"valid_until"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Quote: _TypeAlias = Quote  # noqa: Y015
+
+@_typing.final
+class QuoteChanged(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    QUOTE_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def quote(self) -> Global___Quote: ...
+    def __init__(
+        self,
+        *,
+        quote: Global___Quote | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["quote", b"quote"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["quote", b"quote"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___QuoteChanged: _TypeAlias = QuoteChanged  # noqa: Y015
+
+@_typing.final
+class QuoteRecipient(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CONTACT_ID_FIELD_NUMBER: _builtins.int
+    LINK_ID_FIELD_NUMBER: _builtins.int
+    contact_id: _builtins.str
+    link_id: _builtins.str
+    """A UUID; whoever holds the key of links makes the link's token of it."""
+    def __init__(
+        self,
+        *,
+        contact_id: _builtins.str = ...,
+        link_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["contact_id", b"contact_id", "link_id", b"link_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___QuoteRecipient: _TypeAlias = QuoteRecipient  # noqa: Y015
+
+@_typing.final
+class QuoteSent(_message.Message):
+    """A quote went out: its mails are to be sent."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    QUOTE_FIELD_NUMBER: _builtins.int
+    RECIPIENTS_FIELD_NUMBER: _builtins.int
+    PAGES_URL_FIELD_NUMBER: _builtins.int
+    WORDS_FIELD_NUMBER: _builtins.int
+    pages_url: _builtins.str
+    """What the token of a recipient's page follows: "https://deals.example/q/"."""
+    words: _builtins.str
+    """What the sender wrote above it; empty where nothing."""
+    @_builtins.property
+    def quote(self) -> Global___Quote: ...
+    @_builtins.property
+    def recipients(self) -> _containers.RepeatedCompositeFieldContainer[Global___QuoteRecipient]: ...
+    def __init__(
+        self,
+        *,
+        quote: Global___Quote | None = ...,
+        recipients: _abc.Iterable[Global___QuoteRecipient] | None = ...,
+        pages_url: _builtins.str = ...,
+        words: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["quote", b"quote"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["pages_url", b"pages_url", "quote", b"quote", "recipients", b"recipients", "words", b"words"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___QuoteSent: _TypeAlias = QuoteSent  # noqa: Y015
+
+@_typing.final
+class QuoteAccepted(_message.Message):
+    """A quote was accepted: its account, or its contact where there is none, is to become a client."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    QUOTE_FIELD_NUMBER: _builtins.int
+    NAME_FIELD_NUMBER: _builtins.int
+    ACTOR_ID_FIELD_NUMBER: _builtins.int
+    ATTEMPT_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    """Who accepted, as they signed."""
+    actor_id: _builtins.str
+    """Collaborator id where one wrote the answer down; empty where the recipient answered."""
+    attempt: _builtins.int
+    """Grows when the acceptance is tried again; it comes back in contacts' answer."""
+    @_builtins.property
+    def quote(self) -> Global___Quote: ...
+    def __init__(
+        self,
+        *,
+        quote: Global___Quote | None = ...,
+        name: _builtins.str = ...,
+        actor_id: _builtins.str = ...,
+        attempt: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["quote", b"quote"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["actor_id", b"actor_id", "attempt", b"attempt", "name", b"name", "quote", b"quote"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___QuoteAccepted: _TypeAlias = QuoteAccepted  # noqa: Y015
+
+@_typing.final
+class QuoteRefused(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    QUOTE_FIELD_NUMBER: _builtins.int
+    NAME_FIELD_NUMBER: _builtins.int
+    ACTOR_ID_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    actor_id: _builtins.str
+    reason: _builtins.str
+    @_builtins.property
+    def quote(self) -> Global___Quote: ...
+    def __init__(
+        self,
+        *,
+        quote: Global___Quote | None = ...,
+        name: _builtins.str = ...,
+        actor_id: _builtins.str = ...,
+        reason: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["quote", b"quote"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["actor_id", b"actor_id", "name", b"name", "quote", b"quote", "reason", b"reason"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___QuoteRefused: _TypeAlias = QuoteRefused  # noqa: Y015
+
+@_typing.final
+class QuoteAcceptanceCompensated(_message.Message):
+    """What an acceptance set going was taken back: contacts refused."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    QUOTE_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    reason: _builtins.str
+    @_builtins.property
+    def quote(self) -> Global___Quote: ...
+    def __init__(
+        self,
+        *,
+        quote: Global___Quote | None = ...,
+        reason: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["quote", b"quote"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["quote", b"quote", "reason", b"reason"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___QuoteAcceptanceCompensated: _TypeAlias = QuoteAcceptanceCompensated  # noqa: Y015
+
+@_typing.final
+class QuoteRequestSent(_message.Message):
+    """A supplier is asked for a quote: the mail is to be sent."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ID_FIELD_NUMBER: _builtins.int
+    TITLE_FIELD_NUMBER: _builtins.int
+    DESCRIPTION_FIELD_NUMBER: _builtins.int
+    LOCALE_FIELD_NUMBER: _builtins.int
+    ANSWER_BY_FIELD_NUMBER: _builtins.int
+    CONTACT_ID_FIELD_NUMBER: _builtins.int
+    SENT_BY_ID_FIELD_NUMBER: _builtins.int
+    DEAL_ID_FIELD_NUMBER: _builtins.int
+    id: _builtins.str
+    title: _builtins.str
+    description: _builtins.str
+    locale: _builtins.str
+    answer_by: _builtins.str
+    """ISO 8601; empty where there is none."""
+    contact_id: _builtins.str
+    sent_by_id: _builtins.str
+    deal_id: _builtins.str
+    def __init__(
+        self,
+        *,
+        id: _builtins.str = ...,
+        title: _builtins.str = ...,
+        description: _builtins.str = ...,
+        locale: _builtins.str = ...,
+        answer_by: _builtins.str = ...,
+        contact_id: _builtins.str = ...,
+        sent_by_id: _builtins.str = ...,
+        deal_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["answer_by", b"answer_by", "contact_id", b"contact_id", "deal_id", b"deal_id", "description", b"description", "id", b"id", "locale", b"locale", "sent_by_id", b"sent_by_id", "title", b"title"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___QuoteRequestSent: _TypeAlias = QuoteRequestSent  # noqa: Y015

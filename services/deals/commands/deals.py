@@ -134,6 +134,8 @@ async def apply(work: UnitOfWork, deal: Deal, given: Mapping[str, Any]) -> dict[
     for name, (_, value) in made.items():
         setattr(deal, name, value)
     _require_a_party(deal.account_id, deal.primary_contact_id)
+    if "amount" in made:
+        deal.amount_follows_lines = False
     if "owner_id" in made:
         deal.owner_since = work.now
     if _is_pushed(*made.get("expected_close", (None, None))):

@@ -7,9 +7,10 @@ from sqlalchemy import select
 
 from chassis.database import UnitOfWork
 from chassis.errors import NotFound, VersionConflict
-from services.deals.model import Alert, Deal, Event, Task
+from services.deals.model import Alert, Contract, Deal, Event, Invoice, Product, Quote, QuoteRequest, Task
 
-Row = TypeVar("Row", Deal, Event, Task, Alert)
+Row = TypeVar("Row", Deal, Event, Task, Alert, Product, Quote, QuoteRequest, Contract, Invoice)
+OnDeal = TypeVar("OnDeal", Quote, QuoteRequest, Contract, Invoice)
 
 
 async def locked(work: UnitOfWork, kind: type[Row], id: UUID, field: str = "id", version: int | None = None) -> Row:
@@ -22,3 +23,14 @@ async def locked(work: UnitOfWork, kind: type[Row], id: UUID, field: str = "id",
     if version is not None and not isinstance(row, Task) and row.version != version:
         raise VersionConflict(version, row.version)
     return row
+
+
+async def locked_with_its_deal(
+    work: UnitOfWork, kind: type[OnDeal], id: UUID, field: str = "id", version: int | None = None
+) -> OnDeal:
+    """The row, locked after its deal, as every write takes the two. Raises NotFound, VersionConflict."""
+    deal = await work.session.scalar(select(kind.deal_id).where(kind.id == id))
+    if deal is None:
+        raise NotFound(kind.__tablename__, id, field)
+    await locked(work, Deal, deal)
+    return await locked(work, kind, id, field, version)

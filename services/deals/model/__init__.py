@@ -2,13 +2,25 @@
 
 from services.deals.model.alerts import Alert
 from services.deals.model.base import IDEMPOTENCY, INBOX, OUTBOX, Base
+from services.deals.model.billing import Contract, Invoice, InvoiceLine, Payment, QuoteRequest
 from services.deals.model.copies import Account, Collaborator, Contact, Interlocutor, Organization
 from services.deals.model.deals import Deal, Follower, Participant
 from services.deals.model.events import Concerned, Event, Task
 from services.deals.model.following import FollowRule, Unfollowed
 from services.deals.model.history import Notification, TimelineEntry
+from services.deals.model.lines import DealLine, PricedLine, Product
 from services.deals.model.papers import ClosePush, Document
 from services.deals.model.pipelines import COLOR, SPANCO, SPANCO_NAME, Pipeline, Stage, StageVisit
+from services.deals.model.quotes import (
+    Acceptance,
+    Letterhead,
+    PaperCounter,
+    Quote,
+    QuoteAnswer,
+    QuoteLine,
+    QuoteLink,
+    QuotePaper,
+)
 from services.deals.model.teams import FollowerTeam, Team, TeamMember
 
 __all__ = [
@@ -18,6 +30,7 @@ __all__ = [
     "OUTBOX",
     "SPANCO",
     "SPANCO_NAME",
+    "Acceptance",
     "Account",
     "Alert",
     "Base",
@@ -25,17 +38,32 @@ __all__ = [
     "Collaborator",
     "Concerned",
     "Contact",
+    "Contract",
     "Deal",
+    "DealLine",
     "Document",
     "Event",
     "FollowRule",
     "Follower",
     "FollowerTeam",
     "Interlocutor",
+    "Invoice",
+    "InvoiceLine",
+    "Letterhead",
     "Notification",
     "Organization",
+    "PaperCounter",
     "Participant",
+    "Payment",
     "Pipeline",
+    "PricedLine",
+    "Product",
+    "Quote",
+    "QuoteAnswer",
+    "QuoteLine",
+    "QuoteLink",
+    "QuotePaper",
+    "QuoteRequest",
     "Stage",
     "StageVisit",
     "Task",

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from sqlalchemy import DateTime, MetaData, Text, Uuid
+from sqlalchemy import DateTime, ForeignKeyConstraint, MetaData, Text, Uuid
 from sqlalchemy.orm import mapped_column
 
 from chassis import database
@@ -29,3 +29,8 @@ class Base(database.Base):
 OUTBOX = outbox_table(Base.metadata)
 INBOX = inbox_table(Base.metadata)
 IDEMPOTENCY = idempotency_table(Base.metadata)
+
+
+def within(column: str, table: str) -> ForeignKeyConstraint:
+    """A reference that cannot cross the organization's border: foreign keys are checked without row-level security."""
+    return ForeignKeyConstraint(["organization_id", column], [f"{table}.organization_id", f"{table}.id"])

@@ -13,6 +13,7 @@ from sqlalchemy import (
     Index,
     Numeric,
     Text,
+    false,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
@@ -58,6 +59,7 @@ class Deal(Base):
     primary_contact_id: Mapped[Ref | None]
     amount: Mapped[Decimal | None] = mapped_column(Numeric(AMOUNT_DIGITS + AMOUNT_DECIMALS, AMOUNT_DECIMALS))
     currency: Mapped[String | None]
+    amount_follows_lines: Mapped[bool] = mapped_column(server_default=false())
     expected_close: Mapped[date | None] = mapped_column(Date)
     close_pushes: Mapped[list[datetime]] = mapped_column(ARRAY(DateTime(timezone=True)), server_default="{}")
     """When the expected close was put off, since the deal entered its stage."""

@@ -9,20 +9,33 @@ from sqlalchemy import ColumnElement, Row, select
 
 from chassis.database import ReadSession
 from services.deals.model import (
+    Acceptance,
     Alert,
     Base,
     ClosePush,
     Collaborator,
     Concerned,
+    Contract,
     Deal,
+    DealLine,
     Document,
     Event,
     FollowerTeam,
     FollowRule,
+    Invoice,
+    InvoiceLine,
+    Letterhead,
     Notification,
     Organization,
     Participant,
+    Payment,
     Pipeline,
+    Product,
+    Quote,
+    QuoteAnswer,
+    QuoteLine,
+    QuotePaper,
+    QuoteRequest,
     Stage,
     StageVisit,
     Task,
@@ -67,6 +80,14 @@ notifications = _one(Notification)
 organizations = _one(Organization)
 pipelines = _one(Pipeline)
 stages = _one(Stage)
+acceptances = _one(Acceptance, "quote_id")
+contracts = _one(Contract)
+invoices = _one(Invoice)
+letterheads = _one(Letterhead, "organization_id")
+products = _one(Product)
+quote_answers = _one(QuoteAnswer, "quote_id")
+quote_requests = _one(QuoteRequest)
+quotes = _one(Quote)
 tasks = _one(Task)
 task_of_event = _one(Task, "event_id")
 
@@ -96,3 +117,22 @@ async def lacks_of_deal(session: ReadSession, ids: Sequence[UUID]) -> Sequence[l
     """What each deal lacks of what a stage may require."""
     found = {row.id: read_lacking(row) for row in await session.rows(lacking(ids))}
     return [found.get(id, []) for id in ids]
+
+
+contracts_of_deal = _many(Contract, "deal_id", "id")
+invoices_of_deal = _many(Invoice, "deal_id", "id")
+lines_of_deal = _many(DealLine, "deal_id", "position")
+lines_of_invoice = _many(InvoiceLine, "invoice_id", "position")
+lines_of_quote = _many(QuoteLine, "quote_id", "position")
+payments_of_invoice = _many(Payment, "invoice_id", "paid_on", "id")
+quotes_of_deal = _many(Quote, "deal_id", "id")
+quotes_of_family = _many(Quote, "family_id", "revision")
+requests_of_deal = _many(QuoteRequest, "deal_id", "id")
+
+
+async def quote_papers(session: ReadSession, ids: Sequence[UUID]) -> Sequence[Row[Any] | None]:
+    """Hash and date of papers, without their bytes."""
+    columns = (QuotePaper.quote_id, QuotePaper.sha256, QuotePaper.made_at)
+    rows = await session.rows(select(*columns).where(QuotePaper.quote_id.in_(ids)))
+    found = {row.quote_id: row for row in rows}
+    return [found.get(id) for id in ids]

@@ -5,6 +5,9 @@ import strawberry
 from chassis.graphql.app import subgraph_schema
 from services.deals.schema.alert_mutations import AlertMutation
 from services.deals.schema.alerts import AlertType
+from services.deals.schema.billing_mutations import BillingMutation
+from services.deals.schema.catalogue_mutations import CatalogueMutation
+from services.deals.schema.contracts import ContractType, InvoiceType
 from services.deals.schema.conversion_mutations import ConversionMutation
 from services.deals.schema.deal_mutations import DealMutation
 from services.deals.schema.deals import DealType
@@ -15,17 +18,25 @@ from services.deals.schema.following_mutations import FollowingMutation
 from services.deals.schema.move_mutations import MoveMutation
 from services.deals.schema.pipeline_mutations import PipelineMutation
 from services.deals.schema.pipelines import PipelineType, StageType
+from services.deals.schema.products import ProductType
 from services.deals.schema.queries import Query
+from services.deals.schema.quote_mutations import QuoteMutation
+from services.deals.schema.quotes import QuoteRequestType, QuoteType
 from services.deals.schema.stubs import Account, Collaborator, Contact, Team
 from services.deals.schema.subscriptions import Subscription
 from services.deals.schema.timeline import NotificationType
 
 ENTITIES = (
     AlertType,
+    ContractType,
     DealType,
     EventType,
+    InvoiceType,
     NotificationType,
     PipelineType,
+    ProductType,
+    QuoteRequestType,
+    QuoteType,
     StageType,
     TaskType,
     Account,
@@ -45,6 +56,9 @@ class Mutation(
     PipelineMutation,
     EventMutation,
     AlertMutation,
+    CatalogueMutation,
+    QuoteMutation,
+    BillingMutation,
 ):
     """The root of writing."""
 

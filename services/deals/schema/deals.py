@@ -12,6 +12,7 @@ from chassis.graphql.connections import After, Before, Connection, First, Last
 from chassis.graphql.context import Info
 from chassis.graphql.listing import Listing
 from chassis.identifiers import format_id, parse_id
+from services.deals.commands.quotes.drafts import DEFAULT_CURRENCY
 from services.deals.model import Deal
 from services.deals.queries import batches, lists
 from services.deals.schema.enums import AlertStatus, ParticipantRole, Phase
@@ -25,8 +26,16 @@ from services.deals.values.money import shown
 
 if TYPE_CHECKING:
     from services.deals.schema.alerts import AlertType
+    from services.deals.schema.contracts import ContractType, InvoiceType
+    from services.deals.schema.products import LineType
+    from services.deals.schema.quotes import QuoteRequestType, QuoteType
 
 Alert = Annotated["AlertType", strawberry.lazy("services.deals.schema.alerts")]
+Contract = Annotated["ContractType", strawberry.lazy("services.deals.schema.contracts")]
+Invoice = Annotated["InvoiceType", strawberry.lazy("services.deals.schema.contracts")]
+Line = Annotated["LineType", strawberry.lazy("services.deals.schema.products")]
+Quote = Annotated["QuoteType", strawberry.lazy("services.deals.schema.quotes")]
+QuoteRequest = Annotated["QuoteRequestType", strawberry.lazy("services.deals.schema.quotes")]
 
 
 @strawberry.type(description="A contact included in a deal's exchanges.")
@@ -78,6 +87,7 @@ class DealType:
     lost_reason: str | None = strawberry.field(description="Why it was lost, if it was.")
     amount: Decimal | None = strawberry.field(description="What it is worth, exactly; null if unknown.")
     currency: str | None = strawberry.field(description="The currency of the amount, ISO 4217.")
+    amount_follows_lines: bool = strawberry.field(description="Whether the amount is what its lines came to.")
     expected_close: date | None = strawberry.field(description="When it should be won or lost.")
     tags: list[str] = strawberry.field(description="Its labels.")
     signed_at: datetime | None = strawberry.field(description="When it was won, if it was.")
@@ -98,6 +108,7 @@ class DealType:
             lost_reason=row.lost_reason,
             amount=None if row.amount is None else shown(row.amount, row.currency),
             currency=row.currency,
+            amount_follows_lines=row.amount_follows_lines,
             expected_close=row.expected_close,
             tags=row.tags,
             signed_at=row.signed_at,
@@ -204,6 +215,42 @@ class DealType:
 
         rows = await info.context.load(batches.alerts_of_deal, self.row.id)
         return [AlertType.of(row) for row in rows if AlertStatus(row.status) in OPEN]
+
+    @strawberry.field(description="Products and services it is about, before any quote.")
+    async def lines(self, info: Info) -> list[Line]:
+        """One statement for all the deals of an answer."""
+        from services.deals.schema.products import LineType
+
+        rows = await info.context.load(batches.lines_of_deal, self.row.id)
+        return [LineType.of(row, self.currency or DEFAULT_CURRENCY) for row in rows]
+
+    @strawberry.field(description="Its quotes, every version of each, oldest first.")
+    async def quotes(self, info: Info) -> list[Quote]:
+        """One statement for all the deals of an answer."""
+        from services.deals.schema.quotes import QuoteType
+
+        return [QuoteType.of(row) for row in await info.context.load(batches.quotes_of_deal, self.row.id)]
+
+    @strawberry.field(description="What suppliers were asked to offer for it, oldest first.")
+    async def quote_requests(self, info: Info) -> list[QuoteRequest]:
+        """One statement for all the deals of an answer."""
+        from services.deals.schema.quotes import QuoteRequestType
+
+        return [QuoteRequestType.of(row) for row in await info.context.load(batches.requests_of_deal, self.row.id)]
+
+    @strawberry.field(description="Its contracts, oldest first.")
+    async def contracts(self, info: Info) -> list[Contract]:
+        """One statement for all the deals of an answer."""
+        from services.deals.schema.contracts import ContractType
+
+        return [ContractType.of(row) for row in await info.context.load(batches.contracts_of_deal, self.row.id)]
+
+    @strawberry.field(description="Its invoices and credit notes, oldest first.")
+    async def invoices(self, info: Info) -> list[Invoice]:
+        """One statement for all the deals of an answer."""
+        from services.deals.schema.contracts import InvoiceType
+
+        return [InvoiceType.of(row) for row in await info.context.load(batches.invoices_of_deal, self.row.id)]
 
     @strawberry.field(description="What happened on it, newest first.")
     async def timeline(

@@ -185,17 +185,17 @@ NEWEST_DEAL = [Order(Deal.__table__.c.id, descending=True)]
 NEWEST_ALERT = [Order(Alert.__table__.c.id, descending=True)]
 
 
-def _plain(kind: type[Base], *names: str, **ids: str) -> dict[str, Any]:
+def plain(kind: type[Base], *names: str, **ids: str) -> dict[str, Any]:
     """Conditions on columns of the same names; `ids` tells the kind of those that are ids."""
     table = kind.__table__.c
     return {name: by(table[name]) for name in names} | {name: by(table[name], of) for name, of in ids.items()}
 
 
 _PARTY = {"relationship_manager_id": "collaborator"}
-_STAGE: Conditions = _plain(Stage, "name", "position", "probability")
-_PERSON: Conditions = _plain(Collaborator, "name", "department", "disabled")
-_DEAL: Conditions = {
-    **_plain(
+_STAGE: Conditions = plain(Stage, "name", "position", "probability")
+_PERSON: Conditions = plain(Collaborator, "name", "department", "disabled")
+DEAL: Conditions = {
+    **plain(
         Deal,
         "version",
         "title",
@@ -216,14 +216,14 @@ _DEAL: Conditions = {
     ),
     "stage": related(lists.has(Stage, Deal.stage_id), _STAGE),
     "owner": related(lists.has(Collaborator, Deal.owner_id), _PERSON),
-    "account": related(lists.has(Account, Deal.account_id), _plain(Account, "name", **_PARTY)),
-    "primary_contact": related(lists.has(Contact, Deal.primary_contact_id), _plain(Contact, "name", **_PARTY)),
+    "account": related(lists.has(Account, Deal.account_id), plain(Account, "name", **_PARTY)),
+    "primary_contact": related(lists.has(Contact, Deal.primary_contact_id), plain(Contact, "name", **_PARTY)),
     "follower_id": lambda given: [lists.is_followed_by(by(lists.FOLLOWER, "collaborator")(given))],
     "tag": lambda given: [lists.is_tagged(lambda tag: by(tag)(given))],
     "participant_id": lambda given: [lists.includes(by(lists.PARTICIPANT, "contact")(given))],
 }
 _ALERT: Conditions = {
-    **_plain(
+    **plain(
         Alert,
         "version",
         "rule",
@@ -237,13 +237,13 @@ _ALERT: Conditions = {
         deal_id="deal",
         taken_in_charge_by_id="collaborator",
     ),
-    "deal": related(lists.has(Deal, Alert.deal_id), _DEAL),
+    "deal": related(lists.has(Deal, Alert.deal_id), DEAL),
 }
 
 
 def on_deals(filter: DealFilter | None) -> list[ColumnElement[bool]]:
     """The clauses of a filter. Raises InvalidInput, InvalidId."""
-    return where(filter, _DEAL)
+    return where(filter, DEAL)
 
 
 def on_alerts(filter: AlertFilter | None) -> Clauses:

@@ -13,13 +13,15 @@ from chassis.graphql.context import Info
 from chassis.graphql.listing import Within, list_field
 from chassis.identifiers import format_id, parse_id
 from services.deals import model
-from services.deals.queries import lists
+from services.deals.queries import billing, lists
 from services.deals.schema.lists import DealFilter, DealOrder
 from services.deals.schema.timeline import Kinds, People, TimelineEntry, timeline_page
 
 if TYPE_CHECKING:
+    from services.deals.schema.contracts import BillingType
     from services.deals.schema.deals import DealType
 
+Billing = Annotated["BillingType", strawberry.lazy("services.deals.schema.contracts")]
 Deal = Annotated["DealType", strawberry.lazy("services.deals.schema.deals")]
 
 
@@ -57,11 +59,20 @@ class Party:
 
     id: strawberry.ID = strawberry.field(description="Its TypeID.")
     kind: ClassVar[str]
+    sums: ClassVar[billing.Sums]
 
     @classmethod
     def of(cls, id: UUID | None) -> Self | None:
         """The stub of an id, if there is one."""
         return None if id is None else cls(id=strawberry.ID(format_id(cls.kind, id)))
+
+    @strawberry.field(description="What its contracts and invoices come to, by currency.")
+    async def billing(self, info: Info) -> list[Billing]:
+        """One statement for all the parties of an answer."""
+        from services.deals.schema.contracts import BillingType
+
+        rows = await info.context.load(type(self).sums, _key(self))
+        return [BillingType.of(row) for row in rows]
 
     @strawberry.field(description="What happened with it, newest first.")
     async def timeline(
@@ -99,6 +110,7 @@ class Contact(Party):
     """Owned by contacts."""
 
     kind: ClassVar[str] = "contact"
+    sums: ClassVar[billing.Sums] = staticmethod(billing.billing_of_contact)
     id: strawberry.ID = strawberry.field(description="TypeID, `contact_…`.")
     deals = _deals(
         "The deals it is the primary contact or a participant of.",
@@ -111,5 +123,6 @@ class Account(Party):
     """Owned by contacts."""
 
     kind: ClassVar[str] = "account"
+    sums: ClassVar[billing.Sums] = staticmethod(billing.billing_of_account)
     id: strawberry.ID = strawberry.field(description="TypeID, `account_…`.")
     deals = _deals("The deals with this company.", Within(model.Deal.account_id, _key))

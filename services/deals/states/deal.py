@@ -31,3 +31,13 @@ def follow(current: Phase, wanted: Phase) -> Phase:
     if wanted not in FOLLOWING[current]:
         raise PhaseNotReachable(current, wanted, sorted(FOLLOWING[current]))
     return wanted
+
+
+def taken_back(current: Phase, before: Phase) -> Phase:
+    """What a deal that a quote's acceptance signed becomes when that is undone; one that went on stays.
+
+    A deal that was lost is not lost again: somebody accepted an offer.
+    """
+    if current is not Phase.SIGNED or before in {Phase.SIGNED, Phase.DONE}:
+        return current
+    return before if before in OPEN else Phase.OPPORTUNITY

@@ -6,7 +6,6 @@ from urllib.parse import urlsplit
 
 import orjson
 import structlog
-from jinja2 import Environment, FileSystemLoader
 from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Response
@@ -16,6 +15,7 @@ from starlette.staticfiles import StaticFiles
 from chassis.auth import Actor, TokenSigner
 from chassis.database import Database
 from chassis.errors import DomainError
+from chassis.pages import WrongTokens, headers, look, templates
 from services.notifier import metrics
 from services.notifier.commands.preferences import set_preference
 from services.notifier.commands.telling import CATEGORY
@@ -23,7 +23,6 @@ from services.notifier.errors import LinkExpired
 from services.notifier.mail.translations import known_locale
 from services.notifier.model import CauseKind
 from services.notifier.pages.exchange import Exchange, open_link
-from services.notifier.pages.limiter import WrongTokens
 from services.notifier.queries import Found
 from services.notifier.settings import NotifierSettings
 
@@ -41,9 +40,9 @@ class Pages:
         self._database, self._system = database, system
         self._wrong = WrongTokens()
         self._exchange = _exchange(settings)
-        self._templates = Environment(loader=FileSystemLoader(Path(__file__).parent / "templates"), autoescape=True)
+        self._templates = templates(Path(__file__).parent / "templates")
         gateway = urlsplit(settings.gateway_url)
-        self._headers = _headers(f"{gateway.scheme}://{gateway.netloc}")
+        self._headers = headers([f"{gateway.scheme}://{gateway.netloc}"])
 
     def routes(self) -> list[BaseRoute]:
         """Every address."""
@@ -52,6 +51,7 @@ class Pages:
             Route("/links/exchange", self._guarded(self._exchanged), methods=["POST"]),
             Route("/u/{token}", self._guarded(self._unsubscribe_page), methods=["GET"]),
             Route("/u/{token}", self._guarded(self._unsubscribe), methods=["POST"]),
+            *look(),
             Mount("/page", StaticFiles(directory=_STATIC)),
         ]
 
@@ -134,20 +134,6 @@ def _exchange(settings: NotifierSettings) -> Exchange | None:
         _log.warning("links in mails will not open: LIANT_NOTIFIER_LINKS_KEY_FILE is not set")
         return None
     return Exchange(TokenSigner.from_file(settings.links_key_file, settings.links_issuer), settings)
-
-
-def _headers(gateway: str) -> dict[str, str]:
-    policy = (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
-        f"connect-src 'self' {gateway}; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-    )
-    return {
-        "Content-Security-Policy": policy,
-        "Referrer-Policy": "no-referrer",  # the address holds the token
-        "X-Content-Type-Options": "nosniff",
-        "X-Robots-Tag": "noindex",
-        "Cache-Control": "no-store",
-    }
 
 
 async def _token_in(request: Request) -> str:

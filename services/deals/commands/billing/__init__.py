@@ -1,0 +1,1 @@
+"""Writes on contracts, invoices and payments."""

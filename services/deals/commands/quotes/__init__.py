@@ -1,0 +1,1 @@
+"""Writes on the catalogue, quotes and what follows from them."""
