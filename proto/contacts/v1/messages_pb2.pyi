@@ -814,3 +814,67 @@ class GroupMembersChanged(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___GroupMembersChanged: _TypeAlias = GroupMembersChanged  # noqa: Y015
+
+@_typing.final
+class ClientMade(_message.Message):
+    """An accepted quote made a client of its account or contact, or of one that was a client already."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    QUOTE_ID_FIELD_NUMBER: _builtins.int
+    ATTEMPT_FIELD_NUMBER: _builtins.int
+    ACCOUNT_ID_FIELD_NUMBER: _builtins.int
+    CONTACT_ID_FIELD_NUMBER: _builtins.int
+    quote_id: _builtins.str
+    attempt: _builtins.int
+    account_id: _builtins.str
+    contact_id: _builtins.str
+    def __init__(
+        self,
+        *,
+        quote_id: _builtins.str = ...,
+        attempt: _builtins.int = ...,
+        account_id: _builtins.str = ...,
+        contact_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_id", b"account_id", "attempt", b"attempt", "contact_id", b"contact_id", "quote_id", b"quote_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ClientMade: _TypeAlias = ClientMade  # noqa: Y015
+
+@_typing.final
+class ClientRefused(_message.Message):
+    """An accepted quote could not make a client."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    QUOTE_ID_FIELD_NUMBER: _builtins.int
+    ATTEMPT_FIELD_NUMBER: _builtins.int
+    ACCOUNT_ID_FIELD_NUMBER: _builtins.int
+    CONTACT_ID_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    quote_id: _builtins.str
+    attempt: _builtins.int
+    account_id: _builtins.str
+    contact_id: _builtins.str
+    reason: _builtins.str
+    """NOT_FOUND, DELETED, STATUS_NOT_REACHABLE."""
+    def __init__(
+        self,
+        *,
+        quote_id: _builtins.str = ...,
+        attempt: _builtins.int = ...,
+        account_id: _builtins.str = ...,
+        contact_id: _builtins.str = ...,
+        reason: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_id", b"account_id", "attempt", b"attempt", "contact_id", b"contact_id", "quote_id", b"quote_id", "reason", b"reason"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ClientRefused: _TypeAlias = ClientRefused  # noqa: Y015
