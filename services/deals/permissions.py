@@ -26,9 +26,11 @@ class Right(Permission):
 QUERIES = {
     "deal": Right.READ,
     "deals": Right.READ,
+    "dealAggregate": Right.READ,
     "event": Right.READ,
     "alert": Right.READ,
     "alerts": Right.READ,
+    "alertAggregate": Right.READ,
     "pipelines": Right.READ,
     "board": Right.READ,
     "myFollowRules": Right.READ,

@@ -14,9 +14,11 @@ from chassis.auth import INTERNAL_ISSUER, Actor, Role, TokenSigner, new_key_file
 from chassis.bus import Bus
 from chassis.identifiers import format_id, new_id, parse_id
 from chassis.service import Running
+from proto.contacts.v1 import messages_pb2 as contacts
 from proto.deals.v1 import messages_pb2 as deals
 from services.notifier.service import SERVICE
 from tests.notifier.house import House, an_alert, an_event
+from tests.support import schemas
 from tests.support.smtp import Mailbox
 from tools.schemas import path_of, printed
 
@@ -34,8 +36,10 @@ async def ask(house: House, tmp_path: Path) -> AsyncIterator[Ask]:
     bus: Bus = None  # type: ignore[assignment]  # web reads its state only for /readyz
     app = SERVICE.web_app(Running(settings, house.database, house.system, bus))
 
-    async def ask(query: str, by: UUID | None = None, of: UUID | None = None, **variables: Any) -> dict[str, Any]:
-        actor = Actor(of or house.organization, by or new_id(), Role.COLLABORATOR)
+    async def ask(
+        query: str, by: UUID | None = None, of: UUID | None = None, role: Role = Role.COLLABORATOR, **variables: Any
+    ) -> dict[str, Any]:
+        actor = Actor(of or house.organization, by or new_id(), role)
         token = signer.sign(actor.claims(), "notifier", 60)
         body = {"query": query, "variables": variables}
         answer = await client.post("/graphql", json=body, headers={"authorization": f"Bearer {token}"})
@@ -47,6 +51,56 @@ async def ask(house: House, tmp_path: Path) -> AsyncIterator[Ask]:
 
 def test_the_committed_schema_is_the_printed_one() -> None:
     assert path_of("notifier").read_text() == printed("notifier")
+
+
+def test_everything_is_described_and_names_its_rule() -> None:
+    assert schemas.undescribed(SERVICE.schema()) == []
+    assert schemas.without_rule(SERVICE.schema()) == []
+
+
+async def test_a_reader_writes_nothing_but_what_they_want_to_be_told(house: House, ask: Ask) -> None:
+    reader = await house.collaborator("Rita", role=contacts.Collaborator.Role.READER)
+    own = {"setNotificationPreference", "setNotificationPreferences"}
+    for name, document, input in schemas.mutations(SERVICE.schema()):
+        answer = await ask(document, by=reader, role=Role.READER, input=input)
+        assert (answer["data"]["result"]["__typename"] == "Forbidden") is (name not in own)
+
+
+async def test_a_preference_is_chosen_once_for_a_key(house: House, ask: Ask) -> None:
+    paul = await house.collaborator("Paul")
+    choose = """mutation ($input: SetNotificationPreferenceInput!) { setNotificationPreference(input: $input) {
+      __typename ... on Error { code path } } }"""
+    first = {"category": "ALERTS", "email": False, "idempotencyKey": "k"}
+    for input, expected in (
+        (first, "NotificationPreference"),
+        ({**first, "email": True}, "IdempotencyConflict"),
+        (first, "NotificationPreference"),
+    ):
+        answer = await ask(choose, by=paul, input=input)
+        assert answer["data"]["setNotificationPreference"]["__typename"] == expected
+    batch = """mutation { setNotificationPreferences(input: {items: [
+      {category: ALERTS, email: true}, {category: EVENTS, email: false}]}) {
+      ... on SetNotificationPreferenceResultBatch {
+        results { ... on NotificationPreference { category email } } } } }"""
+    told = (await ask(batch, by=paul))["data"]["setNotificationPreferences"]["results"]
+    assert [(one["category"], one["email"]) for one in told] == [("ALERTS", True), ("EVENTS", False)]
+    read = (await ask("{ notificationPreferences { category email } }", by=paul))["data"]["notificationPreferences"]
+    assert {one["category"]: one["email"] for one in read}.items() >= {"ALERTS": True, "EVENTS": False}.items()
+
+
+async def test_deliveries_are_counted_by_what_they_have_in_common(house: House, ask: Ask) -> None:
+    anne, paul = await house.collaborator("Anne"), await house.collaborator("Paul")
+    omar = await house.collaborator("Omar", disabled=True)
+    event = an_event(anne, paul, omar)
+    await house.receive(deals.EventCreated(event=event), "event", parse_id("event", event.id))
+    query = "{ deliveryAggregate(groupBy: [COLLABORATOR, STATUS]) { count status collaborator { id } channel } }"
+    groups = (await ask(query))["data"]["deliveryAggregate"]
+    assert {(group["collaborator"]["id"], group["count"]) for group in groups} == {
+        (format_id("collaborator", paul), 1),
+        (format_id("collaborator", omar), 1),
+    }
+    days = (await ask("{ deliveryAggregate(groupBy: [CREATED_DAY]) { count createdDay } }"))["data"]
+    assert [group["count"] for group in days["deliveryAggregate"]] == [2]
 
 
 LOG = """

@@ -4,6 +4,7 @@ import strawberry
 
 from chassis.graphql.app import subgraph_schema
 from services.contacts.schema.account_mutations import AccountMutations
+from services.contacts.schema.aggregates import AggregateQueries
 from services.contacts.schema.collaborator_mutations import CollaboratorMutations
 from services.contacts.schema.contact_mutations import ContactMutations
 from services.contacts.schema.duplicate_roots import DuplicateMutations, DuplicateQueries
@@ -39,7 +40,7 @@ class Mutation(
 
 
 @strawberry.type(name="Query", description="Everything that can be read.")
-class Reading(Query, ImportQueries, SearchQueries, TeamQueries, DuplicateQueries, GroupQueries):
+class Reading(Query, AggregateQueries, ImportQueries, SearchQueries, TeamQueries, DuplicateQueries, GroupQueries):
     """The root of reading."""
 
 

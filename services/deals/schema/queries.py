@@ -9,6 +9,7 @@ from chassis.graphql.listing import list_field
 from chassis.identifiers import parse_id
 from services.deals.commands.pipelines import ensure_default_pipeline
 from services.deals.queries import lists
+from services.deals.schema.aggregates import AggregateQueries
 from services.deals.schema.alerts import ALERTS, AlertType
 from services.deals.schema.board_queries import BoardQuery
 from services.deals.schema.deals import DEALS, DealType
@@ -23,7 +24,7 @@ Id = Annotated[strawberry.ID, strawberry.argument(description="Its TypeID.")]
 
 
 @strawberry.type(description="Everything that can be read.")
-class Query(BoardQuery, FollowingQuery, QuoteQuery):
+class Query(BoardQuery, AggregateQueries, FollowingQuery, QuoteQuery):
     """Fields of the deals subgraph."""
 
     @strawberry.field(description="One deal; null if there is none.", extensions=reading())

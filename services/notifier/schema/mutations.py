@@ -1,43 +1,66 @@
 """Writes of the notifier's subgraph."""
 
 from typing import Annotated
+from uuid import UUID
 
 import strawberry
 
-from chassis.errors import Forbidden as NoCollaborator
+from chassis.database import UnitOfWork
+from chassis.graphql.batches import batch_of
 from chassis.graphql.context import Info
-from chassis.graphql.errors import CommonErrors, expected_errors
-from services.notifier.commands.preferences import set_preference
+from chassis.graphql.errors import CommonErrors
+from chassis.graphql.rules import writing
+from chassis.graphql.writes import Write, Writer
+from services.notifier.commands.preferences import set_own_preference
+from services.notifier.model import IDEMPOTENCY
+from services.notifier.permissions import Rule
 from services.notifier.schema.enums import Category
 from services.notifier.schema.types import NotificationPreference
 
 
+async def _anybody(_: UnitOfWork) -> None:
+    """Whoever was disabled is not let in at all (chassis.admission)."""
+
+
+once = Writer(IDEMPOTENCY, _anybody).once
+
+
 @strawberry.input(description="What you want, or no longer want, to be told by e-mail.")
-class SetNotificationPreferenceInput:
-    """Said for oneself. Saying it again changes nothing, so it needs no idempotency key."""
+class SetNotificationPreferenceInput(Write):
+    """Said for oneself."""
 
     category: Category = strawberry.field(description="What.")
     email: bool = strawberry.field(description="Whether e-mails about it are wanted.")
 
 
 SetNotificationPreferenceResult = Annotated[
-    NotificationPreference | CommonErrors, strawberry.union(name="SetNotificationPreferenceResult")
+    NotificationPreference | CommonErrors,
+    strawberry.union(
+        name="SetNotificationPreferenceResult", description="What is wanted now, or why nothing was written."
+    ),
 ]
 
 
-@strawberry.type
+@strawberry.type(description="Everything that can be written. Each field takes one input and answers a union.")
 class Mutation:
-    """What can be written."""
+    """The root of writing."""
 
-    @strawberry.mutation(description="Choose whether you are told of a category by e-mail.")
-    @expected_errors
+    @strawberry.mutation(
+        description="Choose whether you are told of a category by e-mail.", extensions=writing(Rule.CHOOSE_OWN)
+    )
     async def set_notification_preference(
-        self, info: Info, input: SetNotificationPreferenceInput
+        self,
+        info: Info,
+        input: Annotated[SetNotificationPreferenceInput, strawberry.argument(description="What you choose.")],
     ) -> SetNotificationPreferenceResult:
         """For the asker."""
-        await info.context.read.release()
-        async with info.context.unit_of_work() as work:
-            if work.actor.collaborator is None:
-                raise NoCollaborator("choose for somebody else")
-            await set_preference(work, work.actor.collaborator, input.category, email=input.email)
+
+        async def act(work: UnitOfWork) -> UUID:
+            return await set_own_preference(work, input.category, email=input.email)
+
+        await once(info, input, act)
         return NotificationPreference(category=input.category, email=input.email)
+
+    set_notification_preferences = batch_of(
+        set_notification_preference, "set_notification_preferences", "Choose for several categories at once."
+    )

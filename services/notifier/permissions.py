@@ -1,0 +1,17 @@
+"""Who may do what: the one place that says it. Every query and mutation of the schema names one of these rules."""
+
+from chassis.auth import Role
+from chassis.permissions import Permission
+from chassis.plans import Feature
+
+
+class Rule(Permission):
+    """What is asked for, in words that end "your role does not allow you to", the least role, the plan's feature."""
+
+    READ_DELIVERIES = ("read the delivery log", Role.READER)
+    READ_OWN = ("read what you are told", Role.READER)
+    # Whoever gets mail may stop it, whatever their role and the organization's plan.
+    CHOOSE_OWN = ("choose what you are told", Role.READER)
+
+    def __init__(self, what: str, least: Role, feature: Feature | None = None) -> None:
+        super().__init__(what, least, feature)
