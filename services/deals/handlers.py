@@ -13,10 +13,21 @@ from chassis.database import UnitOfWork
 from chassis.identifiers import parse_id
 from chassis.inbox import Handler
 from chassis.messages import Received
+from chassis.sets import Difference
 from proto.contacts.v1 import messages_pb2 as pb
 from services.deals.commands.ownership import follow_owner
 from services.deals.commands.pipelines import ensure_default_pipeline
-from services.deals.model import Account, Base, Collaborator, Contact, Interlocutor, Organization, Team, TeamMember
+from services.deals.model import (
+    GROUPS,
+    Account,
+    Base,
+    Collaborator,
+    Contact,
+    Interlocutor,
+    Organization,
+    Team,
+    TeamMember,
+)
 
 ToldContact = Received[pb.ContactCreated] | Received[pb.ContactChanged] | Received[pb.ContactStatusChanged]
 ToldAccount = Received[pb.AccountCreated] | Received[pb.AccountChanged] | Received[pb.AccountStatusChanged]
@@ -59,6 +70,19 @@ async def team_changed(work: UnitOfWork, message: Received[pb.TeamChanged]) -> N
         rows = [{**own, "collaborator_id": parse_id("collaborator", id)} for id in told.member_ids]
         if rows:
             await work.session.execute(insert(TeamMember), rows)
+
+
+async def group_changed(work: UnitOfWork, message: Received[pb.GroupChanged]) -> None:
+    """Copy what a group of contacts is called."""
+    told = message.body.group
+    await GROUPS.describe(work, message.aggregate_id, message.version, told.name, deleted=told.deleted)
+
+
+async def group_members_changed(work: UnitOfWork, message: Received[pb.GroupMembersChanged]) -> None:
+    """Copy who came into a group of contacts, and who left it."""
+    told = message.body
+    added, removed = ([parse_id("contact", id) for id in ids] for ids in (told.added_ids, told.removed_ids))
+    await GROUPS.differ(work, Difference(message.aggregate_id, message.version, added, removed, told.reset))
 
 
 async def contact_changed(work: UnitOfWork, message: ToldContact) -> None:
@@ -126,6 +150,8 @@ COPIES: Mapping[type[Message], Handler] = {
     pb.OrganizationChanged: organization_changed,
     pb.CollaboratorChanged: collaborator_changed,
     pb.TeamChanged: team_changed,
+    pb.GroupChanged: group_changed,
+    pb.GroupMembersChanged: group_members_changed,
     pb.ContactCreated: contact_changed,
     pb.ContactChanged: contact_changed,
     pb.AccountCreated: account_changed,

@@ -9,13 +9,14 @@ from chassis.database import UnitOfWork
 from chassis.identifiers import parse_id
 from chassis.inbox import Handlers, TryLater
 from chassis.messages import Received
+from chassis.sets import Difference
 from proto.contacts.v1 import messages_pb2 as contacts
 from proto.deals.v1 import messages_pb2 as deals
 from services.notifier import audience, queries
 from services.notifier.audience import Concerned, Ties
 from services.notifier.commands.copies import keep_copy
 from services.notifier.commands.telling import Told, close_alert, left_out, tell
-from services.notifier.model import Account, CauseKind, Collaborator, Contact, Organization, Team
+from services.notifier.model import GROUPS, Account, CauseKind, Collaborator, Contact, Organization, Team
 
 _LONGEST_WAIT = timedelta(seconds=60)
 
@@ -55,6 +56,19 @@ async def copy_team(work: UnitOfWork, message: Received[contacts.TeamChanged]) -
     key = _key(work, "team", told.id)
     row = {"name": told.name, "deleted": told.deleted, "members": _all(told.member_ids)}
     await keep_copy(work, Team, {**key, **row, "version": message.version})
+
+
+async def copy_group(work: UnitOfWork, message: Received[contacts.GroupChanged]) -> None:
+    """Keep what a group of contacts is called."""
+    told = message.body.group
+    await GROUPS.describe(work, message.aggregate_id, message.version, told.name, deleted=told.deleted)
+
+
+async def copy_group_members(work: UnitOfWork, message: Received[contacts.GroupMembersChanged]) -> None:
+    """Keep who came into a group of contacts, and who left it."""
+    told = message.body
+    added, removed = ([parse_id("contact", id) for id in ids] for ids in (told.added_ids, told.removed_ids))
+    await GROUPS.differ(work, Difference(message.aggregate_id, message.version, added, removed, told.reset))
 
 
 async def copy_contact(
@@ -113,6 +127,8 @@ COPIES: Handlers = {
     contacts.OrganizationChanged: copy_organization,
     contacts.CollaboratorChanged: copy_collaborator,
     contacts.TeamChanged: copy_team,
+    contacts.GroupChanged: copy_group,
+    contacts.GroupMembersChanged: copy_group_members,
     contacts.ContactCreated: copy_contact,
     contacts.ContactChanged: copy_contact,
     contacts.AccountCreated: copy_account,

@@ -23,6 +23,7 @@ from chassis.database import Base
 from chassis.idempotency import idempotency_table
 from chassis.inbox import inbox_table
 from chassis.outbox import outbox_table
+from chassis.sets import SetCopies
 
 DELIVERIES = "delivery"  # the channel that wakes senders
 
@@ -126,6 +127,9 @@ class Team(NotifierBase):
     members: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
     deleted: Mapped[bool] = mapped_column(Boolean)
     version: Mapped[int] = mapped_column(BigInteger)
+
+
+GROUPS = SetCopies(NotifierBase.metadata, "group", "contact")
 
 
 class Contact(NotifierBase):

@@ -12,6 +12,7 @@ from chassis.auth import Actor, Role
 from chassis.database import ReadSession
 from chassis.plans import Standing
 from services.notifier.model import (
+    GROUPS,
     Account,
     Attempt,
     Category,
@@ -135,6 +136,13 @@ async def members_of_teams(reader: Reader, organization: UUID, ids: Collection[U
     """Everybody who is in one of these teams, each once; a deleted team has nobody."""
     chosen = Team.organization_id == organization, Team.id.in_(ids), ~Team.deleted
     return set(await reader.scalars(select(func.unnest(Team.members)).where(*chosen)))
+
+
+def members_of_groups(ids: Collection[UUID]) -> Select[Any]:
+    """Contacts who are in one of these groups, each once, in order; a deleted group has nobody."""
+    member, group = GROUPS.members.c, GROUPS.sets.c
+    chosen = select(member.member_id.label("contact_id")).join(GROUPS.sets, group.id == member.set_id).distinct()
+    return chosen.where(group.id.in_(ids), ~group.deleted, member.present).order_by(member.member_id)
 
 
 async def admins(reader: Reader, organization: UUID) -> Sequence[UUID]:

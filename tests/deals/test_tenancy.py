@@ -12,6 +12,7 @@ from services.deals.model import Base, Deal, Notification, Organization, Pipelin
 from tests.deals.house import House, Office
 from tests.deals.quotes.desk import a_billed_deal
 from tests.deals.test_alerts import raised
+from tests.deals.test_groups import a_group
 from tests.deals.test_teams import a_team
 
 BUSY = sorted(set(Base.metadata.tables) - {"interlocutor", "idempotency", "inbox", "account"})
@@ -47,6 +48,7 @@ async def test_a_query_that_forgot_its_filter_sees_one_organization(house: House
         await one.an_instruction(dealId=alert["deal"]["id"], concernedIds=[one.id_of()])
         await a_billed_deal(one)
         await one.do("followDeal", dealId=alert["deal"]["id"], teamId=await a_team(one, one.id_of()))
+        await a_group(one, contact)
         await fill(one, alert["deal"]["id"])
     for one in (office, other):
         async with house.running.database.read(one.organization) as session:

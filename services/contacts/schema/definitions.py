@@ -37,10 +37,15 @@ def read(definition: Definition) -> ContactFilter:
     """The filter of a definition. Raises DefinitionUnreadable where this release does not know its words."""
     if definition["version"] != VERSION:
         raise DefinitionUnreadable(f"it is of version {definition['version']}")
+    told = definition["filter"]
     try:
-        return thawed(ContactFilter, _renamed(definition["filter"], _inside))
+        filter = thawed(ContactFilter, _renamed(told, _inside))
     except Exception as error:
         raise DefinitionUnreadable(str(error)) from error
+    # A word that is not known must not be left out: the group would have more members than it was made for.
+    if _renamed(frozen(filter), _outside) != told:
+        raise DefinitionUnreadable("it has conditions that this release does not know")
+    return filter
 
 
 def clauses(definition: Definition) -> list[ColumnElement[bool]]:

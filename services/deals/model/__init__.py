@@ -7,6 +7,7 @@ from services.deals.model.copies import Account, Collaborator, Contact, Interloc
 from services.deals.model.deals import Deal, Follower, Participant
 from services.deals.model.events import Concerned, Event, Task
 from services.deals.model.following import FollowRule, Unfollowed
+from services.deals.model.groups import GROUPS
 from services.deals.model.history import Notification, TimelineEntry
 from services.deals.model.lines import DealLine, PricedLine, Product
 from services.deals.model.papers import ClosePush, Document
@@ -25,6 +26,7 @@ from services.deals.model.teams import FollowerTeam, Team, TeamMember
 
 __all__ = [
     "COLOR",
+    "GROUPS",
     "IDEMPOTENCY",
     "INBOX",
     "OUTBOX",

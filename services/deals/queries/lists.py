@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, ColumnElement, Select, SQLColumnExpression, Uuid, cast, exists, func, select, union
+from sqlalchemy import ARRAY, ColumnElement, Select, SQLColumnExpression, Uuid, cast, exists, func, or_, select, union
 
-from services.deals.model import Alert, Base, Deal, Follower, Participant, Pipeline, TimelineEntry
+from services.deals.model import GROUPS, Alert, Base, Deal, Follower, Participant, Pipeline, TimelineEntry
 
 Having = Callable[[Iterable[ColumnElement[bool]]], ColumnElement[bool]]
 
@@ -40,6 +40,12 @@ def is_followed_by(clauses: Iterable[ColumnElement[bool]]) -> ColumnElement[bool
 def includes(clauses: Iterable[ColumnElement[bool]]) -> ColumnElement[bool]:
     """Deals with a participant for whom all the clauses hold."""
     return exists().where(Participant.deal_id == Deal.id, *clauses)
+
+
+def in_group(clauses: Iterable[ColumnElement[bool]]) -> ColumnElement[bool]:
+    """Deals whose primary contact, or a participant, is in a group for which all the clauses hold."""
+    part = exists().where(Participant.deal_id == Deal.id, GROUPS.contains(Participant.__table__.c.contact_id, *clauses))
+    return or_(GROUPS.contains(Deal.__table__.c.primary_contact_id, *clauses), part)
 
 
 def is_tagged(clauses: Callable[[Any], list[ColumnElement[bool]]]) -> ColumnElement[bool]:

@@ -21,11 +21,12 @@ from chassis.graphql.filters import (
     StringFilter,
     by,
     condition,
+    linked,
     related,
     where,
 )
 from chassis.graphql.ordering import Columns, Direction, Nulls
-from services.deals.model import Account, Alert, Base, Collaborator, Contact, Deal, Stage
+from services.deals.model import GROUPS, Account, Alert, Base, Collaborator, Contact, Deal, Stage
 from services.deals.queries import lists
 from services.deals.schema.enums import AlertStatus, Phase, Severity
 
@@ -76,6 +77,7 @@ class DealFilter:
     primary_contact_id: IdFilter | None = condition("Its primary contact.")
     primary_contact: PartyFilter | None = condition("What holds for its primary contact.")
     participant_id: IdFilter | None = condition("A contact included in its exchanges.")
+    contact_group_id: IdFilter | None = condition("A group that its primary contact or a participant is in.")
     tag: StringFilter | None = condition("One of its labels.")
     amount: DecimalFilter | None = condition("What it is worth, whatever the currency.")
     currency: StringFilter | None = condition("The currency of its amount.")
@@ -220,6 +222,7 @@ DEAL: Conditions = {
     "primary_contact": related(lists.has(Contact, Deal.primary_contact_id), plain(Contact, "name", **_PARTY)),
     "follower_id": lambda given: [lists.is_followed_by(by(lists.FOLLOWER, "collaborator")(given))],
     "tag": lambda given: [lists.is_tagged(lambda tag: by(tag)(given))],
+    "contact_group_id": linked(GROUPS.sets.c.id, lists.in_group, "group"),
     "participant_id": lambda given: [lists.includes(by(lists.PARTICIPANT, "contact")(given))],
 }
 _ALERT: Conditions = {
