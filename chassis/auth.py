@@ -23,6 +23,8 @@ INTERNAL_SECONDS = 60
 JWKS_SECONDS = 300
 JWKS_TIMEOUT_SECONDS = 5
 LEEWAY_SECONDS = 5
+DOORS_AUDIENCE = "liant-doors"
+"""Of the links that let somebody in: invitations and signing in. No gateway accepts it."""
 
 
 class Role(StrEnum):
@@ -35,11 +37,16 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """In whose name something is done. `collaborator` is None where the system itself acts."""
+    """In whose name something is done. `collaborator` is None where the system itself acts.
+
+    `person` is who signed in, across organizations, and `proven_at` (Unix time) when: of tokens that signing in gave.
+    """
 
     organization: UUID
     collaborator: UUID | None
     role: Role
+    person: UUID | None = None
+    proven_at: int = 0
 
     @classmethod
     def system(cls, organization: UUID) -> Self:
@@ -54,19 +61,24 @@ class Actor:
                 parse_id("organization", str(claims["org"])),
                 parse_id("collaborator", str(claims["sub"])),
                 Role(claims["role"]),
+                parse_id("person", str(claims["person"])) if "person" in claims else None,
+                int(claims.get("auth_time", 0)),
             )
         except Exception as error:
             raise TokenRefused("TOKEN_INVALID", "The token names no organization, collaborator and role.") from error
 
-    def claims(self) -> dict[str, str]:
+    def claims(self) -> dict[str, Any]:
         """The claims that say who this is. The system has no token."""
         if self.collaborator is None:
             raise ValueError("the system carries no token")
-        return {
+        told = {
             "org": format_id("organization", self.organization),
             "sub": format_id("collaborator", self.collaborator),
             "role": self.role.value,
         }
+        if self.person is None:
+            return told
+        return {**told, "person": format_id("person", self.person), "auth_time": self.proven_at}
 
 
 class TokenRefused(Exception):
@@ -98,6 +110,23 @@ class TokenSigner:
         now = int(time.time())
         body = {**claims, "iss": self.issuer, "aud": audience, "iat": now, "exp": now + int(seconds)}
         return jwt.encode(body, self._key, algorithm="EdDSA", headers={"kid": self._kid})
+
+    def verify(self, token: str, audience: str) -> dict[str, Any]:
+        """The claims of a token of this very signer. Raises TokenRefused with TOKEN_EXPIRED or TOKEN_INVALID."""
+        try:
+            key = self._key.public_key()
+            return jwt.decode(
+                token,
+                key,
+                algorithms=["EdDSA"],
+                audience=audience,
+                issuer=self.issuer,
+                options={"require": ["exp", "iat", "aud", "iss", "sub"]},
+            )
+        except jwt.ExpiredSignatureError as error:
+            raise TokenRefused("TOKEN_EXPIRED", "The token has expired.") from error
+        except jwt.PyJWTError as error:
+            raise TokenRefused("TOKEN_INVALID", "The token is not valid.") from error
 
     def jwks(self) -> dict[str, Any]:
         """The public key as a JSON Web Key Set."""

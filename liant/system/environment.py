@@ -57,7 +57,12 @@ def of_gateway(layout: Layout) -> dict[str, str]:
 
 def _own(layout: Layout, service: str) -> dict[str, str]:
     if service == "contacts":
-        return {"ENCRYPTION_KEY_FILE": str(layout.keys.bank_details), "PUBLIC_URL": layout.url("contacts-web")}
+        return {
+            "ENCRYPTION_KEY_FILE": str(layout.keys.bank_details),
+            "PUBLIC_URL": layout.url("contacts-web"),
+            "FRONT_URL": layout.graphql,
+            **_links(layout),
+        }
     return _notifier(layout) if service == "notifier" else {}
 
 
@@ -72,10 +77,13 @@ def _notifier(layout: Layout) -> dict[str, str]:
         "SMTP_TLS": "none",
         "PUBLIC_URL": layout.page,
         "GATEWAY_URL": layout.graphql,
-        "LINKS_KEY_FILE": str(layout.keys.links),
-        "LINKS_ISSUER": LINKS_ISSUER,
-        "LINKS_AUDIENCE": AUDIENCE,
+        "ACCOUNTS_URL": layout.url("contacts-web"),
+        **_links(layout),
     }
+
+
+def _links(layout: Layout) -> dict[str, str]:
+    return {"LINKS_KEY_FILE": str(layout.keys.links), "LINKS_ISSUER": LINKS_ISSUER, "LINKS_AUDIENCE": AUDIENCE}
 
 
 def _nats(layout: Layout, user: str) -> dict[str, str]:

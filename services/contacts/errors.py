@@ -73,6 +73,79 @@ class LeadIsMember(WrongState):
         super().__init__("Who leads the team is one of it: name another lead, or none, first.", "memberIds")
 
 
+class AlreadyInvited(AlreadyExists):
+    """An invitation to this address is open."""
+
+    code = "ALREADY_INVITED"
+
+    def __init__(self) -> None:
+        super().__init__("An invitation to this address is open: send it again, or revoke it first.", "email")
+
+
+class AlreadyCollaborator(AlreadyExists):
+    """The contact is a collaborator."""
+
+    code = "ALREADY_COLLABORATOR"
+
+    def __init__(self) -> None:
+        super().__init__("This contact is a collaborator already, perhaps a disabled one.", "contactId")
+
+
+class InvitationEnded(WrongState):
+    """An invitation that was accepted or revoked."""
+
+    code = "INVITATION_ENDED"
+
+    def __init__(self, how: str) -> None:
+        super().__init__(f"This invitation was {how}: invite them anew.", "id")
+        self.how = how
+
+
+class LinkUnknown(WrongState):
+    """No such link: guessed, cut, or replaced by a newer one."""
+
+    code = "LINK_UNKNOWN"
+
+    def __init__(self) -> None:
+        super().__init__("This link is not known: open it from the newest e-mail.", "token")
+
+
+class LinkExpired(WrongState):
+    """The link's time is over."""
+
+    code = "LINK_EXPIRED"
+
+    def __init__(self) -> None:
+        super().__init__("This link has expired: ask for a new one.", "token")
+
+
+class LinkUsed(WrongState):
+    """The link was opened before."""
+
+    code = "LINK_USED"
+
+    def __init__(self) -> None:
+        super().__init__("This link was used already: sign in.", "token")
+
+
+class NoPerson(WrongState):
+    """The caller's token does not say which person they are."""
+
+    code = "SIGN_IN_AGAIN"
+
+    def __init__(self) -> None:
+        super().__init__("Sign in by the link in an e-mail: your present token does not prove who you are elsewhere.")
+
+
+class NoMembership(Forbidden):
+    """The person is no collaborator there, or no longer."""
+
+    code = "NO_MEMBERSHIP"
+
+    def __init__(self) -> None:
+        super().__init__("enter this organization")
+
+
 class TrialUsed(WrongState):
     """PRO was tried already."""
 
@@ -148,6 +221,8 @@ class CollaboratorDisabled(Forbidden):
 
 
 _BROKEN: Mapping[str, Callable[[], DomainError]] = {
+    "collaborator_contact": AlreadyCollaborator,
+    "invitation_open": AlreadyInvited,
     "collaborator_email": EmailTaken,
     "interlocutor_current": AlreadyInterlocutor,
     "team_name": TeamNameTaken,

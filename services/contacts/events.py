@@ -39,6 +39,7 @@ def collaborator_changed(row: model.Collaborator) -> Outgoing:
         locale=row.locale,
         time_zone=row.time_zone,
         disabled=row.disabled_at is not None,
+        contact_id=format_id("contact", row.contact_id) if row.contact_id else "",
     )
     return Outgoing("collaborator", row.id, row.version, messages.CollaboratorChanged(collaborator=told))
 
@@ -79,6 +80,30 @@ def group_members_changed(
         reset=reset,
     )
     return Outgoing("group", row.id, row.membership_version, told)
+
+
+def invitation_changed(row: model.Invitation) -> Outgoing:
+    """Somebody was invited, again, or no longer."""
+    told = messages.Invitation(
+        id=format_id("invitation", row.id),
+        collaborator_id=format_id("collaborator", row.collaborator_id),
+        name=row.name,
+        email=row.email,
+        locale=row.locale,
+        time_zone=row.time_zone,
+        inviter_id=format_id("collaborator", row.invited_by_id) if row.invited_by_id else "",
+        revision=row.revision,
+        open=row.is_open,
+    )
+    told.expires_at.FromDatetime(row.expires_at.astimezone(UTC))
+    return Outgoing("invitation", row.id, row.version, messages.InvitationChanged(invitation=told))
+
+
+def sign_in_requested(row: model.SignIn, collaborator: UUID) -> Outgoing:
+    """A collaborator's address is to be proven."""
+    told = messages.SignIn(id=format_id("sign_in", row.id), collaborator_id=format_id("collaborator", collaborator))
+    told.expires_at.FromDatetime(row.expires_at.astimezone(UTC))
+    return Outgoing("sign_in", row.id, 1, messages.SignInRequested(sign_in=told))
 
 
 def contact_created(row: model.Contact) -> Outgoing:

@@ -24,6 +24,7 @@ class Rule(Permission):
     WRITE_ACCOUNTS = ("change accounts", Role.COLLABORATOR, Feature.ACCOUNTS)
     READ_BANK_DETAILS = ("read bank details", Role.ADMIN)
     WRITE_BANK_DETAILS = ("change bank details", Role.ADMIN, Feature.ACCOUNTS)
+    READ_INVITATIONS = ("read invitations", Role.ADMIN)
     INVITE_COLLABORATORS = ("invite collaborators", Role.ADMIN, Feature.TEAM)
     MANAGE_COLLABORATORS = ("manage collaborators", Role.ADMIN, None)
     MANAGE_TEAMS = ("manage teams", Role.ADMIN, Feature.TEAM)

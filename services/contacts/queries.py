@@ -26,6 +26,7 @@ from services.contacts.model import (
     GroupMember,
     HistoryEntry,
     Interlocutor,
+    Invitation,
     Organization,
     PlanChange,
     Team,
@@ -59,8 +60,27 @@ COLLABORATOR = select(
     Collaborator.locale,
     Collaborator.time_zone,
     Collaborator.disabled_at,
+    Collaborator.contact_id,
     Collaborator.created_at,
     Collaborator.updated_at,
+)
+INVITATION = select(
+    Invitation.id,
+    Invitation.version,
+    Invitation.name,
+    Invitation.email,
+    Invitation.role,
+    Invitation.department,
+    Invitation.locale,
+    Invitation.time_zone,
+    Invitation.collaborator_id,
+    Invitation.contact_id,
+    Invitation.invited_by_id,
+    Invitation.expires_at,
+    Invitation.accepted_at,
+    Invitation.revoked_at,
+    Invitation.created_at,
+    Invitation.updated_at,
 )
 CONTACT = select(
     Contact.id,
@@ -148,6 +168,17 @@ async def caller(read: ReadSession, actor: Actor) -> Known:
         return Known()
     standing = Standing(found.plan, found.trial_ends_at, found.subscribed_at is not None)
     return Known(found.disabled_at is not None, found.role, standing)
+
+
+async def collaborators_of_contacts(read: ReadSession, ids: Sequence[UUID]) -> list[Row[Any] | None]:
+    """Who of the contacts is, or was, a collaborator."""
+    found = {row.contact_id: row for row in await read.rows(COLLABORATOR.where(Collaborator.contact_id.in_(ids)))}
+    return [found.get(id) for id in ids]
+
+
+async def invitations(read: ReadSession, ids: Sequence[UUID]) -> list[Row[Any] | None]:
+    """Invitations by id."""
+    return await _by_id(read, INVITATION, Invitation.id, ids)
 
 
 async def plan_history(read: ReadSession, ids: Sequence[UUID]) -> list[Rows]:

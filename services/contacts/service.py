@@ -14,7 +14,7 @@ from services.contacts.importing.worker import ImportWorker
 from services.contacts.model import Base
 from services.contacts.pictures.preparing import Preparer
 from services.contacts.queries import caller
-from services.contacts.settings import ContactsSettings, tools
+from services.contacts.settings import ContactsSettings, doors, tools
 
 if TYPE_CHECKING:
     import strawberry
@@ -39,9 +39,12 @@ def _loops(running: Running) -> dict[str, Loop]:
 
 def _routes(running: Running) -> list[BaseRoute]:
     from services.contacts.app import transfer_routes  # filters are strawberry's: only `web` needs them
+    from services.contacts.doors.pages import door_routes
     from services.contacts.pictures.routes import picture_routes
 
+    opened = doors(running)
     return [
+        *(door_routes(opened, running.settings.front_url) if opened else ()),
         *transfer_routes(running.database, running.settings),
         *picture_routes(running.database, Preparer()),
     ]

@@ -1,13 +1,17 @@
 """Settings of the contacts service: `LIANT_CONTACTS_<NAME>`."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import ClassVar
 
 from pydantic import Field
 
+from chassis.auth import TokenSigner
 from chassis.config import ServiceSettings
 from chassis.service import Running
+from services.contacts.doors.keys import Keeper
+from services.contacts.doors.sessions import Doors
 from services.contacts.encryption import Cipher
 from services.contacts.pictures.preparing import Preparer
 
@@ -23,6 +27,19 @@ class ContactsSettings(ServiceSettings):
     public_url: str = Field(
         default="",
         description="where browsers reach this service's /transfers, /photos and /c; relative links without it",
+    )
+    links_key_file: Path | None = Field(
+        default=None, description="Ed25519 private key (PEM) of the links in mails; without it nobody signs in by them"
+    )
+    links_issuer: str = "liant-links"
+    links_audience: str = "liant"
+    front_url: str = Field(
+        default="", description="where whoever signed in goes on, with their token in the fragment; nowhere without it"
+    )
+    invitation_days: int = Field(default=7, ge=1, description="how long the link of an invitation opens")
+    session_seconds: float = Field(default=3600, gt=0, description="how long a token of signing in is good for")
+    session_days: int = Field(
+        default=30, ge=1, description="how long a proven address counts: until then tokens are renewed by switching"
     )
     import_max_bytes: int = Field(default=50 * 1024 * 1024, gt=0, description="the largest file that is imported")
     import_lease_seconds: float = Field(
@@ -53,6 +70,8 @@ class Tools:
     import_max_bytes: int
     pictures: Preparer
     group_snapshot_max: int
+    doors: Doors | None
+    invitation_days: int
 
 
 def tools(running: Running) -> Tools:
@@ -65,4 +84,16 @@ def tools(running: Running) -> Tools:
         import_max_bytes=settings.import_max_bytes,
         pictures=Preparer(),
         group_snapshot_max=settings.group_snapshot_max,
+        doors=doors(running),
+        invitation_days=settings.invitation_days,
     )
+
+
+def doors(running: Running) -> Doors | None:
+    """How people come in; None where there is no key for their links."""
+    settings: ContactsSettings = running.settings
+    if settings.links_key_file is None:
+        return None
+    signer = TokenSigner.from_file(settings.links_key_file, settings.links_issuer)
+    keeper = Keeper(signer, settings.links_audience, settings.session_seconds)
+    return Doors(running.database, running.system, keeper, timedelta(days=settings.session_days))

@@ -18,6 +18,8 @@ class Reason(StrEnum):
     ADMIN = "ADMIN"
     REMOVED = "REMOVED"
     AUTHOR = "AUTHOR"
+    INVITED = "INVITED"
+    SIGNING_IN = "SIGNING_IN"
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ class Circumstances:
     unsubscribed: bool
     suppressed: str | None
     waits: bool = True
+    kind: str = "alert"
 
 
 def stopped(by: Circumstances) -> Stopped | None:
@@ -33,7 +34,7 @@ def stopped(by: Circumstances) -> Stopped | None:
     if by.unsubscribed:
         return Stopped(Status.SKIPPED, "UNSUBSCRIBED")
     if not by.waits:
-        return Stopped(Status.SKIPPED, "ALERT_NO_LONGER_WAITS")
+        return Stopped(Status.SKIPPED, f"{by.kind.upper()}_NO_LONGER_WAITS")
     if by.suppressed is not None:
         return Stopped(Status.SUPPRESSED, f"ADDRESS_SUPPRESSED: {by.suppressed}")
     return None

@@ -13,9 +13,9 @@ from chassis.sets import Difference
 from proto.contacts.v1 import messages_pb2 as contacts
 from proto.deals.v1 import messages_pb2 as deals
 from services.notifier import audience, queries
-from services.notifier.audience import Concerned, Ties
+from services.notifier.audience import Concerned, Reason, Ties
 from services.notifier.commands.copies import keep_copy
-from services.notifier.commands.telling import Told, close_alert, left_out, tell
+from services.notifier.commands.telling import Told, close, close_alert, left_out, tell
 from services.notifier.model import GROUPS, Account, CauseKind, Collaborator, Contact, Organization, Team
 
 _LONGEST_WAIT = timedelta(seconds=60)
@@ -123,6 +123,28 @@ async def follow_alert(work: UnitOfWork, message: Received[deals.AlertChanged]) 
         await close_alert(work, parse_id("alert", alert.id))
 
 
+async def tell_of_invitation(work: UnitOfWork, message: Received[contacts.InvitationChanged]) -> None:
+    """Mail an invitation to whoever is to become a collaborator; only its newest link opens."""
+    told = message.body.invitation
+    id = parse_id("invitation", told.id)
+    if not told.open:
+        return await close(work, CauseKind.INVITATION, id)
+    await _need(work, [], _all([told.inviter_id] if told.inviter_id else []), message)
+    await close(work, CauseKind.INVITATION, id, before=told.revision)
+    cause = Told(CauseKind.INVITATION, id, told.revision, told.SerializeToString(), message.time)
+    invited = Concerned(parse_id("collaborator", told.collaborator_id), (Reason.INVITED,))
+    return await tell(work, cause, [invited], told.email)
+
+
+async def tell_of_sign_in(work: UnitOfWork, message: Received[contacts.SignInRequested]) -> None:
+    """Mail the link that proves an address."""
+    told = message.body.sign_in
+    who = Concerned(parse_id("collaborator", told.collaborator_id), (Reason.SIGNING_IN,))
+    await _need(work, [who], [], message)
+    cause = Told(CauseKind.SIGN_IN, parse_id("sign_in", told.id), 0, told.SerializeToString(), message.time)
+    await tell(work, cause, [who])
+
+
 COPIES: Handlers = {
     contacts.OrganizationChanged: copy_organization,
     contacts.CollaboratorChanged: copy_collaborator,
@@ -135,6 +157,8 @@ COPIES: Handlers = {
     contacts.AccountChanged: copy_account,
 }
 REACTIONS: Handlers = {
+    contacts.InvitationChanged: tell_of_invitation,
+    contacts.SignInRequested: tell_of_sign_in,
     deals.EventCreated: tell_of_event,
     deals.EventChanged: tell_of_event,
     deals.AlertRaised: tell_of_alert,

@@ -1,6 +1,6 @@
 """A delivery's letter, written from its cause and the copies at hand."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any
@@ -10,9 +10,11 @@ from zoneinfo import available_timezones
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from chassis.identifiers import format_id, parse_id
+from proto.contacts.v1.messages_pb2 import Invitation, SignIn
 from proto.deals.v1.messages_pb2 import Alert, Event, Subject
 from services.notifier import queries
 from services.notifier.audience import Reason
+from services.notifier.doors import content_of, expiry, is_door
 from services.notifier.mail.letter import (
     Alarm,
     Appointment,
@@ -47,12 +49,30 @@ class _Around:
 
 async def letter_of(reader: Reader, due: Found, links: Links) -> Letter:
     """The letter of a delivery that is due."""
+    if is_door(due):
+        return await _of_door(reader, content_of(due), _Around(due, {}, links))
     if due.cause_kind == CauseKind.ALERT.value:
         return _of_alert(Alert.FromString(due.content), _Around(due, {}, links))
     event = Event.FromString(due.content)
     named = {*_ids(event.concerned_ids), *_ids([event.author_id, event.actor_id, event.assignee_id])}
     people = await queries.collaborators(reader, due.organization_id, named)
     return _of_event(event, _Around(due, people, links))
+
+
+async def _of_door(reader: Reader, about: Invitation | SignIn, around: _Around) -> Letter:
+    if isinstance(about, SignIn):
+        # Which of the person's organizations the mail goes through says nothing to them.
+        letter = _letter(Kind.SIGN_IN, Subject(), around, expires_at=expiry(about))
+        return replace(letter, organization="")
+    due = around.due
+    inviter = await queries.collaborators(reader, due.organization_id, _ids([about.inviter_id]))
+    around = _Around(due, inviter, around.links)
+    letter = _letter(Kind.INVITATION, Subject(), around, expires_at=expiry(about))
+    writer = _person(around, about.inviter_id)
+    zone = _zone(about.time_zone, due.organization_time_zone)
+    # Sending it again is no change of what the reader was told.
+    recipient = Recipient(about.name, due.reader_email, about.locale or due.organization_locale, zone)
+    return replace(letter, recipient=recipient, author=writer, writer=writer, revision=0)
 
 
 def _of_event(event: Event, around: _Around) -> Letter:
@@ -87,10 +107,10 @@ def _letter(kind: Kind, subject: Subject, around: _Around, **particulars: Any) -
         revision=due.revision,
         organization=due.organization_name,
         recipient=Recipient(
-            due.reader_name,
+            due.reader_name or "",
             due.reader_email,
             due.reader_locale or due.organization_locale,
-            _zone(due.reader_time_zone, due.organization_time_zone),
+            _zone(due.reader_time_zone or "", due.organization_time_zone),
         ),
         reasons=tuple(Reason(reason) for reason in due.reasons),
         links=around.links,

@@ -33,6 +33,8 @@ class CauseKind(StrEnum):
 
     EVENT = "event"
     ALERT = "alert"
+    INVITATION = "invitation"
+    SIGN_IN = "sign_in"
 
 
 class Category(StrEnum):

@@ -62,6 +62,9 @@ ATTEMPT: tuple[Any, ...] = (
 
 PREFERENCE: tuple[Any, ...] = (Preference.collaborator_id, Preference.category, Preference.email)
 
+# Whoever is invited is no collaborator yet: their address is on the delivery.
+_READER_EMAIL = func.coalesce(Collaborator.email, Delivery.email, "")
+
 DUE: tuple[Any, ...] = (
     Organization.name.label("organization_name"),
     Organization.locale.label("organization_locale"),
@@ -70,10 +73,10 @@ DUE: tuple[Any, ...] = (
     Cause.at.label("written_at"),
     Cause.open.label("waits"),
     Collaborator.name.label("reader_name"),
-    Collaborator.email.label("reader_email"),
+    _READER_EMAIL.label("reader_email"),
     Collaborator.locale.label("reader_locale"),
     Collaborator.time_zone.label("reader_time_zone"),
-    Collaborator.disabled.label("reader_disabled"),
+    func.coalesce(Collaborator.disabled, False).label("reader_disabled"),
     Preference.email.is_(False).label("unsubscribed"),
     Suppression.answer.label("suppressed"),
 )
@@ -92,8 +95,8 @@ async def caller(read: ReadSession, actor: Actor) -> Known:
 
 
 def deliveries() -> Select[Any]:
-    """The delivery log of the scope."""
-    return select(*DELIVERY)
+    """The delivery log of the scope. Signing in is nobody's affair but the person's; invitations are contacts' own."""
+    return select(*DELIVERY).where(Delivery.cause_kind.in_([CauseKind.EVENT.value, CauseKind.ALERT.value]))
 
 
 async def delivery(reader: Reader, id: UUID) -> Found | None:
@@ -184,13 +187,18 @@ async def suppressed(reader: Reader, organization: UUID, emails: Collection[str]
 
 async def due(reader: Reader, id: UUID, worker: str) -> Found | None:
     """A claimed delivery with all that decides whether and to whom it goes, locked; None where another has it."""
-    category = case((Delivery.cause_kind == CauseKind.ALERT.value, Category.ALERTS.value), else_=Category.EVENTS.value)
+    category = case(
+        (Delivery.cause_kind == CauseKind.ALERT.value, Category.ALERTS.value),
+        (Delivery.cause_kind == CauseKind.EVENT.value, Category.EVENTS.value),
+    )
     tenant = Delivery.organization_id
     statement = (
         select(*DELIVERY, *DUE)
         .join(Organization, Organization.id == tenant)
         .join(Cause, _is_cause())
-        .join(Collaborator, (Collaborator.organization_id == tenant) & (Collaborator.id == Delivery.collaborator_id))
+        .outerjoin(
+            Collaborator, (Collaborator.organization_id == tenant) & (Collaborator.id == Delivery.collaborator_id)
+        )
         .outerjoin(
             Preference,
             (Preference.organization_id == tenant)
@@ -200,7 +208,7 @@ async def due(reader: Reader, id: UUID, worker: str) -> Found | None:
         .outerjoin(
             Suppression,
             (Suppression.organization_id == tenant)
-            & (Suppression.email == Collaborator.email)
+            & (Suppression.email == _READER_EMAIL)
             & (Suppression.until > func.now()),
         )
         .where(Delivery.id == id, Delivery.leased_by == worker)

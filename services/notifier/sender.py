@@ -10,7 +10,7 @@ import os
 import socket
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import structlog
@@ -24,10 +24,12 @@ from chassis.wake import Wake
 from services.notifier import metrics, queries, schedule
 from services.notifier.commands import sending
 from services.notifier.commands.sending import Answer
+from services.notifier.doors import Doors, DoorShut, is_door
 from services.notifier.gate import Stopped
 from services.notifier.letters import letter_of
 from services.notifier.links import hash_of, links_of, new_token
 from services.notifier.mail.addresses import Undeliverable
+from services.notifier.mail.letter import Links
 from services.notifier.mail.message import Mail, Sender, compose
 from services.notifier.mailer import Mailer, Outcome
 from services.notifier.model import DELIVERIES, Status, Verdict
@@ -55,6 +57,7 @@ class DeliverySender:
 
     def __init__(self, database: Database, system: AsyncEngine, mailer: Mailer, settings: NotifierSettings) -> None:
         self._database, self._system, self._mailer, self._settings = database, system, mailer, settings
+        self._doors = Doors(settings)
         self._sender = Sender(settings.mail_from, settings.mail_domain)
         self._worker = f"{socket.gethostname()}-{os.getpid()}-{new_id().hex[-6:]}"
         self._lease = timedelta(seconds=settings.lease_seconds)
@@ -119,15 +122,21 @@ class DeliverySender:
             if due is None:
                 return None
             token = new_token()
-            letter = await letter_of(work.session, due, links_of(token, self._settings.public_url))
             try:
+                letter = await letter_of(work.session, due, self._links(due, token, work.now))
                 mail = compose(letter, self._sender, work.now)
+            except DoorShut as shut:
+                await sending.end(work, due, Stopped(Status.SKIPPED, str(shut)))
+                return None
             except Undeliverable as error:
                 await sending.end(work, due, Stopped(Status.REJECTED, f"ADDRESS_INVALID: {error}"))
                 return None
             expires_at = work.now + timedelta(days=self._settings.links_days)
             outgoing = sending.Outgoing(mail.subject, mail.message_id, hash_of(token), expires_at)
             return _Written(due, await sending.write_down(work, due, outgoing, self._worker), mail)
+
+    def _links(self, due: Found, token: str, now: datetime) -> Links:
+        return self._doors.links(due, now) if is_door(due) else links_of(token, self._settings.public_url)
 
     async def _send(self, organization: UUID, written: _Written) -> None:
         mail = written.mail

@@ -40,6 +40,9 @@ class NotifierSettings(ServiceSettings):
     public_url: str = Field(
         default="http://127.0.0.1:8003", description="where collaborators reach the notifier's pages"
     )
+    accounts_url: str = Field(
+        default="http://127.0.0.1:8001", description="where people accept invitations and sign in: the contacts service"
+    )
     gateway_url: str = Field(default="http://127.0.0.1:8000/graphql", description="GraphQL address that the page uses")
     links_key_file: Path | None = Field(
         default=None, description="Ed25519 private key (PEM) that signs the page's tokens; web only"

@@ -15,7 +15,14 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from chassis.database import Database, UnitOfWork
 from chassis.identifiers import new_id
-from services.contacts.model import Collaborator, ContactImport, ContactImportChunk, TransferPurpose, TransferTicket
+from services.contacts.model import (
+    Collaborator,
+    ContactImport,
+    ContactImportChunk,
+    SignIn,
+    TransferPurpose,
+    TransferTicket,
+)
 
 MINUTES = {
     TransferPurpose.UPLOAD: 60,
@@ -84,6 +91,7 @@ async def forget_old(system: AsyncEngine) -> None:
     old = select(ContactImport.id).where(ContactImport.updated_at < func.now() - timedelta(days=KEPT_DAYS))
     async with system.begin() as connection:
         await connection.execute(delete(TransferTicket).where(TransferTicket.expires_at < func.now()))
+        await connection.execute(delete(SignIn).where(SignIn.expires_at < func.now() - timedelta(days=1)))
         await connection.execute(delete(ContactImportChunk).where(ContactImportChunk.import_id.in_(old)))
 
 

@@ -2,6 +2,7 @@
 
 from services.contacts.model.base import Base, Kind, idempotency, inbox, outbox
 from services.contacts.model.companies import Account, AccountAddress, Interlocutor
+from services.contacts.model.doors import Invitation, Person, PersonAddress, SignIn
 from services.contacts.model.duplicates import (
     DuplicateDue,
     DuplicateKind,
@@ -81,13 +82,17 @@ __all__ = [
     "ImportState",
     "ImportedKind",
     "Interlocutor",
+    "Invitation",
     "Kind",
     "Organization",
+    "Person",
+    "PersonAddress",
     "Picture",
     "PictureRendition",
     "PlanChange",
     "PlanStep",
     "SearchDocument",
+    "SignIn",
     "Team",
     "TeamMember",
     "TransferPurpose",

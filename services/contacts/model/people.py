@@ -43,11 +43,15 @@ class Collaborator(Owned, Named, Base):
     locale: Mapped[str]
     time_zone: Mapped[str]
     disabled_at: Mapped[datetime | None]
+    contact_id: Mapped[UUID | None]
 
     __table_args__ = (
         ForeignKeyConstraint(["organization_id"], ["organization.id"]),
+        within("contact_id", "contact"),
         UniqueConstraint("organization_id", "id"),
         Index("collaborator_email", "organization_id", func.lower(text("email")), unique=True),
+        Index("collaborator_sign_in", func.lower(text("email"))),
+        Index("collaborator_contact", "organization_id", "contact_id", unique=True),
     )
 
 

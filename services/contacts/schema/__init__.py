@@ -13,6 +13,8 @@ from services.contacts.schema.group_mutations import GroupMutations
 from services.contacts.schema.groups import GroupQueries
 from services.contacts.schema.import_mutations import ImportMutations, ImportQueries
 from services.contacts.schema.interlocutor_mutations import InterlocutorMutations
+from services.contacts.schema.invitations import InvitationMutations, InvitationQueries
+from services.contacts.schema.memberships import MembershipMutations, MembershipQueries
 from services.contacts.schema.photos import PhotoMutations
 from services.contacts.schema.plans import PlanMutations
 from services.contacts.schema.queries import Query
@@ -35,12 +37,24 @@ class Mutation(
     PlanMutations,
     GroupMutations,
     FieldWorkMutations,
+    InvitationMutations,
+    MembershipMutations,
 ):
     """The root of writing."""
 
 
 @strawberry.type(name="Query", description="Everything that can be read.")
-class Reading(Query, AggregateQueries, ImportQueries, SearchQueries, TeamQueries, DuplicateQueries, GroupQueries):
+class Reading(
+    Query,
+    AggregateQueries,
+    ImportQueries,
+    SearchQueries,
+    TeamQueries,
+    DuplicateQueries,
+    GroupQueries,
+    InvitationQueries,
+    MembershipQueries,
+):
     """The root of reading."""
 
 

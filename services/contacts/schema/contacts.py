@@ -157,6 +157,12 @@ class Contact:
 
         return [GroupType.of(row) for row in await info.context.load(queries.groups_of_contacts, self.key)]
 
+    @strawberry.field(description="The collaborator that they have become, disabled or not, if they have.")
+    async def collaborator(self, info: Info) -> Collaborator | None:
+        """One statement for all."""
+        row = await info.context.load(queries.collaborators_of_contacts, self.key)
+        return Collaborator.of(row) if row else None
+
     @classmethod
     def of(cls, row: Row[Any]) -> Self:
         """From a row of queries.CONTACT."""

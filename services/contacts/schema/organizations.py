@@ -16,6 +16,7 @@ from services.contacts.schema.enums import Role
 from services.contacts.schema.photos import Photo
 
 if TYPE_CHECKING:
+    from services.contacts.schema.contacts import Contact
     from services.contacts.schema.plans import PlanChange
     from services.contacts.schema.teams import TeamType
 
@@ -94,6 +95,7 @@ class Collaborator:
     locale: str = strawberry.field(description="Their language: fr or en.")
     time_zone: str = strawberry.field(description="Their time zone, an IANA name.")
     disabled_at: datetime | None = strawberry.field(description="When their access was withdrawn, if it was.")
+    contact_id: strawberry.Private[UUID | None]
     created_at: datetime = strawberry.field(description="When they were invited.")
     updated_at: datetime = strawberry.field(description="When this last changed.")
 
@@ -101,6 +103,15 @@ class Collaborator:
     async def photo(self, info: Info) -> Photo | None:
         """One statement for all."""
         return await Photo.load(info, "collaborator", parse_id("collaborator", self.id))
+
+    @strawberry.field(description="The contact that they were before, or are beside it; kept when they are disabled.")
+    async def contact(
+        self, info: Info
+    ) -> Annotated["Contact", strawberry.lazy("services.contacts.schema.contacts")] | None:
+        """One statement for all."""
+        from services.contacts.schema.contacts import Contact  # it knows this module
+
+        return None if self.contact_id is None else await Contact.load(info, self.contact_id)
 
     @strawberry.field(description="Whether their access was withdrawn.")
     def disabled(self) -> bool:
@@ -128,6 +139,7 @@ class Collaborator:
             locale=row.locale,
             time_zone=row.time_zone,
             disabled_at=row.disabled_at,
+            contact_id=row.contact_id,
             created_at=row.created_at,
             updated_at=row.updated_at,
         )

@@ -89,7 +89,9 @@ async def begin(work: UnitOfWork, id: UUID, worker: str) -> Found | None:
     if due.status == Status.SENDING.value:
         await _close_abandoned(work, id)
     why_not = stopped(
-        Circumstances(due.reader_email, due.reader_disabled, bool(due.unsubscribed), due.suppressed, due.waits)
+        Circumstances(
+            due.reader_email, due.reader_disabled, bool(due.unsubscribed), due.suppressed, due.waits, due.cause_kind
+        )
     )
     if why_not is not None:
         await end(work, due, why_not)

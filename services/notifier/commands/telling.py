@@ -16,7 +16,7 @@ from services.notifier.gate import Circumstances, Stopped, stopped
 from services.notifier.model import Category, Cause, CauseKind, Delivery, Status
 
 EMAIL = "email"
-_PRIORITY = {CauseKind.ALERT: 1, CauseKind.EVENT: 2}
+_PRIORITY = {CauseKind.SIGN_IN: 0, CauseKind.INVITATION: 1, CauseKind.ALERT: 1, CauseKind.EVENT: 2}
 CATEGORY = {CauseKind.ALERT: Category.ALERTS, CauseKind.EVENT: Category.EVENTS}
 
 
@@ -31,20 +31,28 @@ class Told:
     at: datetime
 
 
-async def tell(work: UnitOfWork, told: Told, concerned: Sequence[Concerned]) -> None:
-    """Queue one delivery per concerned collaborator, or record why there is none. Again changes nothing."""
+async def tell(work: UnitOfWork, told: Told, concerned: Sequence[Concerned], email: str | None = None) -> None:
+    """Queue one delivery per concerned collaborator, or record why there is none. Again changes nothing.
+
+    `email` is the address of somebody who is no collaborator yet.
+    """
     await _record(work, told)
     if not concerned:
         return
     why_not = await _stopped(work, told, [each.collaborator for each in concerned])
-    rows = [_delivery(work, told, each, why_not.get(each.collaborator)) for each in concerned]
+    rows = [{**_delivery(work, told, each, why_not.get(each.collaborator)), "email": email} for each in concerned]
     await work.session.execute(insert(Delivery).values(rows).on_conflict_do_nothing())
 
 
+async def close(work: UnitOfWork, kind: CauseKind, id: UUID, before: int | None = None) -> None:
+    """What waits for nobody any more, or not at revisions `before` one: its mails still queued will be skipped."""
+    statement = update(Cause).where(Cause.kind == kind.value, Cause.id == id).values(open=False)
+    await work.session.execute(statement if before is None else statement.where(Cause.revision < before))
+
+
 async def close_alert(work: UnitOfWork, alert: UUID) -> None:
-    """An alert that waits for nobody any more: its mails that are still queued will be skipped."""
-    statement = update(Cause).where(Cause.kind == CauseKind.ALERT.value, Cause.id == alert).values(open=False)
-    await work.session.execute(statement)
+    """An alert that waits for nobody any more."""
+    await close(work, CauseKind.ALERT, alert)
 
 
 async def left_out(work: UnitOfWork, event: UUID, concerned: Sequence[Concerned]) -> list[Concerned]:
@@ -81,7 +89,8 @@ async def _record(work: UnitOfWork, told: Told) -> None:
 
 async def _stopped(work: UnitOfWork, told: Told, ids: Sequence[UUID]) -> dict[UUID, Stopped]:
     people = await queries.collaborators(work.session, work.organization, ids)
-    unwanted = await queries.unsubscribed(work.session, work.organization, CATEGORY[told.kind], ids)
+    category = CATEGORY.get(told.kind)
+    unwanted = await queries.unsubscribed(work.session, work.organization, category, ids) if category else set()
     emails = [person.email for person in people.values()]
     refused = await queries.suppressed(work.session, work.organization, emails)
     found = {

@@ -16,6 +16,8 @@ class Kind(StrEnum):
     EVENT_INSTRUCTION = "event_instruction"
     EVENT_CANCELLED = "event_cancelled"
     ALERT = "alert"
+    INVITATION = "invitation"
+    SIGN_IN = "sign_in"
 
 
 @dataclass(frozen=True)
@@ -75,7 +77,7 @@ class Alarm:
 
 @dataclass(frozen=True)
 class Links:
-    """Absolute addresses: the page of this mail, and the one-click unsubscribe."""
+    """Absolute addresses: the page of this mail, and the one-click unsubscribe, where it can be unsubscribed from."""
 
     page: str
     unsubscribe: str
@@ -106,6 +108,7 @@ class Letter:
     appointment: Appointment | None = None
     instruction: Instruction | None = None
     alarm: Alarm | None = None
+    expires_at: datetime | None = None
 
     @property
     def changed(self) -> bool:

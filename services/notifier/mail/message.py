@@ -40,7 +40,7 @@ def compose(letter: Letter, sender: Sender, now: datetime) -> Mail:
     recipient = ascii_address(letter.recipient.email)
     rendered = render(letter)
     message = EmailMessage(policy=POLICY)
-    message["From"] = _address(f"{_writer(letter)} · Liant", sender.address)
+    message["From"] = _address(" · ".join(filter(None, (_writer(letter), "Liant"))), sender.address)
     message["To"] = _address(letter.recipient.name, recipient)
     message["Subject"] = rendered.subject
     message["Date"] = format_datetime(now)
@@ -66,8 +66,9 @@ def _thread(message: EmailMessage, letter: Letter, sender: Sender) -> None:
 def _automatic(message: EmailMessage, letter: Letter, sender: Sender) -> None:
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834
     message["List-ID"] = f"<{letter.kind.partition('_')[0]}s.{sender.domain}>"  # RFC 2919
-    message["List-Unsubscribe"] = f"<{letter.links.unsubscribe}>"
-    message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"  # RFC 8058
+    if letter.links.unsubscribe:
+        message["List-Unsubscribe"] = f"<{letter.links.unsubscribe}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"  # RFC 8058
 
 
 def _reply_to(message: EmailMessage, writer: Person | None) -> None:

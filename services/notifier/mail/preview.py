@@ -66,6 +66,16 @@ def _particulars(kind: Kind) -> dict[str, object]:
                 "writer": None,
                 "reasons": (Reason.OWNER,),
             }
+        case Kind.INVITATION | Kind.SIGN_IN:
+            invites = kind is Kind.INVITATION
+            return {
+                "expires_at": _START,
+                "author": _ANNE if invites else None,
+                "writer": _ANNE if invites else None,
+                "organization": "Cabinet Morel & Associés" if invites else "",
+                "links": Links("https://liant.example/sign-in/AbCdEfGhIjKlMnOpQrStUv", ""),
+                "reasons": (Reason.INVITED if invites else Reason.SIGNING_IN,),
+            }
 
 
 def samples() -> Iterator[tuple[str, Letter]]:
@@ -73,7 +83,7 @@ def samples() -> Iterator[tuple[str, Letter]]:
     for kind in Kind:
         for locale in ("fr", "en"):
             yield f"{kind}.{locale}", sample(kind, locale)
-            if kind not in (Kind.ALERT, Kind.EVENT_CANCELLED):
+            if kind not in (Kind.ALERT, Kind.EVENT_CANCELLED, Kind.INVITATION, Kind.SIGN_IN):
                 yield f"{kind}.changed.{locale}", sample(kind, locale, revision=2)
 
 

@@ -48,6 +48,7 @@ def _context(letter: Letter, words: Wording) -> dict[str, Any]:
         "assigned": Reason.ASSIGNEE in letter.reasons,
         "removed": Reason.REMOVED in letter.reasons,
         "due": words.moment(instruction.due_at) if instruction and instruction.due_at else "",
+        "expires": words.moment(letter.expires_at) if letter.expires_at else "",
         "short_when": words.short(appointment.starts_at) if appointment else "",
         "facts": words.facts(letter),
         "headline": words.headline(letter),

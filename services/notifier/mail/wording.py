@@ -84,6 +84,10 @@ class Wording:
                 return self.say("you were concerned by it before")
             case Reason.AUTHOR:
                 return self.say("you wrote it")
+            case Reason.INVITED:
+                return self.say("you are invited")
+            case Reason.SIGNING_IN:
+                return self.say("this address was given to sign in to Liant")
 
     def facts(self, letter: Letter) -> list[Fact]:
         """What the table shows, without the lines that have nothing to say."""

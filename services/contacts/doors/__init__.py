@@ -1,0 +1,1 @@
+"""How people come in: invitations accepted, addresses proven, one organization left for another."""
