@@ -14,7 +14,7 @@ from pydantic import PostgresDsn
 from sqlalchemy import event
 
 from chassis import migrations
-from chassis.auth import INTERNAL_ISSUER, Actor, Role, TokenSigner
+from chassis.auth import INTERNAL_ISSUER, Actor, Role, TokenSigner, new_key_file
 from chassis.bus import Bus
 from chassis.database import Database, create_engine
 from chassis.identifiers import format_id, new_id
@@ -158,6 +158,7 @@ async def _running(app_url: str, system_url: str, nats: Nats, folder: Path, sign
 
     jwks, key = folder / "jwks.json", folder / "bank.key"
     jwks.write_text(json.dumps(signer.jwks()))
+    new_key_file(folder / "links.pem")
     key.write_text(new_key())
     settings = ContactsSettings(
         database_url=PostgresDsn(app_url),
@@ -165,6 +166,7 @@ async def _running(app_url: str, system_url: str, nats: Nats, folder: Path, sign
         nats_url=nats.url,
         gateway_jwks_file=jwks,
         encryption_key_file=key,
+        links_key_file=folder / "links.pem",
     )
     bus = await Bus.connect(settings, "contacts-test")
     await bus.apply(Topology.load(settings.nats_streams_file))

@@ -52,6 +52,16 @@ def within(column: str, table: str, *, cascade: bool = False) -> ForeignKeyConst
     )
 
 
+def forgetting(column: str, table: str) -> ForeignKeyConstraint:
+    """Like `within`, of what may be purged: the reference is then empty. Breaks the circle of tables that it closes."""
+    return ForeignKeyConstraint(
+        ["organization_id", column],
+        [f"{table}.organization_id", f"{table}.id"],
+        ondelete=f"SET NULL ({column})",
+        use_alter=True,
+    )
+
+
 class Versioned:
     """What every aggregate has: whose it is, its version, its dates."""
 

@@ -3,12 +3,12 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, func, text
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from chassis.auth import Role
 from chassis.identifiers import new_id
-from services.contacts.model.base import Base, Owned, choice, within
+from services.contacts.model.base import Base, Owned, choice, forgetting, within
 
 
 class Invitation(Owned, Base):
@@ -31,7 +31,8 @@ class Invitation(Owned, Base):
 
     __table_args__ = (
         UniqueConstraint("organization_id", "id"),
-        within("contact_id", "contact"),
+        ForeignKeyConstraint(["organization_id"], ["organization.id"]),
+        forgetting("contact_id", "contact"),
         within("invited_by_id", "collaborator"),
         CheckConstraint("accepted_at IS NULL OR revoked_at IS NULL", name="invitation_ended_once"),
         Index("invitation_created_at", "organization_id", "created_at", "id"),

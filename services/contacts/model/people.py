@@ -11,7 +11,7 @@ from chassis import plans
 from chassis.auth import Role
 from chassis.plans import Plan
 from chassis.text import folded
-from services.contacts.model.base import Base, Deletable, Kind, Named, Owned, Versioned, choice, within
+from services.contacts.model.base import Base, Deletable, Kind, Named, Owned, Versioned, choice, forgetting, within
 from services.contacts.model.statuses import Standing
 
 
@@ -47,7 +47,7 @@ class Collaborator(Owned, Named, Base):
 
     __table_args__ = (
         ForeignKeyConstraint(["organization_id"], ["organization.id"]),
-        within("contact_id", "contact"),
+        forgetting("contact_id", "contact"),
         UniqueConstraint("organization_id", "id"),
         Index("collaborator_email", "organization_id", func.lower(text("email")), unique=True),
         Index("collaborator_sign_in", func.lower(text("email"))),
