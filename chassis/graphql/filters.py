@@ -2,19 +2,20 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from enum import Enum
 from typing import Any, Generic, TypeVar
 
 import strawberry
-from sqlalchemy import ColumnElement, SQLColumnExpression, and_, false, not_, or_
+from sqlalchemy import ColumnElement, SQLColumnExpression, and_, false, func, not_, or_
 from strawberry import UNSET
 
 from chassis.errors import InvalidInput
 from chassis.graphql.limits import limits
 from chassis.identifiers import parse_id
 
+MAX_DAYS = 36_500
 Choice = TypeVar("Choice")
 Clauses = list[ColumnElement[bool]]
 Condition = Callable[[Any], Clauses]
@@ -62,6 +63,8 @@ class DateTimeFilter:
     gte: datetime | None = condition("At this moment or after.")
     lt: datetime | None = condition("Before this moment.")
     lte: datetime | None = condition("At this moment or before.")
+    within_days: int | None = condition("So many days ago at most, by the clock of the moment it is asked; or later.")
+    older_than_days: int | None = condition("More than so many days ago, by the clock of the moment it is asked.")
     is_null: bool | None = condition("Whether there is none.")
 
 
@@ -253,7 +256,20 @@ def on_id(column: SQLColumnExpression[Any], kind: str, condition: IdFilter | Non
 
 def on_moment(column: SQLColumnExpression[Any], condition: DateTimeFilter | None) -> Clauses:
     """The clauses of a condition on a timestamp column. Raises InvalidInput for a moment without an offset."""
-    return _compared(column, condition, _moment) if condition else []
+    if not condition:
+        return []
+    clauses = _compared(column, condition, _moment)
+    if _given(condition.within_days):
+        clauses.append(column >= func.now() - _days(condition.within_days))
+    if _given(condition.older_than_days):
+        clauses.append(column < func.now() - _days(condition.older_than_days))
+    return clauses
+
+
+def _days(many: int | None) -> timedelta:
+    if many is None or not 0 <= many <= MAX_DAYS:
+        raise InvalidInput("filter", f"Give 0 to {MAX_DAYS} days.")
+    return timedelta(days=many)
 
 
 def on_choice(column: SQLColumnExpression[Any], condition: list[Any] | ChoiceFilter[Any] | None) -> Clauses:

@@ -5,11 +5,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
 from chassis.auth import Actor
 from services.contacts import model
 from services.contacts.groups import membership, refreshing
+from services.contacts.groups.retelling import retell_all
 from services.contacts.schema import definitions
 from tests.contacts.groups.sets import a_group, agree, copied, do, due, kept, shown, told, uuid, work_off, worker
 from tests.contacts.house import Office
@@ -89,12 +90,29 @@ async def test_a_missed_change_is_repaired_in_time(office: Office) -> None:
     assert await agree(office, group) == sorted([zoe, luc])
 
 
+async def test_members_come_and_go_as_days_pass(office: Office) -> None:
+    zoe = await office.a_contact()
+    new = await a_group(office, name="Nouveaux", definition={"createdAt": {"withinDays": 30}})
+    old = await a_group(office, name="Anciens", definition={"createdAt": {"olderThanDays": 30}})
+    assert (await agree(office, new), await agree(office, old)) == ([zoe], [])
+    async with office.house.running.database.unit_of_work(_system(office)) as work:
+        groups = [await work.session.get_one(model.Group, uuid(id)) for id in (new, old)]
+        waits = [(group.refreshed_at, group.refresh_due_at) for group in groups]
+        assert all(done and due_at and due_at - done == timedelta(hours=1) for done, due_at in waits)
+        await work.session.execute(
+            update(model.Contact).where(model.Contact.id == uuid(zoe)).values(created_at=work.now - timedelta(days=31))
+        )
+        for group in groups:
+            group.refresh_due_at = work.now
+    assert (await agree(office, new), await agree(office, old)) == ([], [zoe])
+
+
 async def test_copies_that_were_lost_are_told_again(office: Office) -> None:
     people = [await office.a_contact(familyName=f"Durand {place}") for place in range(3)]
     group = await a_group(office, definition=DURANDS)
     assert await agree(office, group) == sorted(people)
-    async with office.house.running.database.unit_of_work(_system(office)) as work:
-        await membership.retell(work, await work.session.get_one(model.Group, uuid(group), with_for_update=True))
+    running = office.house.running
+    assert await retell_all(running.database, running.system, office.organization) == 1
     assert [message.reset for message in await told(office, group)] == [False, True, False]
     assert await agree(office, group) == sorted(people)
 
