@@ -18,8 +18,10 @@ from chassis.database import Database, UnitOfWork
 from services.deals.commands import alerts as commands
 from services.deals.model import Alert
 from services.deals.queries import alerts as queries
+from services.deals.queries.wanted import cutoffs, wanted
 from services.deals.rules import RULES
 from services.deals.rules.base import Rule
+from services.deals.values.alert_settings import Cutoff
 
 BATCH = 200
 _LOCK = 0xA1E7
@@ -75,27 +77,27 @@ class Sweep:
 
     async def _all(self, connection: AsyncConnection) -> None:
         now = self._database.clock()
+        told = await wanted(lambda statement: _rows(connection, statement))
         await self._per_organization(connection, _alerts(queries.slept_enough(now)), _wake)
         for rule in self._rules:
             try:
-                await self._rule(connection, rule)
+                await self._rule(connection, rule, cutoffs(rule, told, now, self._thresholds))
             except Exception:
                 # One rule's fault must not stop the others; it is tried again at the next turn.
                 FAILED.labels(rule.name).inc()
                 _log.exception("rule failed", rule=rule.name)
 
-    async def _rule(self, connection: AsyncConnection, rule: Rule) -> None:
-        threshold = self._thresholds.get(rule.name, rule.threshold)
+    async def _rule(self, connection: AsyncConnection, rule: Rule, cut: Sequence[Cutoff]) -> None:
         now = self._database.clock()
 
         async def close(work: UnitOfWork, alerts: list[UUID]) -> int:
-            return await commands.close_all(work, queries.over(rule, work.now) & Alert.id.in_(alerts))
+            return await commands.close_all(work, queries.over(rule, work.now, _own(cut, work)) & Alert.id.in_(alerts))
 
-        async def begin(work: UnitOfWork, deals: list[UUID]) -> int:
-            return await commands.raise_alerts(work, rule, threshold, deals)
+        async def begin(work: UnitOfWork, subjects: list[UUID]) -> int:
+            return await commands.raise_alerts(work, rule, _own(cut, work), subjects)
 
-        closed = await self._per_organization(connection, _alerts(queries.over(rule, now)), close)
-        raised = await self._per_organization(connection, queries.to_raise(rule, now, threshold), begin)
+        closed = await self._per_organization(connection, _alerts(queries.over(rule, now, cut)), close)
+        raised = await self._per_organization(connection, queries.to_raise(rule, now, cut), begin) if cut else 0
         CLOSED.labels(rule.name).inc(closed)
         RAISED.labels(rule.name).inc(raised)
         if closed or raised:
@@ -125,6 +127,14 @@ def _alerts(where: ColumnElement[bool]) -> Executable:
 
 async def _wake(work: UnitOfWork, alerts: list[UUID]) -> int:
     return await commands.wake(work, queries.slept_enough(work.now) & Alert.id.in_(alerts))
+
+
+def _own(cut: Sequence[Cutoff], work: UnitOfWork) -> list[Cutoff]:
+    return [cutoff for cutoff in cut if cutoff.organization_id == work.organization]
+
+
+async def _rows(connection: AsyncConnection, statement: Executable) -> Sequence[Row[Any]]:
+    return (await connection.execute(statement)).all()
 
 
 def _organization(row: Row[Any]) -> UUID:

@@ -1,5 +1,6 @@
 """The life of alerts, from the cause that raises one to the act that ends it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,50 +17,59 @@ from services.deals import events
 from services.deals.commands.history import place, record, subject_of
 from services.deals.commands.locking import locked
 from services.deals.errors import AlreadyTakenInCharge
-from services.deals.model import Alert, Deal
+from services.deals.model import Account, Alert, Contact, Deal
 from services.deals.queries import alerts as queries
 from services.deals.queries.copies import collaborator_name, read_standing, standing
+from services.deals.queries.wanted import cutoffs, wanted
 from services.deals.rules import RULES
-from services.deals.rules.base import Rule
+from services.deals.rules.base import About, Rule
 from services.deals.states import alert as states
 from services.deals.states.alert import AlertStatus
+from services.deals.values.alert_settings import Cutoff, Wanted
 from services.deals.values.references import Reference
 from services.deals.values.subject import Subject
 
 LONGEST_SNOOZE = timedelta(days=90)
 
 
-async def raise_alerts(work: UnitOfWork, rule: Rule, threshold: timedelta, deals: list[UUID]) -> int:
-    """Raise the rule's alerts on those of the deals that still have its cause. How many were raised.
+_TABLES: dict[About, Any] = {About.DEAL: Deal, About.CONTACT: Contact, About.ACCOUNT: Account}
 
-    The deals are locked first: an event that is being written on one either is seen, or waits and closes the alert.
-    While the organization's plan has no alerts none is raised; the next sweep after that raises what still holds.
+
+async def raise_alerts(work: UnitOfWork, rule: Rule, cutoffs: Sequence[Cutoff], subjects: list[UUID]) -> int:
+    """Raise the rule's alerts on those of its subjects that still have its cause. How many were raised.
+
+    The subjects are locked first: an event that is being written on a deal either is seen, or waits and closes the
+    alert. While the organization's plan has no alerts none is raised; the next sweep after that raises what still holds.
     """
     plan = read_standing((await work.session.execute(standing())).first())
     if not plan.allows(Feature.ALERTS, work.now):
         return 0
-    lock = select(Deal.id).where(Deal.id.in_(deals)).order_by(Deal.id).with_for_update(key_share=True, skip_locked=True)
-    mine = list((await work.session.scalars(lock)).all())
-    due = queries.to_raise(rule, work.now, threshold)
-    rows = (await work.session.execute(due.where(due.selected_columns.deal_id.in_(mine)))).all()
+    table = _TABLES[rule.habit.about]
+    lock = select(table.id).where(table.id.in_(subjects)).order_by(table.id)
+    mine = list((await work.session.scalars(lock.with_for_update(key_share=True, skip_locked=True))).all())
+    due = queries.to_raise(rule, work.now, cutoffs)
+    rows = (await work.session.execute(due.where(due.selected_columns.subject_id.in_(mine)))).all()
     return sum([await _raise(work, rule, row) for row in rows])
 
 
 async def _raise(work: UnitOfWork, rule: Rule, cause: Row[Any]) -> bool:
-    subject = await subject_of(work, cause.deal_id, None)
+    about = {f"{rule.habit.about.value}_id": cause.subject_id}
+    subject = await subject_of(work, **about)
     values = {
+        **about,
         "id": new_id(),
         "organization_id": work.organization,
         "version": 1,
         "rule": rule.name,
         "severity": rule.severity.value,
         "status": AlertStatus.RAISED.value,
-        "deal_id": cause.deal_id,
         "since": cause.since,
+        "step": cause.step,
+        "escalation": 0,
         "figures": rule.figures(cause._asdict()),
         "addressee_ids": await _addressees(work, subject),
         "raised_at": work.now,
-        "predecessor_id": await work.session.scalar(queries.last_alert(rule.name, cause.deal_id)),
+        "predecessor_id": await work.session.scalar(queries.last_alert(rule.name, cause.subject_id)),
     }
     statement = insert(Alert).values(values).on_conflict_do_nothing().returning(Alert)
     alert = await work.session.scalar(statement)
@@ -77,13 +87,25 @@ async def _addressees(work: UnitOfWork, subject: Subject) -> list[UUID]:
     return [id for id in candidates if id in active][:1]
 
 
-async def close_what_is_over(work: UnitOfWork, deal: UUID | None) -> None:
-    """Close a deal's alerts whose cause this transaction took away."""
-    if deal is None:
+async def close_what_is_over(work: UnitOfWork, subject: UUID | None) -> None:
+    """Close the alerts of a deal, contact or account whose cause this transaction took away."""
+    if subject is None:
         return
     await work.session.flush()
-    for name in (await work.session.scalars(queries.open_rules(deal))).all():
-        await close_all(work, queries.over(RULES[name], work.now) & (Alert.deal_id == deal))
+    names = (await work.session.scalars(queries.open_rules(subject))).all()
+    told = await wanted_here(work) if names else []
+    for name in names:
+        cut = cutoffs(RULES[name], told, work.now, {})
+        await close_all(work, queries.gone(RULES[name], work.now, cut) & (Alert.subject_id == subject))
+
+
+async def wanted_here(work: UnitOfWork) -> list[Wanted]:
+    """The settings of this organization."""
+
+    async def fetch(statement: Any) -> Any:
+        return (await work.session.execute(statement)).all()
+
+    return await wanted(fetch)
 
 
 async def close_all(work: UnitOfWork, where: Any) -> int:
@@ -172,7 +194,7 @@ async def _become(
     alert.version += 1
     if status in states.ENDED:
         alert.ended_at, alert.ended_by_id, alert.ending_reason = work.now, work.actor.collaborator, reason
-    subject = await subject_of(work, alert.deal_id, None)
+    subject = await subject_of(work, alert.deal_id, alert.contact_id, alert.account_id)
     changes: dict[str, tuple[Any, Any]] = {"alert_id": (None, alert.id), "status": (before, alert.status)}
     if reason:
         changes["reason"] = (None, reason)

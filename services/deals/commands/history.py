@@ -12,7 +12,7 @@ from chassis.database import UnitOfWork
 from services.deals import events
 from services.deals.model import Notification, TimelineEntry
 from services.deals.queries.lists import newest_entries
-from services.deals.queries.subjects import read_subject, subject_of_contact, subject_of_deal
+from services.deals.queries.subjects import read_subject, subject_of_account, subject_of_contact, subject_of_deal
 from services.deals.values.subject import Subject
 
 BURST = timedelta(minutes=10)
@@ -25,15 +25,19 @@ _KINDS = {
 }
 
 
-async def subject_of(work: UnitOfWork, deal: UUID | None, contact: UUID | None) -> Subject:
-    """The deal or contact that something is about, with its people, as this transaction sees them."""
+async def subject_of(
+    work: UnitOfWork, deal_id: UUID | None = None, contact_id: UUID | None = None, account_id: UUID | None = None
+) -> Subject:
+    """The deal, contact or account that something is about, with its people, as this transaction sees them."""
     await work.session.flush()
-    if deal is not None:
-        statement = subject_of_deal(deal, contact)
-    elif contact is not None:
-        statement = subject_of_contact(contact)
+    if deal_id is not None:
+        statement = subject_of_deal(deal_id, contact_id)
+    elif contact_id is not None:
+        statement = subject_of_contact(contact_id)
+    elif account_id is not None:
+        statement = subject_of_account(account_id)
     else:
-        raise ValueError("an entry is about a deal or a contact")
+        raise ValueError("an entry is about a deal, a contact or an account")
     return read_subject((await work.session.execute(statement)).one())
 
 

@@ -5,9 +5,10 @@ from uuid import UUID
 from sqlalchemy import select
 
 from chassis.database import UnitOfWork
-from services.deals.commands.alerts import close_all, raise_alerts
+from services.deals.commands.alerts import close_all, raise_alerts, wanted_here
 from services.deals.model import Alert, Deal
 from services.deals.queries import alerts as queries
+from services.deals.queries.wanted import cutoffs
 from services.deals.rules.deal_without_owner import CARRIED
 from services.deals.rules.deal_without_owner import DEAL_WITHOUT_OWNER as RULE
 
@@ -20,5 +21,6 @@ async def follow_owner(work: UnitOfWork, collaborator: UUID) -> None:
     carried = Deal.phase.in_([phase.value for phase in CARRIED])
     owned = select(Deal.id).where(Deal.owner_id == collaborator, carried).order_by(Deal.id).limit(AT_ONCE)
     if deals := list((await work.session.scalars(owned)).all()):
-        await close_all(work, queries.over(RULE, work.now) & Alert.deal_id.in_(deals))
-        await raise_alerts(work, RULE, RULE.threshold, deals)
+        cut = cutoffs(RULE, await wanted_here(work), work.now, {})
+        await close_all(work, queries.gone(RULE, work.now, cut) & Alert.subject_id.in_(deals))
+        await raise_alerts(work, RULE, cut, deals)

@@ -1,5 +1,6 @@
 """Tables and invariants of the deals service."""
 
+from services.deals.model.alert_settings import AlertCalendar, AlertExclusion, AlertSetting, Closure
 from services.deals.model.alerts import Alert
 from services.deals.model.base import IDEMPOTENCY, INBOX, OUTBOX, Base
 from services.deals.model.billing import Contract, Invoice, InvoiceLine, Payment, QuoteRequest
@@ -35,8 +36,12 @@ __all__ = [
     "Acceptance",
     "Account",
     "Alert",
+    "AlertCalendar",
+    "AlertExclusion",
+    "AlertSetting",
     "Base",
     "ClosePush",
+    "Closure",
     "Collaborator",
     "Concerned",
     "Contact",

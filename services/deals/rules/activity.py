@@ -1,31 +1,36 @@
 """What happened on a deal, and what is ahead of it, as expressions that correlate with it."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, case, false, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
 
-from services.deals.model import Deal, Event, Stage, Task
+from services.deals.model import Deal, Event, Task
 from services.deals.states.task import TaskStatus
 
-QUIET_AT_MOST = timedelta(days=60)
+
+def planned(now: datetime, quiet_days: ColumnElement[int]) -> ColumnElement[bool]:
+    """An appointment or a due task ahead on the deal, by at most so many days: not too far ahead to be an excuse."""
+    quiet = func.make_interval(0, 0, 0, quiet_days)
+    appointment = and_(Event.ends_at > now, Event.starts_at <= now + quiet)
+    due_at = func.coalesce(Task.due_at, Event.created_at + quiet)
+    task = and_(Task.status == TaskStatus.OPEN.value, due_at.between(now, now + quiet))
+    return _on_the_deal(or_(appointment, task))
 
 
-def stirring(now: datetime, lately: ColumnElement[datetime] | datetime | None = None) -> ColumnElement[bool]:
-    """An appointment or a due task ahead, not too far ahead to be an excuse, or something that happened after `lately`.
+def happened(now: datetime, lately: datetime) -> ColumnElement[bool]:
+    """Something that happened on the deal after `lately`.
 
     One anti-join over events for all deals; what happened last is then looked up for the few deals that are left.
     """
-    horizon = now + QUIET_AT_MOST
-    appointment = and_(Event.ends_at > now, Event.starts_at <= horizon)
-    due_at = func.coalesce(Task.due_at, Event.created_at + QUIET_AT_MOST)
-    task = and_(Task.status == TaskStatus.OPEN.value, due_at.between(now, horizon))
-    recent = false() if lately is None else _happened(now) > lately
+    return _on_the_deal(_happened(now) > lately)
+
+
+def _on_the_deal(condition: ColumnElement[bool]) -> ColumnElement[bool]:
     return (
         select(Event.id)
         .outerjoin(Task, Task.event_id == Event.id)
-        .where(Event.deal_id == Deal.id, Event.cancelled_at.is_(None))
-        .where(or_(appointment, task, recent))
-        .correlate(Deal, Stage)
+        .where(Event.deal_id == Deal.id, Event.cancelled_at.is_(None), condition)
+        .correlate_except(Event, Task)
         .exists()
     )
 

@@ -9,6 +9,8 @@ from uuid import UUID
 
 from sqlalchemy import Select
 
+from chassis.identifiers import format_id
+
 Language = str
 FRENCH: Language = "fr"
 ENGLISH: Language = "en"
@@ -22,11 +24,19 @@ class Severity(StrEnum):
     CRITICAL = "CRITICAL"
 
 
+class About(StrEnum):
+    """What a rule's alerts are about."""
+
+    DEAL = "deal"
+    CONTACT = "contact"
+    ACCOUNT = "account"
+
+
 @dataclass(frozen=True, slots=True)
 class Case:
-    """What remedies are made for: a deal, and who looks at its alert, when and where."""
+    """What remedies are made for: a deal, contact or account, and who looks at its alert, when and where."""
 
-    deal_id: UUID
+    deal_id: UUID | None
     deal_title: str
     phase: str
     owner_id: UUID | None
@@ -35,6 +45,15 @@ class Case:
     time_zone: str
     language: Language
     figures: Mapping[str, str] = field(default_factory=dict)
+    contact_id: UUID | None = None
+    account_id: UUID | None = None
+
+    @property
+    def deal(self) -> str:
+        """The deal's TypeID. Raises ValueError where the alert is about something else."""
+        if self.deal_id is None:
+            raise ValueError("this alert is not about a deal")
+        return format_id("deal", self.deal_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +65,25 @@ class Suggestion:
     variables: dict[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class Habit:
+    """How a rule counts unless an organization says otherwise."""
+
+    steps: tuple[timedelta, ...] = (timedelta(),)
+    """How long a cause lasts before it is an alert, and before it is one again; before the moment where negative."""
+    about: About = About.DEAL
+    working: bool = True
+    """Whether the days are those on which the organization works."""
+    quiet: bool = False
+    """Whether a future event on the deal keeps it quiet."""
+    escalation_days: tuple[int, ...] | None = None
+    """After how many days without anybody in charge it goes to the manager, then to the administrators."""
+    by_stage: bool = False
+    """Whether the days that a deal's stage should take come on top."""
+
+
 class Rule(Protocol):
-    """A defect in the upkeep of deals, found by one query over all of them."""
+    """A defect in the upkeep of deals, contacts or accounts, found by one query over all of them."""
 
     @property
     def name(self) -> str:
@@ -58,12 +94,17 @@ class Rule(Protocol):
         """How much its alerts matter."""
 
     @property
-    def threshold(self) -> timedelta:
-        """How long a cause lasts before it is an alert, unless settings say otherwise."""
+    def habit(self) -> Habit:
+        """How it counts."""
+
+    @property
+    def headlines(self) -> Mapping[Language, str]:
+        """The defect in a few words, for a subject or a list, in each language."""
 
     def causes(self, now: datetime, lasting: timedelta = timedelta()) -> Select[*tuple[Any, ...]]:
-        """`organization_id, deal_id, since`: deals that have had the defect for at least so long, and from when.
+        """`organization_id, subject_id, since`: what has had the defect for at least so long, and from when.
 
+        Nothing that has had it longer is left out; where this is not much work, nothing that has had it shorter comes.
         More columns may follow, for `figures`.
         """
 

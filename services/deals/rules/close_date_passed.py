@@ -1,21 +1,22 @@
 """An open deal that should have been won or lost by now."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import DateTime, Select, cast, func, select
 
 from services.deals.model import Deal
-from services.deals.rules.activity import stirring
-from services.deals.rules.base import ENGLISH, FRENCH, Case, Language, Severity, Suggestion
+from services.deals.rules.base import ENGLISH, FRENCH, Case, Habit, Language, Severity, Suggestion
 from services.deals.rules.remedies import change_deal, change_phase, day, days
 from services.deals.states import deal as phases
 from services.deals.states.deal import Phase
 
 POSTPONED_BY = timedelta(days=30)
 
+_HABIT = Habit(steps=(timedelta(days=1),), quiet=True)
+_HEADLINES = {FRENCH: "date de conclusion dépassée", ENGLISH: "close date passed"}
 _REASONS = {
     FRENCH: "La conclusion était attendue le {day}, il y a {days}.",
     ENGLISH: "It should have been closed on {day}, {days} ago.",
@@ -33,15 +34,17 @@ class CloseDatePassed:
 
     name: str = "close_date_passed"
     severity: Severity = Severity.WARNING
-    threshold: timedelta = timedelta(days=1)
+    habit: Habit = _HABIT
+    headlines: Mapping[Language, str] = field(default_factory=lambda: _HEADLINES)
 
     def causes(self, now: datetime, lasting: timedelta = timedelta()) -> Select[*tuple[Any, ...]]:
-        """Open deals whose expected date is over and that have nothing ahead, since the end of that day."""
+        """Open deals whose expected date is over, since the end of that day."""
         since = func.timezone("UTC", cast(Deal.expected_close + 1, DateTime(timezone=False)))
-        return select(Deal.organization_id, Deal.id.label("deal_id"), since.label("since"), Deal.expected_close).where(
+        return select(
+            Deal.organization_id, Deal.id.label("subject_id"), since.label("since"), Deal.expected_close
+        ).where(
             Deal.phase.in_([phase.value for phase in sorted(phases.OPEN)]),
             since <= now - lasting,
-            ~stirring(now),
         )
 
     def figures(self, cause: Mapping[str, Any]) -> dict[str, str]:

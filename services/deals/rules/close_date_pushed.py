@@ -1,20 +1,22 @@
 """An open deal whose close date is put off again and again: it may not be what it was taken for."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, DateTime, Select, func, select, type_coerce
 
 from services.deals.model import Deal
-from services.deals.rules.base import ENGLISH, FRENCH, Case, Language, Severity, Suggestion
+from services.deals.rules.base import ENGLISH, FRENCH, Case, Habit, Language, Severity, Suggestion
 from services.deals.rules.remedies import change_phase, day, plan_appointment
 from services.deals.states import deal as phases
 from services.deals.states.deal import Phase
 
 PUSHES = 3
 
+_HABIT = Habit(quiet=True)
+_HEADLINES = {FRENCH: "date de conclusion repoussée", ENGLISH: "close date pushed back"}
 _REASONS = {
     FRENCH: "La date de conclusion a été repoussée {count} fois à cette étape, la dernière le {day}.",
     ENGLISH: "The close date was pushed back {count} times at this stage, last on {day}.",
@@ -35,7 +37,8 @@ class CloseDatePushed:
 
     name: str = "close_date_pushed"
     severity: Severity = Severity.WARNING
-    threshold: timedelta = timedelta()
+    habit: Habit = _HABIT
+    headlines: Mapping[Language, str] = field(default_factory=lambda: _HEADLINES)
 
     def causes(self, now: datetime, lasting: timedelta = timedelta()) -> Select[*tuple[Any, ...]]:
         """Open deals put off at least PUSHES times, since the push that was one too many."""
@@ -43,7 +46,7 @@ class CloseDatePushed:
         count = func.cardinality(Deal.close_pushes)
         return select(
             Deal.organization_id,
-            Deal.id.label("deal_id"),
+            Deal.id.label("subject_id"),
             since.label("since"),
             count.label("count"),
             Deal.close_pushes[count].label("last"),

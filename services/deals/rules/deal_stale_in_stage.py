@@ -1,7 +1,7 @@
 """An open deal that stays in its stage while nothing happens: longer than the stage should take."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,12 +10,14 @@ from sqlalchemy.orm import aliased
 
 from chassis.identifiers import format_id
 from services.deals.model import Deal, Stage
-from services.deals.rules.activity import last_event, stirring
-from services.deals.rules.base import ENGLISH, FRENCH, Case, Language, Severity, Suggestion
+from services.deals.rules.activity import happened, last_event
+from services.deals.rules.base import ENGLISH, FRENCH, Case, Habit, Language, Severity, Suggestion
 from services.deals.rules.remedies import change_phase, day, days, move_to_stage, plan_appointment
 from services.deals.states import deal as phases
 from services.deals.states.deal import Phase
 
+_HABIT = Habit(quiet=True, by_stage=True)
+_HEADLINES = {FRENCH: "affaire qui stagne à son étape", ENGLISH: "deal stale in its stage"}
 _REASONS = {
     FRENCH: "Aucun échange depuis {days} ({day}), pour {expected} attendus à l'étape « {stage} ».",
     ENGLISH: "No exchange for {days} ({day}), {expected} expected at stage “{stage}”.",
@@ -33,20 +35,21 @@ _LOSE = {
 
 @dataclass(frozen=True)
 class DealStaleInStage:
-    """See services.deals.rules.base.Rule. `threshold` comes on top of the stage's expected days."""
+    """See services.deals.rules.base.Rule. Its threshold comes on top of the stage's expected days."""
 
     name: str = "deal_stale_in_stage"
     severity: Severity = Severity.WARNING
-    threshold: timedelta = timedelta()
+    habit: Habit = _HABIT
+    headlines: Mapping[Language, str] = field(default_factory=lambda: _HEADLINES)
 
     def causes(self, now: datetime, lasting: timedelta = timedelta()) -> Select[*tuple[Any, ...]]:
-        """Open deals quiet for their stage's expected days, since the last event or change."""
+        """Open deals on which nothing happens, since the last event or change."""
         since = func.greatest(Deal.stage_entered_at, Deal.updated_at, last_event(now))
-        quiet_from = now - lasting - func.make_interval(0, 0, 0, Stage.expected_days)
+        lately = now - lasting
         return (
             select(
                 Deal.organization_id,
-                Deal.id.label("deal_id"),
+                Deal.id.label("subject_id"),
                 since.label("since"),
                 Stage.name.label("stage"),
                 Stage.expected_days,
@@ -55,8 +58,8 @@ class DealStaleInStage:
             .join(Stage, Stage.id == Deal.stage_id)
             .where(
                 Deal.phase.in_([phase.value for phase in sorted(phases.OPEN)]),
-                func.greatest(Deal.stage_entered_at, Deal.updated_at) <= quiet_from,
-                ~stirring(now, quiet_from),
+                func.greatest(Deal.stage_entered_at, Deal.updated_at) <= lately,
+                ~happened(now, lately),
             )
         )
 

@@ -1,7 +1,7 @@
 """An open deal on which nothing is planned: after a while, somebody should plan something."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,11 +9,13 @@ from sqlalchemy import Select, func, select
 
 from chassis.identifiers import format_id
 from services.deals.model import Deal
-from services.deals.rules.activity import last_event, stirring
-from services.deals.rules.base import ENGLISH, FRENCH, Case, Language, Severity, Suggestion
+from services.deals.rules.activity import happened, last_event
+from services.deals.rules.base import ENGLISH, FRENCH, Case, Habit, Language, Severity, Suggestion
 from services.deals.rules.remedies import MOST_OF_A_TITLE, day, days, next_working_morning, plan_appointment
 from services.deals.states import deal as phases
 
+_HABIT = Habit(steps=(timedelta(days=2),), quiet=True)
+_HEADLINES = {FRENCH: "affaire sans prochain événement", ENGLISH: "deal without a next event"}
 _REASONS = {
     FRENCH: "Aucun événement n'est prévu, et le dernier remonte à {days} ({day}).",
     ENGLISH: "No event is planned, and the last one was {days} ago ({day}).",
@@ -34,18 +36,19 @@ class DealWithoutNextEvent:
 
     name: str = "deal_without_next_event"
     severity: Severity = Severity.WARNING
-    threshold: timedelta = timedelta(days=2)
+    habit: Habit = _HABIT
+    headlines: Mapping[Language, str] = field(default_factory=lambda: _HEADLINES)
 
     def causes(self, now: datetime, lasting: timedelta = timedelta()) -> Select[*tuple[Any, ...]]:
         """Open deals with nothing ahead, since the last thing that happened on them."""
         return select(
             Deal.organization_id,
-            Deal.id.label("deal_id"),
+            Deal.id.label("subject_id"),
             func.greatest(Deal.created_at, last_event(now)).label("since"),
         ).where(
             Deal.phase.in_([phase.value for phase in sorted(phases.OPEN)]),
             Deal.created_at <= now - lasting,
-            ~stirring(now, now - lasting),
+            ~happened(now, now - lasting),
         )
 
     def figures(self, cause: Mapping[str, Any]) -> dict[str, str]:
@@ -65,7 +68,7 @@ class DealWithoutNextEvent:
         if (somebody := case.owner_id or case.viewer_id) is None:
             return found
         task = {
-            "dealId": format_id("deal", case.deal_id),
+            "dealId": case.deal,
             "title": follow_up.format(title=case.deal_title[:MOST_OF_A_TITLE]),
             "assigneeId": format_id("collaborator", somebody),
             "dueAt": next_working_morning(case.now, case.time_zone).isoformat(),

@@ -1,7 +1,7 @@
 """A deal that nobody can carry: it has no owner, or its owner may no longer sign in."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,12 +9,14 @@ from sqlalchemy import Select, or_, select
 
 from chassis.identifiers import format_id
 from services.deals.model import Collaborator, Deal
-from services.deals.rules.base import ENGLISH, FRENCH, Case, Language, Severity, Suggestion
+from services.deals.rules.base import ENGLISH, FRENCH, Case, Habit, Language, Severity, Suggestion
 from services.deals.rules.remedies import change_deal, day, days
 from services.deals.states.deal import Phase
 
 CARRIED = (Phase.LEAD, Phase.OPPORTUNITY, Phase.SIGNED)
 
+_HABIT = Habit(working=False)
+_HEADLINES = {FRENCH: "affaire sans responsable", ENGLISH: "deal without an owner"}
 _NOBODY = {
     FRENCH: "Personne n'est responsable de l'affaire depuis {days} ({day}).",
     ENGLISH: "Nobody has owned this deal for {days} ({day}).",
@@ -32,14 +34,15 @@ class DealWithoutOwner:
 
     name: str = "deal_without_owner"
     severity: Severity = Severity.CRITICAL
-    threshold: timedelta = timedelta()
+    habit: Habit = _HABIT
+    headlines: Mapping[Language, str] = field(default_factory=lambda: _HEADLINES)
 
     def causes(self, now: datetime, lasting: timedelta = timedelta()) -> Select[*tuple[Any, ...]]:
         """Deals being carried by nobody active, since they were last given to somebody or to nobody."""
         return (
             select(
                 Deal.organization_id,
-                Deal.id.label("deal_id"),
+                Deal.id.label("subject_id"),
                 Deal.owner_since.label("since"),
                 Collaborator.name.label("owner"),
             )

@@ -1,7 +1,7 @@
 """An instruction on a deal that was not carried out in time; the one due first speaks for the deal's others."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,10 +10,12 @@ from sqlalchemy.dialects.postgresql import distinct_on
 
 from chassis.identifiers import format_id
 from services.deals.model import Event, Task
-from services.deals.rules.base import ENGLISH, FRENCH, Case, Language, Severity, Suggestion
+from services.deals.rules.base import ENGLISH, FRENCH, Case, Habit, Language, Severity, Suggestion
 from services.deals.rules.remedies import day, days, next_working_morning
 from services.deals.states.task import TaskStatus
 
+_HABIT = Habit(steps=(timedelta(days=1),), escalation_days=(2, 3))
+_HEADLINES = {FRENCH: "consigne en retard", ENGLISH: "instruction overdue"}
 _REASONS = {
     FRENCH: "La consigne « {title} » devait être faite le {day}, il y a {days}.",
     ENGLISH: "The instruction “{title}” was due on {day}, {days} ago.",
@@ -30,14 +32,15 @@ class InstructionOverdue:
 
     name: str = "instruction_overdue"
     severity: Severity = Severity.WARNING
-    threshold: timedelta = timedelta(days=1)
+    habit: Habit = _HABIT
+    headlines: Mapping[Language, str] = field(default_factory=lambda: _HEADLINES)
 
     def causes(self, now: datetime, lasting: timedelta = timedelta()) -> Select[*tuple[Any, ...]]:
         """Deals with an open task past its due date, since the earliest of these dates."""
         return (
             select(
                 Event.organization_id,
-                Event.deal_id,
+                Event.deal_id.label("subject_id"),
                 Task.due_at.label("since"),
                 Event.title,
                 Event.id.label("event_id"),

@@ -18,7 +18,7 @@ def plan_appointment(case: Case, label: str, title: str) -> Suggestion:
     starts_at = next_working_morning(case.now, case.time_zone)
     somebody = case.owner_id or case.viewer_id
     variables = {
-        "dealId": format_id("deal", case.deal_id),
+        "dealId": case.deal,
         "title": title.format(title=case.deal_title[:MOST_OF_A_TITLE]),
         "startsAt": starts_at.isoformat(),
         "endsAt": (starts_at + _APPOINTMENT).isoformat(),
@@ -30,12 +30,12 @@ def plan_appointment(case: Case, label: str, title: str) -> Suggestion:
 
 def change_deal(case: Case, label: str, **fields: Any) -> Suggestion:
     """New values of the deal's fields."""
-    return Suggestion(label, "updateDeal", {"input": {"id": format_id("deal", case.deal_id), **fields}})
+    return Suggestion(label, "updateDeal", {"input": {"id": case.deal, **fields}})
 
 
 def change_phase(case: Case, label: str, phase: str, lost_reason: str | None = None) -> Suggestion:
     """The deal carried on, or given up with its reason."""
-    input = {"id": format_id("deal", case.deal_id), "phase": phase}
+    input = {"id": case.deal, "phase": phase}
     return Suggestion(
         label, "changeDealPhase", {"input": input if lost_reason is None else {**input, "lostReason": lost_reason}}
     )
@@ -43,7 +43,7 @@ def change_phase(case: Case, label: str, phase: str, lost_reason: str | None = N
 
 def move_to_stage(case: Case, label: str, stage: str) -> Suggestion:
     """The deal in another stage of its pipeline; `stage` is a TypeID."""
-    return Suggestion(label, "moveDealToStage", {"input": {"id": format_id("deal", case.deal_id), "stageId": stage}})
+    return Suggestion(label, "moveDealToStage", {"input": {"id": case.deal, "stageId": stage}})
 
 
 def days(count: int, language: Language) -> str:

@@ -1,0 +1,109 @@
+"""When causes become alerts: a rule's habit, an organization's wishes and calendar, made into moments. Pure."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import NamedTuple
+from uuid import UUID
+
+from services.deals.values.calendar import WorkingCalendar
+
+QUIET_DAYS = 60
+ESCALATION_DAYS = (3, 3)
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Counting:
+    """How a rule counts somewhere: `steps` from the first threshold to the last."""
+
+    enabled: bool
+    steps: tuple[timedelta, ...]
+    working: bool
+    quiet: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What an organization says of a rule, for itself, a pipeline or a stage; None is as the wider one says."""
+
+    pipeline_id: UUID | None = None
+    stage_id: UUID | None = None
+    enabled: bool | None = None
+    steps: tuple[timedelta, ...] | None = None
+    working: bool | None = None
+    quiet: bool | None = None
+
+
+class StageDays(NamedTuple):
+    """A stage, and how long a deal should stay in it."""
+
+    id: UUID
+    pipeline_id: UUID
+    days: int
+
+
+class Cutoff(NamedTuple):
+    """Causes of an organization, or of one of its stages, that began before `at` have passed a threshold."""
+
+    organization_id: UUID
+    stage_id: UUID | None
+    step: int
+    at: datetime
+    quiet_days: int
+    """How far ahead a future event keeps a deal quiet; 0 where none does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """One organization's settings, and its stages."""
+
+    organization_id: UUID
+    calendar: WorkingCalendar
+    quiet_days: int = QUIET_DAYS
+    escalation_days: tuple[int, ...] = ESCALATION_DAYS
+    wishes: Mapping[str, Sequence[Wish]] = field(default_factory=dict)
+    stages: Sequence[StageDays] = ()
+
+    def counting(self, rule: str, usual: Counting, stage: StageDays | None = None) -> Counting:
+        """How a rule counts, on a stage or on the whole: the narrowest wish wins, value by value."""
+        for wish in sorted(self.wishes.get(rule, ()), key=_narrowness):
+            if _holds(wish, stage):
+                usual = _granted(usual, wish)
+        return usual
+
+    def cutoffs(self, rule: str, usual: Counting, now: datetime, *, by_stage: bool, on_deals: bool) -> Iterator[Cutoff]:
+        """The moments before which a cause must have begun, for each threshold; none where the rule is off."""
+        scoped = on_deals and any(wish.pipeline_id or wish.stage_id for wish in self.wishes.get(rule, ()))
+        if not (by_stage or scoped):
+            yield from self._steps(None, self.counting(rule, usual), now, 0)
+            return
+        for stage in self.stages:
+            yield from self._steps(stage, self.counting(rule, usual, stage), now, stage.days if by_stage else 0)
+
+    def _steps(self, stage: StageDays | None, told: Counting, now: datetime, more: int) -> Iterator[Cutoff]:
+        quiet = self.quiet_days if told.quiet else 0
+        for place, step in enumerate(told.steps if told.enabled else ()):
+            at = self.before(now, step + more * _DAY, working=told.working)
+            yield Cutoff(self.organization_id, stage.id if stage else None, place, at, quiet)
+
+    def before(self, now: datetime, lasting: timedelta, *, working: bool) -> datetime:
+        """The moment from which so long has gone by; whole days are worked ones where that is asked for."""
+        if working and lasting > timedelta() and not lasting % _DAY:
+            return self.calendar.back(now, lasting // _DAY)
+        return now - lasting
+
+
+def _narrowness(wish: Wish) -> int:
+    return 2 if wish.stage_id else 1 if wish.pipeline_id else 0
+
+
+def _holds(wish: Wish, stage: StageDays | None) -> bool:
+    if wish.stage_id is not None:
+        return stage is not None and wish.stage_id == stage.id
+    return wish.pipeline_id is None or (stage is not None and wish.pipeline_id == stage.pipeline_id)
+
+
+def _granted(told: Counting, wish: Wish) -> Counting:
+    said = {name: getattr(wish, name) for name in ("enabled", "steps", "working", "quiet")}
+    return replace(told, **{name: value for name, value in said.items() if value is not None})
