@@ -14,6 +14,7 @@ class Right(Permission):
     WRITE_DEALS = ("change deals", Role.COLLABORATOR)
     DESIGN_PIPELINES = ("change pipelines", Role.ADMIN)
     WRITE_EVENTS = ("write events", Role.COLLABORATOR)
+    MANAGE_ALERTS = ("change the alert rules", Role.ADMIN, Feature.ALERTS)
     HANDLE_ALERTS = ("take charge of alerts", Role.COLLABORATOR, Feature.ALERTS)
     WRITE_QUOTES = ("change the catalogue and quotes", Role.COLLABORATOR)
     WRITE_BILLING = ("change contracts and invoices", Role.COLLABORATOR)
@@ -31,6 +32,8 @@ QUERIES = {
     "alert": Right.READ,
     "alerts": Right.READ,
     "alertAggregate": Right.READ,
+    "alertSettings": Right.READ,
+    "alertExclusions": Right.READ,
     "pipelines": Right.READ,
     "board": Right.READ,
     "myFollowRules": Right.READ,
@@ -113,4 +116,10 @@ MUTATIONS = {
     "dismissAlerts": Right.HANDLE_ALERTS,
     "snoozeAlert": Right.HANDLE_ALERTS,
     "snoozeAlerts": Right.HANDLE_ALERTS,
+    "setAlertCalendar": Right.MANAGE_ALERTS,
+    "addClosure": Right.MANAGE_ALERTS,
+    "removeClosure": Right.MANAGE_ALERTS,
+    "updateAlertRule": Right.MANAGE_ALERTS,
+    "excludeFromAlerts": Right.HANDLE_ALERTS,
+    "includeInAlerts": Right.HANDLE_ALERTS,
 }

@@ -249,6 +249,7 @@ class Office:
 
 
 _KINDS = {
+    "updateAlertRule": "AlertSetting",
     "createPipeline": "Pipeline",
     "updatePipeline": "Pipeline",
     "archivePipeline": "Pipeline",

@@ -11,6 +11,7 @@ from chassis.identifiers import new_id
 from services.deals.model import Base, Deal, Notification, Organization, Pipeline
 from tests.deals.house import House, Office
 from tests.deals.quotes.desk import a_billed_deal
+from tests.deals.test_alert_settings import changed
 from tests.deals.test_alerts import raised
 from tests.deals.test_groups import a_group
 from tests.deals.test_teams import a_team

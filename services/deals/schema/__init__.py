@@ -4,6 +4,8 @@ import strawberry
 
 from chassis.graphql.app import subgraph_schema
 from services.deals.schema.alert_mutations import AlertMutation
+from services.deals.schema.alert_setting_mutations import AlertSettingMutation
+from services.deals.schema.alert_settings import AlertSettingsQuery
 from services.deals.schema.alerts import AlertType
 from services.deals.schema.billing_mutations import BillingMutation
 from services.deals.schema.catalogue_mutations import CatalogueMutation
@@ -59,10 +61,16 @@ class Mutation(
     CatalogueMutation,
     QuoteMutation,
     BillingMutation,
+    AlertSettingMutation,
 ):
     """The root of writing."""
 
 
+@strawberry.type(name="Query", description="Everything that can be read.")
+class Reading(Query, AlertSettingsQuery):
+    """The root of reading."""
+
+
 def build_schema() -> strawberry.federation.Schema:
     """The executable schema."""
-    return subgraph_schema(Query, Mutation, ENTITIES, Subscription)
+    return subgraph_schema(Reading, Mutation, ENTITIES, Subscription)

@@ -21,7 +21,7 @@ from services.deals.rules import base as rules
 from services.deals.schema.deals import DealType
 from services.deals.schema.enums import AlertStatus, Severity
 from services.deals.schema.lists import ALERT_COLUMNS, NEWEST_ALERT, on_alerts
-from services.deals.schema.stubs import Collaborator
+from services.deals.schema.stubs import Account, Collaborator, Contact
 
 Locale = Annotated[
     str | None,
@@ -57,6 +57,13 @@ class AlertType:
     snoozed_until: datetime | None = strawberry.field(description="Until when it waits, if it does.")
     ended_at: datetime | None = strawberry.field(description="When it was resolved, dismissed, or closed by itself.")
     ending_reason: str | None = strawberry.field(description="What was said when it was resolved or dismissed.")
+    ending_remedy: str | None = strawberry.field(description="The suggestion's mutation that resolved it, if one did.")
+    step: int = strawberry.field(description="Which of the rule's thresholds was passed, from 0.")
+    escalation: int = strawberry.field(
+        description="How often it went to somebody else as nobody took charge: 1 to the manager, 2 to the"
+        " administrators."
+    )
+    figures: JSON = strawberry.field(description="The facts that its reason rests on, by name.")
 
     @classmethod
     def of(cls, row: Row[Any]) -> Self:
@@ -74,6 +81,10 @@ class AlertType:
             snoozed_until=row.snoozed_until,
             ended_at=row.ended_at,
             ending_reason=row.ending_reason,
+            ending_remedy=row.ending_remedy,
+            step=row.step,
+            escalation=row.escalation,
+            figures=JSON(row.figures),
         )
 
     @classmethod
@@ -87,10 +98,26 @@ class AlertType:
         """The entity of a key."""
         return await cls.load(info, parse_id("alert", id))
 
-    @strawberry.field(description="The deal whose upkeep is at fault.")
+    @strawberry.field(description="The defect in a few words.")
+    async def headline(self, info: Info, locale: Locale = None) -> str:
+        """The rule's own words."""
+        language, _ = await self._culture(info, locale)
+        return RULES[self.rule].headlines[language]
+
+    @strawberry.field(description="The contact whose upkeep is at fault; null where it is a deal's or an account's.")
+    def contact(self) -> Contact | None:
+        """A stub."""
+        return None if self.row.contact_id is None else Contact.of(self.row.contact_id)
+
+    @strawberry.field(description="The account whose upkeep is at fault; null where it is a deal's or a contact's.")
+    def account(self) -> Account | None:
+        """A stub."""
+        return None if self.row.account_id is None else Account.of(self.row.account_id)
+
+    @strawberry.field(description="The deal whose upkeep is at fault; null where it is a contact's or an account's.")
     async def deal(self, info: Info) -> DealType | None:
         """Loaded with the others of the answer."""
-        return await DealType.load(info, self.row.deal_id)
+        return None if self.row.deal_id is None else await DealType.load(info, self.row.deal_id)
 
     @strawberry.field(description="Why it was raised, in one sentence with its figures.")
     async def reason(self, info: Info, locale: Locale = None) -> str:
@@ -102,23 +129,26 @@ class AlertType:
     @strawberry.field(description="Remedies ready to run, the best first; none once it has ended.")
     async def suggestions(self, info: Info, locale: Locale = None) -> list[Suggestion]:
         """The rule's remedies, for this deal and whoever asks."""
-        deal = await info.context.load(batches.deals, self.row.deal_id)
-        if deal is None or self.ended_at is not None:
-            return []
+        found = RULES[self.rule].suggestions(await self.case(info, locale)) if self.ended_at is None else []
+        return [Suggestion(label=one.label, mutation=one.mutation, variables=JSON(one.variables)) for one in found]
+
+    async def case(self, info: Info, locale: str | None = None) -> rules.Case:
+        """What remedies are made for."""
+        deal = await info.context.load(batches.deals, self.row.deal_id) if self.row.deal_id else None
         language, zone = await self._culture(info, locale)
-        case = rules.Case(
-            deal_id=deal.id,
-            deal_title=deal.title,
-            phase=deal.phase,
-            owner_id=deal.owner_id,
+        return rules.Case(
+            deal_id=self.row.deal_id,
+            deal_title=deal.title if deal else "",
+            phase=deal.phase if deal else "",
+            owner_id=deal.owner_id if deal else None,
             viewer_id=info.context.actor.collaborator,
             now=info.context.database.clock(),
             time_zone=zone,
             language=language,
             figures=self.row.figures,
+            contact_id=self.row.contact_id,
+            account_id=self.row.account_id,
         )
-        found = RULES[self.rule].suggestions(case)
-        return [Suggestion(label=one.label, mutation=one.mutation, variables=JSON(one.variables)) for one in found]
 
     async def _culture(self, info: Info, locale: str | None) -> tuple[rules.Language, str]:
         organization = await info.context.load(batches.organizations, self.row.organization_id)

@@ -29,6 +29,15 @@ __all__ = [
 ]
 
 
+class AlertSubjectKind(StrEnum):
+    """Values are kinds of TypeIDs."""
+
+    DEAL = "deal"
+    CONTACT = "contact"
+    ACCOUNT = "account"
+    OWNER = "collaborator"
+
+
 class TimelineKind(StrEnum):
     """What stands on a timeline."""
 
@@ -76,6 +85,14 @@ described(
     INFO="Good to know.",
     WARNING="Somebody should act.",
     CRITICAL="Somebody should act now.",
+)
+described(
+    AlertSubjectKind,
+    "What an alert or an exclusion is about.",
+    DEAL="A deal.",
+    CONTACT="A contact.",
+    ACCOUNT="An account.",
+    OWNER="The deals of a collaborator.",
 )
 described(
     TimelineKind,

@@ -6,8 +6,8 @@ from sqlalchemy.dialects import postgresql
 
 from chassis.migrations import protect
 
-revision = "0007_alert_settings"
-down_revision = "0006_teams"
+revision = "0008_alert_settings"
+down_revision = "0007_pipelines"
 branch_labels = None
 depends_on = None
 
