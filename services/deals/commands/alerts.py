@@ -39,7 +39,7 @@ async def raise_alerts(work: UnitOfWork, rule: Rule, cutoffs: Sequence[Cutoff], 
     """Raise the rule's alerts on those of its subjects that still have its cause. How many were raised.
 
     The subjects are locked first: an event that is being written on a deal either is seen, or waits and closes the
-    alert. While the organization's plan has no alerts none is raised; the next sweep after that raises what still holds.
+    alert. While the organization's plan has no alerts none is raised; the sweep after that raises what still holds.
     """
     plan = read_standing((await work.session.execute(standing())).first())
     if not plan.allows(Feature.ALERTS, work.now):

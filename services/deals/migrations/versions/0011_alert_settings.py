@@ -6,8 +6,8 @@ from sqlalchemy.dialects import postgresql
 
 from chassis.migrations import protect
 
-revision = "0008_alert_settings"
-down_revision = "0007_pipelines"
+revision = "0011_alert_settings"
+down_revision = "0010_following"
 branch_labels = None
 depends_on = None
 
