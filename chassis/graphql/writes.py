@@ -68,9 +68,9 @@ class Writer:
         if (item := _item.get()) is not None:
             return await item.put(self, input, act, needs)
         content = [info.field_name, strawberry.asdict(input)]
-        await self.ready(info, needs)
-        # What an earlier mutation of the same request read is answered: a request never holds two connections.
+        # What the request read until now is answered: it never holds two connections.
         await info.context.read.release()
+        await self.ready(info, needs)
         try:
             async with info.context.unit_of_work() as work:
                 work.cause = f"mutation {info.field_name}"
@@ -169,8 +169,8 @@ class Batch:
 
     async def _write(self, waiting: list[Item], items: list[Item]) -> None:
         if waiting and (writer := waiting[0].writer) is not None:
-            await writer.ready(self.info, [need for item in waiting for need in item.needs])
             await self.info.context.read.release()
+            await writer.ready(self.info, [need for item in waiting for need in item.needs])
             try:
                 await self._commit(writer, waiting, items)
             except BatchAborted as aborted:

@@ -37,6 +37,9 @@ async def fill(office: Office, deal: str) -> None:
     document = "mutation($i: AddDocumentInput!) { addDocument(input: $i) { __typename } }"
     await office.data(document, i={"title": "Plan", "url": "https://a.example/", "dealId": deal})
     await office.do("followDeal", dealId=deal, collaboratorId=office.id_of(Role.ADMIN))
+    await changed(office, "excludeFromAlerts", dealId=deal, reason="Litige")
+    await changed(office, "addClosure", firstDay="2026-12-24", lastDay="2026-12-31", label="Fêtes")
+    await changed(office, "updateAlertRule", rule="close_date_passed", steps=[2])
 
 
 async def test_a_query_that_forgot_its_filter_sees_one_organization(house: House, office: Office) -> None:

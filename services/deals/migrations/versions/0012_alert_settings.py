@@ -6,8 +6,8 @@ from sqlalchemy.dialects import postgresql
 
 from chassis.migrations import protect
 
-revision = "0011_alert_settings"
-down_revision = "0010_following"
+revision = "0012_alert_settings"
+down_revision = "0011_quotes"
 branch_labels = None
 depends_on = None
 
