@@ -12,7 +12,7 @@ branch_labels = None
 depends_on = None
 
 _TABLES = ("alert_calendar", "closure", "alert_setting", "alert_exclusion")
-_READ = (*_TABLES, "organization", "interlocutor", "participant")
+_READ = (*_TABLES, "interlocutor", "participant")
 _OPEN = "status IN ('RAISED', 'TAKEN_IN_CHARGE', 'SNOOZED')"
 
 
