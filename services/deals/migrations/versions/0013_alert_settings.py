@@ -6,8 +6,8 @@ from sqlalchemy.dialects import postgresql
 
 from chassis.migrations import protect
 
-revision = "0012_alert_settings"
-down_revision = "0011_quotes"
+revision = "0013_alert_settings"
+down_revision = "0012_groups"
 branch_labels = None
 depends_on = None
 
