@@ -161,6 +161,24 @@ class UnitOfWork:
             # A cancelled request must still give its connection back.
             await asyncio.shield(self.session.close())
 
+    @asynccontextmanager
+    async def across(self, actor: Actor) -> AsyncIterator[None]:
+        """Act as somebody of another organization for the length of a block, in this same transaction.
+
+        For whoever belongs to both: row-level security holds on either side, and both sides are committed, or neither.
+        """
+        mine = self.actor
+        await self._enter(actor)
+        try:
+            yield
+        finally:
+            await self._enter(mine)
+
+    async def _enter(self, actor: Actor) -> None:
+        await self.session.flush()
+        await self.session.execute(_SCOPE, {"organization": str(actor.organization)})
+        self.actor = actor
+
     async def emit(self, *messages: Outgoing) -> None:
         """Add messages to the outbox of this transaction. Raises MessageTooLarge."""
         await self.session.flush()

@@ -21,8 +21,12 @@ def test_every_type_field_argument_and_value_is_described() -> None:
     assert schemas.undescribed(SERVICE.schema()) == []
 
 
+OF_ONESELF = {"updateMe", "switchOrganization", "acceptInvitation"}
+"""What everybody may, since it is about nobody else."""
+
+
 async def test_a_reader_writes_nothing(office: Office) -> None:
-    asked = list(schemas.mutations(SERVICE.schema()))
+    asked = [each for each in schemas.mutations(SERVICE.schema()) if each[0] not in OF_ONESELF]
     for name, document, input in asked:
         answer = await office.data(document, Role.READER, input=input)
         assert (name, answer["result"]["__typename"]) == (name, "Forbidden")

@@ -142,10 +142,10 @@ async def test_organizations_do_not_see_each_other_even_without_a_filter(house: 
         "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace "
         "AND relname <> 'alembic_version'"
     )
-    assert len(tables) == 15
+    assert len(tables) == 16
     for table in (row.relname for row in tables):
         async with house.database.read(other) as session:
-            seen = await session.scalar(text(f"SELECT count(*) FROM {table}"))
+            seen = await session.scalar(text(f'SELECT count(*) FROM "{table}"'))
         allowed = {"organization": 1, "inbox": 1}.get(table, 0)
         assert seen == allowed, table
 

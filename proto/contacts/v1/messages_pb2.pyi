@@ -218,6 +218,7 @@ class Contact(_message.Message):
         IMPORT: Contact._Origin.ValueType  # 2
         FIELD: Contact._Origin.ValueType  # 3
         BUSINESS_CARD: Contact._Origin.ValueType  # 4
+        MOVED: Contact._Origin.ValueType  # 5
 
     class Origin(_Origin, metaclass=_OriginEnumTypeWrapper): ...
     ORIGIN_UNSPECIFIED: Contact.Origin.ValueType  # 0
@@ -225,6 +226,7 @@ class Contact(_message.Message):
     IMPORT: Contact.Origin.ValueType  # 2
     FIELD: Contact.Origin.ValueType  # 3
     BUSINESS_CARD: Contact.Origin.ValueType  # 4
+    MOVED: Contact.Origin.ValueType  # 5
 
     ID_FIELD_NUMBER: _builtins.int
     GIVEN_NAME_FIELD_NUMBER: _builtins.int

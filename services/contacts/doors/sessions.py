@@ -73,6 +73,13 @@ class Doors:
         """A token for another of the caller's organizations, or a new one for this. Raises NoPerson, NoMembership."""
         return await self._session(self._proven(actor), organization, actor.proven_at)
 
+    async def member(self, actor: Actor, organization: UUID) -> Actor:
+        """Who the caller is in another of their organizations. Raises NoPerson, NoMembership."""
+        for each in await self.memberships(actor):
+            if each.organization_id == organization:
+                return _actor(each)
+        raise NoMembership
+
     def _proven(self, actor: Actor) -> UUID:
         person = self._person(actor)
         if person is None:

@@ -94,6 +94,7 @@ class ContactOrigin(StrEnum):
     IMPORT = "IMPORT"
     FIELD = "FIELD"
     BUSINESS_CARD = "BUSINESS_CARD"
+    MOVED = "MOVED"
 
 
 class Contact(Deletable, Standing, Base):

@@ -15,6 +15,7 @@ from services.contacts.schema.import_mutations import ImportMutations, ImportQue
 from services.contacts.schema.interlocutor_mutations import InterlocutorMutations
 from services.contacts.schema.invitations import InvitationMutations, InvitationQueries
 from services.contacts.schema.memberships import MembershipMutations, MembershipQueries
+from services.contacts.schema.moving import MovingMutations, MovingQueries
 from services.contacts.schema.photos import PhotoMutations
 from services.contacts.schema.plans import PlanMutations
 from services.contacts.schema.queries import Query
@@ -39,6 +40,7 @@ class Mutation(
     FieldWorkMutations,
     InvitationMutations,
     MembershipMutations,
+    MovingMutations,
 ):
     """The root of writing."""
 
@@ -54,6 +56,7 @@ class Reading(
     GroupQueries,
     InvitationQueries,
     MembershipQueries,
+    MovingQueries,
 ):
     """The root of reading."""
 

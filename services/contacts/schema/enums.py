@@ -110,6 +110,7 @@ described(
     IMPORT="From a file.",
     FIELD="Recorded outside, on a telephone.",
     BUSINESS_CARD="By an exchange of business cards.",
+    MOVED="Added under another organization by mistake, and moved by somebody who belongs to both.",
 )
 described(
     FieldWorkKind,

@@ -109,7 +109,7 @@ class MembershipQueries:
     )
     async def my_memberships(self, info: Info) -> list[Membership]:
         """For the caller alone."""
-        found = await _doors(info).memberships(info.context.actor)
+        found = await doors_of(info).memberships(info.context.actor)
         return [Membership.of(row, info.context.actor.organization) for row in found]
 
 
@@ -127,7 +127,7 @@ class MembershipMutations:
         """See doors.sessions.Doors.switched."""
         organization = parse_id("organization", input.organization_id, "organizationId")
         await info.context.read.release()
-        return Session.of(await _doors(info).switched(info.context.actor, organization))
+        return Session.of(await doors_of(info).switched(info.context.actor, organization))
 
     @strawberry.mutation(
         description="Accept an invitation mailed to another of your addresses; gives a token for that organization.",
@@ -143,7 +143,7 @@ class MembershipMutations:
             time_zone=required(input.time_zone, values.parse_time_zone, "timeZone"),
         )
         await info.context.read.release()
-        return Session.of(await _doors(info).accepted(input.token, info.context.actor, **profile))
+        return Session.of(await doors_of(info).accepted(input.token, info.context.actor, **profile))
 
     @strawberry.mutation(
         description="Change what you say of yourself: name, department, language, time zone.",
@@ -168,7 +168,8 @@ class MembershipMutations:
         return Collaborator.of(await info.context.load(queries.collaborators, await once(info, input, act)))
 
 
-def _doors(info: Info) -> Doors:
+def doors_of(info: Info) -> Doors:
+    """How people come in. Raises WrongState where there is no key for it."""
     doors: Doors | None = info.context.tools.doors
     if doors is None:
         raise WrongState("Nobody signs in here by links: an operator sets LIANT_CONTACTS_LINKS_KEY_FILE.")
