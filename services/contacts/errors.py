@@ -14,7 +14,7 @@ class BankDetailsUnavailable(WrongState):
     code = "BANK_DETAILS_UNAVAILABLE"
 
     def __init__(self) -> None:
-        super().__init__("Bank details cannot be kept until an operator sets an encryption key.", "iban")
+        super().__init__("Bank details cannot be kept until an operator sets an encryption key.", "bankAccounts")
 
 
 class StatusNotReachable(WrongState):
@@ -44,6 +44,42 @@ class AlreadyInterlocutor(AlreadyExists):
 
     def __init__(self) -> None:
         super().__init__("This contact is an interlocutor of this account already; update that link.", "contactId")
+
+
+class ParentLoop(WrongState):
+    """A company cannot belong to itself, whatever the way round."""
+
+    code = "PARENT_LOOP"
+
+    def __init__(self) -> None:
+        super().__init__("This company belongs to the one that you change: choose another parent.", "parentId")
+
+
+class ParentTooDeep(WrongState):
+    """Too many companies above one another."""
+
+    code = "PARENT_TOO_DEEP"
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"At most {most} companies belong to one another: choose a higher parent.", "parentId")
+
+
+class TagExists(AlreadyExists):
+    """Another tag is called the same, accents and case aside."""
+
+    code = "TAG_EXISTS"
+
+    def __init__(self) -> None:
+        super().__init__("Your organization has a tag of this name: use it, or merge the two.", "name")
+
+
+class TooManyTags(WrongState):
+    """The organization has as many tags as it may."""
+
+    code = "TOO_MANY_TAGS"
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"Your organization has {most} tags, the most there can be: merge some first.", "name")
 
 
 class LastAdmin(WrongState):
@@ -225,6 +261,7 @@ _BROKEN: Mapping[str, Callable[[], DomainError]] = {
     "invitation_open": AlreadyInvited,
     "collaborator_email": EmailTaken,
     "interlocutor_current": AlreadyInterlocutor,
+    "tag_name": TagExists,
     "team_name": TeamNameTaken,
     "group_name": GroupNameTaken,
 }

@@ -129,6 +129,9 @@ def _contact(row: model.Contact) -> messages.Contact:
         status=messages.Status.Value(row.status.value),
         language=row.language or "",
         origin=messages.Contact.Origin.Value(row.origin.value),
+        languages=row.languages,
+        relation_kinds=_kinds(row),
+        place=_place(row),
     )
 
 
@@ -151,6 +154,23 @@ def _account(row: model.Account) -> messages.Account:
         relationship_manager_id=format_id("collaborator", manager) if manager else "",
         deleted=row.deleted_at is not None,
         status=messages.Status.Value(row.status.value),
+        relation_kinds=_kinds(row),
+        place=_place(row),
+        parent_id=format_id("account", row.parent_id) if row.parent_id else "",
+        domain=row.domain or "",
+    )
+
+
+def _kinds(row: model.Contact | model.Account) -> list[messages.RelationKind.ValueType]:
+    return [messages.RelationKind.Value(kind.value) for kind in row.relation_kinds]
+
+
+def _place(row: model.Contact | model.Account) -> messages.Place | None:
+    if not row.addresses:
+        return None
+    main = row.addresses[0]
+    return messages.Place(
+        postal_code=main.postal_code or "", city=main.city or "", region=main.region or "", country=main.country
     )
 
 

@@ -22,6 +22,8 @@ class Rule(Permission):
     EXPORT_CONTACTS = ("export contacts", Role.COLLABORATOR, None)
     WRITE_GROUPS = ("change groups", Role.COLLABORATOR)
     WRITE_ACCOUNTS = ("change accounts", Role.COLLABORATOR, Feature.ACCOUNTS)
+    MANAGE_TAGS = ("manage tags", Role.COLLABORATOR)
+    MANAGE_CUSTOM_FIELDS = ("manage custom fields", Role.ADMIN)
     READ_BANK_DETAILS = ("read bank details", Role.ADMIN)
     WRITE_BANK_DETAILS = ("change bank details", Role.ADMIN, Feature.ACCOUNTS)
     READ_INVITATIONS = ("read invitations", Role.ADMIN)

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Row, Select, SQLColumnExpression, exists, func, select
+from sqlalchemy.dialects.postgresql import JSONB
 
 from chassis.admission import Known
 from chassis.auth import Actor
@@ -14,12 +15,18 @@ from chassis.plans import Standing
 from services.contacts.model import (
     Account,
     AccountAddress,
+    AccountEmail,
+    AccountPhone,
     AccountStatusChange,
+    AccountTag,
+    BankAccount,
     Collaborator,
     Contact,
+    ContactAddress,
     ContactEmail,
     ContactPhone,
     ContactStatusChange,
+    ContactTag,
     FieldRecord,
     FieldWorkKind,
     Group,
@@ -29,6 +36,7 @@ from services.contacts.model import (
     Invitation,
     Organization,
     PlanChange,
+    Tag,
     Team,
     TeamMember,
 )
@@ -90,6 +98,9 @@ CONTACT = select(
     Contact.language,
     Contact.status,
     Contact.origin,
+    Contact.languages,
+    Contact.relation_kinds,
+    Contact.social_links,
     Contact.relationship_manager_id,
     Contact.created_at,
     Contact.updated_at,
@@ -103,6 +114,11 @@ ACCOUNT = select(
     Account.siret,
     Account.vat_number,
     Account.status,
+    Account.parent_id,
+    Account.website,
+    Account.domain,
+    Account.relation_kinds,
+    Account.social_links,
     Account.relationship_manager_id,
     Account.created_at,
     Account.updated_at,
@@ -146,6 +162,7 @@ TEAM = select(
     Team.deleted_at,
 )
 
+TAG = select(Tag.id, Tag.version, Tag.name, Tag.color, Tag.created_at, Tag.updated_at)
 HISTORY = select(
     HistoryEntry.id,
     HistoryEntry.at,
@@ -255,9 +272,44 @@ async def account_notes(read: ReadSession, ids: Sequence[UUID]) -> list[Row[Any]
     return await _by_id(read, select(Account.id, Account.notes), Account.id, ids)
 
 
-async def sealed_ibans(read: ReadSession, ids: Sequence[UUID]) -> list[Row[Any] | None]:
-    """The encrypted bank details of accounts."""
-    return await _by_id(read, select(Account.id, Account.iban_sealed), Account.id, ids)
+async def bank_accounts(read: ReadSession, ids: Sequence[UUID]) -> list[Rows]:
+    """The sealed bank details of companies, the main ones first."""
+    bank = BankAccount
+    columns = (bank.account_id, bank.iban_sealed, bank.bic_sealed, bank.holder_sealed)
+    return await _of_each(read, select(*columns).order_by(bank.position), bank.account_id, ids)
+
+
+async def tags(read: ReadSession, ids: Sequence[UUID]) -> list[Row[Any] | None]:
+    """Tags by id."""
+    return await _by_id(read, TAG, Tag.id, ids)
+
+
+async def contact_tags(read: ReadSession, ids: Sequence[UUID]) -> list[Rows]:
+    """The tags of contacts, by name."""
+    statement = TAG.add_columns(ContactTag.contact_id).join(ContactTag, ContactTag.tag_id == Tag.id)
+    return await _of_each(read, statement.order_by(Tag.name_sort), ContactTag.contact_id, ids)
+
+
+async def account_tags(read: ReadSession, ids: Sequence[UUID]) -> list[Rows]:
+    """The tags of accounts, by name."""
+    statement = TAG.add_columns(AccountTag.account_id).join(AccountTag, AccountTag.tag_id == Tag.id)
+    return await _of_each(read, statement.order_by(Tag.name_sort), AccountTag.account_id, ids)
+
+
+async def tagged_contacts(read: ReadSession, ids: Sequence[UUID]) -> list[int]:
+    """How many contacts have each tag."""
+    statement = select(ContactTag.tag_id, func.count().label("count")).join(
+        Contact, Contact.id == ContactTag.contact_id
+    )
+    return await _counts(read, statement.where(Contact.deleted_at.is_(None)), ContactTag.tag_id, ids)
+
+
+async def tagged_accounts(read: ReadSession, ids: Sequence[UUID]) -> list[int]:
+    """How many accounts have each tag."""
+    statement = select(AccountTag.tag_id, func.count().label("count")).join(
+        Account, Account.id == AccountTag.account_id
+    )
+    return await _counts(read, statement.where(Account.deleted_at.is_(None)), AccountTag.tag_id, ids)
 
 
 async def contact_emails(read: ReadSession, ids: Sequence[UUID]) -> list[Rows]:
@@ -272,11 +324,31 @@ async def contact_phones(read: ReadSession, ids: Sequence[UUID]) -> list[Rows]:
     return await _of_each(read, select(*columns).order_by(ContactPhone.position), ContactPhone.contact_id, ids)
 
 
+async def contact_addresses(read: ReadSession, ids: Sequence[UUID]) -> list[Rows]:
+    """The places of persons, the main one first."""
+    return await _of_each(read, _places(ContactAddress, ContactAddress.contact_id), ContactAddress.contact_id, ids)
+
+
 async def account_addresses(read: ReadSession, ids: Sequence[UUID]) -> list[Rows]:
     """The places of companies, the main one first."""
-    place = AccountAddress
-    columns = (place.account_id, place.kind, place.lines, place.postal_code, place.city, place.country)
-    return await _of_each(read, select(*columns).order_by(place.position), place.account_id, ids)
+    return await _of_each(read, _places(AccountAddress, AccountAddress.account_id), AccountAddress.account_id, ids)
+
+
+def _places(table: type[ContactAddress] | type[AccountAddress], owner: Any) -> Statement:
+    columns = (table.kind, table.lines, table.postal_code, table.city, table.region, table.country)
+    return select(owner, *columns).order_by(table.position)
+
+
+async def account_emails(read: ReadSession, ids: Sequence[UUID]) -> list[Rows]:
+    """The e-mail addresses of companies, the primary one first."""
+    columns = (AccountEmail.account_id, AccountEmail.address, AccountEmail.kind, AccountEmail.position)
+    return await _of_each(read, select(*columns).order_by(AccountEmail.position), AccountEmail.account_id, ids)
+
+
+async def account_phones(read: ReadSession, ids: Sequence[UUID]) -> list[Rows]:
+    """The telephones of companies, the primary one first."""
+    columns = (AccountPhone.account_id, AccountPhone.number, AccountPhone.kind, AccountPhone.position)
+    return await _of_each(read, select(*columns).order_by(AccountPhone.position), AccountPhone.account_id, ids)
 
 
 async def account_history(read: ReadSession, ids: Sequence[UUID]) -> list[Rows]:
@@ -306,6 +378,48 @@ def has_phone(clauses: Iterable[ColumnElement[bool]]) -> ColumnElement[bool]:
 def has_place(clauses: Iterable[ColumnElement[bool]]) -> ColumnElement[bool]:
     """Accounts with a place for which all the clauses hold."""
     return exists().where(AccountAddress.account_id == Account.id, *clauses)
+
+
+def lives(clauses: Iterable[ColumnElement[bool]]) -> ColumnElement[bool]:
+    """Contacts with a place for which all the clauses hold."""
+    return exists().where(ContactAddress.contact_id == Contact.id, *clauses)
+
+
+def account_has_email(clauses: Iterable[ColumnElement[bool]]) -> ColumnElement[bool]:
+    """Accounts with an address for which all the clauses hold."""
+    return exists().where(AccountEmail.account_id == Account.id, *clauses)
+
+
+def account_has_phone(clauses: Iterable[ColumnElement[bool]]) -> ColumnElement[bool]:
+    """Accounts with a telephone for which all the clauses hold."""
+    return exists().where(AccountPhone.account_id == Account.id, *clauses)
+
+
+def contact_has_tag(clauses: Iterable[ColumnElement[bool]]) -> ColumnElement[bool]:
+    """Contacts with a tag for which all the clauses hold."""
+    return exists().where(ContactTag.contact_id == Contact.id, Tag.id == ContactTag.tag_id, *clauses)
+
+
+def account_has_tag(clauses: Iterable[ColumnElement[bool]]) -> ColumnElement[bool]:
+    """Accounts with a tag for which all the clauses hold."""
+    return exists().where(AccountTag.account_id == Account.id, Tag.id == AccountTag.tag_id, *clauses)
+
+
+def unnested(column: Any) -> tuple[Any, Any]:
+    """The values of an array, each a row; and the value."""
+    rows = func.unnest(column).column_valued("several")
+    return rows, rows
+
+
+def networks(column: Any) -> tuple[Any, Any]:
+    """Social links, each a row; and their network."""
+    rows = func.jsonb_array_elements(column, type_=JSONB).column_valued("links")
+    return rows, rows["network"].astext
+
+
+def among(values: Any) -> Having:
+    """Rows one of whose values, unnested from a column of theirs, is one for which all the clauses hold."""
+    return lambda clauses: select(values).where(*clauses).exists()
 
 
 def serves(clauses: Iterable[ColumnElement[bool]]) -> ColumnElement[bool]:
@@ -370,6 +484,12 @@ def is_deleted(table: type[Contact | Account | Team | Group], wanted: bool | Non
 async def _by_id(read: ReadSession, statement: Statement, id_of: Any, ids: Sequence[UUID]) -> list[Row[Any] | None]:
     found = {row.id: row for row in await read.rows(statement.where(id_of.in_(ids)))}
     return [found.get(id) for id in ids]
+
+
+async def _counts(read: ReadSession, statement: Statement, owner: Any, ids: Sequence[UUID]) -> list[int]:
+    rows = await read.rows(statement.where(owner.in_(ids)).group_by(owner))
+    found: dict[UUID, int] = dict(map(tuple, rows))
+    return [found.get(id, 0) for id in ids]
 
 
 async def _of_each(read: ReadSession, statement: Statement, owner: Any, ids: Sequence[UUID]) -> list[Rows]:

@@ -42,6 +42,8 @@ class ContactsSettings(ServiceSettings):
         default=30, ge=1, description="how long a proven address counts: until then tokens are renewed by switching"
     )
     import_max_bytes: int = Field(default=50 * 1024 * 1024, gt=0, description="the largest file that is imported")
+    max_tags: int = Field(default=1000, gt=0, description="tags of one organization")
+    max_custom_fields: int = Field(default=100, gt=0, description="custom fields of one kind of one organization")
     import_lease_seconds: float = Field(
         default=30, gt=0, description="after a worker died, another one goes on with its import this much later"
     )
@@ -68,6 +70,8 @@ class Tools:
     cipher: Cipher | None
     public_url: str
     import_max_bytes: int
+    max_tags: int
+    max_custom_fields: int
     pictures: Preparer
     group_snapshot_max: int
     doors: Doors | None
@@ -82,6 +86,8 @@ def tools(running: Running) -> Tools:
         cipher=Cipher.from_file(file) if file else None,
         public_url=settings.public_url.rstrip("/"),
         import_max_bytes=settings.import_max_bytes,
+        max_tags=settings.max_tags,
+        max_custom_fields=settings.max_custom_fields,
         pictures=Preparer(),
         group_snapshot_max=settings.group_snapshot_max,
         doors=doors(running),

@@ -5,7 +5,7 @@ from zoneinfo import available_timezones
 
 import phonenumbers
 from email_validator import EmailNotValidError, validate_email
-from schwifty import IBAN
+from schwifty import BIC, IBAN
 from schwifty.exceptions import SchwiftyException
 from stdnum.eu import vat
 from stdnum.exceptions import ValidationError
@@ -19,6 +19,7 @@ Siren = NewType("Siren", str)
 Siret = NewType("Siret", str)
 VatNumber = NewType("VatNumber", str)
 Iban = NewType("Iban", str)
+Bic = NewType("Bic", str)
 TimeZone = NewType("TimeZone", str)
 Locale = NewType("Locale", str)
 Country = NewType("Country", str)
@@ -103,6 +104,15 @@ def parse_iban(text: str, field: str) -> Iban:
         return Iban(str(IBAN(text)))
     except SchwiftyException as error:
         raise InvalidInput(field, "Not an IBAN: check its digits.") from error
+
+
+def parse_bic(text: str, field: str) -> Bic:
+    """The code of a bank (ISO 9362): 8 or 11 letters and digits, its country one there is."""
+    _bounded(text, field)
+    try:
+        return Bic(str(BIC(text)))
+    except SchwiftyException as error:
+        raise InvalidInput(field, "Not a BIC; write it as BNPAFRPP or BNPAFRPPXXX.") from error
 
 
 def parse_time_zone(text: str, field: str) -> TimeZone:

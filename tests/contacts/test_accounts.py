@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import asyncpg
 import pytest
 
 from chassis.auth import Role
@@ -12,8 +11,6 @@ ACCOUNT = """query($id: ID!) { account(id: $id) { id version name siren siret va
   addresses { kind lines postalCode city country } statusHistory { status by { id } }
   relationshipManager { id } interlocutors { edges { node {
     jobTitle decisionMaker endedAt contact { name } } } } } }"""
-IBAN = "query($id: ID!) { account(id: $id) { name iban } }"
-GOOD_IBAN = "FR14 2004 1010 0505 0001 3M02 606"
 
 
 async def test_an_account_is_read_as_it_was_written(office: Office) -> None:
@@ -85,31 +82,11 @@ async def test_the_status_moves_along_its_guarded_ways_and_is_historised(office:
     assert [step["status"] for step in history] == ["SUSPECT", "PROSPECT", "CLIENT", "FORMER_CLIENT"]
 
 
-async def test_bank_details_are_an_administrators_alone_and_sealed_in_the_database(
-    house: House, office: Office
-) -> None:
-    made = await office.an_account()
-    refused = await office.do("updateAccount", {"id": made, "iban": GOOD_IBAN})
-    assert refused["__typename"] == "Forbidden"
-    wrong = await office.do("updateAccount", {"id": made, "iban": "FR15" + GOOD_IBAN[4:]}, Role.ADMIN)
-    assert (wrong["__typename"], wrong["path"]) == ("InvalidInput", ["iban"])
-    await office.do("updateAccount", {"id": made, "iban": GOOD_IBAN}, Role.ADMIN)
-
-    assert (await office.data(IBAN, id=made))["account"]["iban"] == "FR1420041010050500013M02606"
-    hidden = await office.ask(IBAN, Role.COLLABORATOR, id=made)
-    assert hidden["data"]["account"] == {"name": "Boulangerie du Port", "iban": None}
-    assert hidden["errors"][0]["extensions"]["code"] == "FORBIDDEN"
-    assert hidden["errors"][0]["path"] == ["account", "iban"]
-
-    owner: Any = await asyncpg.connect(house.owner_url)
-    sealed = await owner.fetchval("SELECT iban_sealed FROM account WHERE iban_sealed IS NOT NULL")
-    await owner.close()
-    assert b"20041010" not in sealed
-
-
 async def test_an_update_with_a_bad_iban_writes_none_of_its_fields(office: Office) -> None:
     made = await office.an_account()
-    await office.do("updateAccount", {"id": made, "name": "Autre nom", "iban": "nonsense"}, Role.ADMIN)
+    await office.do(
+        "updateAccount", {"id": made, "name": "Autre nom", "bankAccounts": [{"iban": "nonsense"}]}, Role.ADMIN
+    )
     account = (await office.data(ACCOUNT, id=made))["account"]
     assert (account["name"], account["version"]) == ("Boulangerie du Port", 1)
 

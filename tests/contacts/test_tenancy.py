@@ -30,10 +30,22 @@ TENANT_TABLES = [table for table in model.Base.metadata.sorted_tables if table.n
 async def other(house: House) -> Office:
     """Another organization, with a row in every table."""
     other = await house.organization("Autre cabinet")
+    tag = await other.do("createTag", {"name": "VIP"})
     contact = await other.a_contact(
-        emails=[{"address": "a@b.example"}], phones=[{"number": "0123456789"}], idempotencyKey="k"
+        emails=[{"address": "a@b.example"}],
+        phones=[{"number": "0123456789"}],
+        addresses=[{"lines": "1 rue"}],
+        tagIds=[tag["id"]],
+        idempotencyKey="k",
     )
-    account = await other.an_account(addresses=[{"lines": "1 rue"}])
+    account = await other.an_account(
+        addresses=[{"lines": "1 rue"}],
+        emails=[{"address": "a@b.example"}],
+        phones=[{"number": "0123456789"}],
+        tagIds=[tag["id"]],
+    )
+    bank = {"iban": "FR1420041010050500013M02606"}
+    await other.do("updateAccount", {"id": account, "bankAccounts": [bank]}, Role.ADMIN)
     await other.do("createInterlocutor", {"contactId": contact, "accountId": account})
     await settle(other, "dismissDuplicate", {"firstId": contact, "secondId": await other.a_contact()})
     await settle(other, "startDuplicateSearch", {})

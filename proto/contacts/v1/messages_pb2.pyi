@@ -44,6 +44,24 @@ CLIENT: Status.ValueType  # 3
 FORMER_CLIENT: Status.ValueType  # 4
 Global___Status: _TypeAlias = Status  # noqa: Y015
 
+class _RelationKind:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _RelationKindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_RelationKind.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    RELATION_KIND_UNSPECIFIED: _RelationKind.ValueType  # 0
+    SUPPLIER: _RelationKind.ValueType  # 1
+    PARTNER: _RelationKind.ValueType  # 2
+
+class RelationKind(_RelationKind, metaclass=_RelationKindEnumTypeWrapper):
+    """What somebody is to the firm beside their status; several at once."""
+
+RELATION_KIND_UNSPECIFIED: RelationKind.ValueType  # 0
+SUPPLIER: RelationKind.ValueType  # 1
+PARTNER: RelationKind.ValueType  # 2
+Global___RelationKind: _TypeAlias = RelationKind  # noqa: Y015
+
 @_typing.final
 class Organization(_message.Message):
     """Ids are TypeIDs ("contact_01h455vb4pex5vsknk084sn02q")."""
@@ -204,6 +222,37 @@ class Team(_message.Message):
 Global___Team: _TypeAlias = Team  # noqa: Y015
 
 @_typing.final
+class Place(_message.Message):
+    """The main postal address; what is not known is empty."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    POSTAL_CODE_FIELD_NUMBER: _builtins.int
+    CITY_FIELD_NUMBER: _builtins.int
+    REGION_FIELD_NUMBER: _builtins.int
+    COUNTRY_FIELD_NUMBER: _builtins.int
+    postal_code: _builtins.str
+    city: _builtins.str
+    region: _builtins.str
+    country: _builtins.str
+    """ISO 3166-1."""
+    def __init__(
+        self,
+        *,
+        postal_code: _builtins.str = ...,
+        city: _builtins.str = ...,
+        region: _builtins.str = ...,
+        country: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["city", b"city", "country", b"country", "postal_code", b"postal_code", "region", b"region"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Place: _TypeAlias = Place  # noqa: Y015
+
+@_typing.final
 class Contact(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -238,6 +287,9 @@ class Contact(_message.Message):
     STATUS_FIELD_NUMBER: _builtins.int
     LANGUAGE_FIELD_NUMBER: _builtins.int
     ORIGIN_FIELD_NUMBER: _builtins.int
+    LANGUAGES_FIELD_NUMBER: _builtins.int
+    RELATION_KINDS_FIELD_NUMBER: _builtins.int
+    PLACE_FIELD_NUMBER: _builtins.int
     id: _builtins.str
     given_name: _builtins.str
     family_name: _builtins.str
@@ -252,6 +304,14 @@ class Contact(_message.Message):
     """The language to write in ("fr" or "en"), or empty."""
     origin: Global___Contact.Origin.ValueType
     """How it came into the address book."""
+    @_builtins.property
+    def languages(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Languages they speak (BCP 47)."""
+
+    @_builtins.property
+    def relation_kinds(self) -> _containers.RepeatedScalarFieldContainer[Global___RelationKind.ValueType]: ...
+    @_builtins.property
+    def place(self) -> Global___Place: ...
     def __init__(
         self,
         *,
@@ -265,10 +325,13 @@ class Contact(_message.Message):
         status: Global___Status.ValueType = ...,
         language: _builtins.str = ...,
         origin: Global___Contact.Origin.ValueType = ...,
+        languages: _abc.Iterable[_builtins.str] | None = ...,
+        relation_kinds: _abc.Iterable[Global___RelationKind.ValueType] | None = ...,
+        place: Global___Place | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["place", b"place"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["deleted", b"deleted", "email", b"email", "family_name", b"family_name", "given_name", b"given_name", "id", b"id", "language", b"language", "origin", b"origin", "phone", b"phone", "relationship_manager_id", b"relationship_manager_id", "status", b"status"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["deleted", b"deleted", "email", b"email", "family_name", b"family_name", "given_name", b"given_name", "id", b"id", "language", b"language", "languages", b"languages", "origin", b"origin", "phone", b"phone", "place", b"place", "relation_kinds", b"relation_kinds", "relationship_manager_id", b"relationship_manager_id", "status", b"status"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -284,12 +347,24 @@ class Account(_message.Message):
     RELATIONSHIP_MANAGER_ID_FIELD_NUMBER: _builtins.int
     DELETED_FIELD_NUMBER: _builtins.int
     STATUS_FIELD_NUMBER: _builtins.int
+    RELATION_KINDS_FIELD_NUMBER: _builtins.int
+    PLACE_FIELD_NUMBER: _builtins.int
+    PARENT_ID_FIELD_NUMBER: _builtins.int
+    DOMAIN_FIELD_NUMBER: _builtins.int
     id: _builtins.str
     name: _builtins.str
     siren: _builtins.str
     relationship_manager_id: _builtins.str
     deleted: _builtins.bool
     status: Global___Status.ValueType
+    parent_id: _builtins.str
+    """The company it belongs to, or empty."""
+    domain: _builtins.str
+    """The host of its web site, without "www.", or empty."""
+    @_builtins.property
+    def relation_kinds(self) -> _containers.RepeatedScalarFieldContainer[Global___RelationKind.ValueType]: ...
+    @_builtins.property
+    def place(self) -> Global___Place: ...
     def __init__(
         self,
         *,
@@ -299,10 +374,14 @@ class Account(_message.Message):
         relationship_manager_id: _builtins.str = ...,
         deleted: _builtins.bool = ...,
         status: Global___Status.ValueType = ...,
+        relation_kinds: _abc.Iterable[Global___RelationKind.ValueType] | None = ...,
+        place: Global___Place | None = ...,
+        parent_id: _builtins.str = ...,
+        domain: _builtins.str = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["place", b"place"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["deleted", b"deleted", "id", b"id", "name", b"name", "relationship_manager_id", b"relationship_manager_id", "siren", b"siren", "status", b"status"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["deleted", b"deleted", "domain", b"domain", "id", b"id", "name", b"name", "parent_id", b"parent_id", "place", b"place", "relation_kinds", b"relation_kinds", "relationship_manager_id", b"relationship_manager_id", "siren", b"siren", "status", b"status"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -1,30 +1,20 @@
 """The files of companies."""
 
-from collections.abc import Sequence
-from typing import NamedTuple, TypedDict
+from typing import TypedDict
 from uuid import UUID
-
-from sqlalchemy import update
 
 from chassis.database import UnitOfWork
 from chassis.identifiers import new_id
 from services.contacts import events, model
 from services.contacts.commands import history
+from services.contacts.commands.hierarchy import check_parent
 from services.contacts.commands.loading import check_manager, locked, locked_alive
+from services.contacts.commands.parts import NOTHING, Parts, set_parts
 from services.contacts.commands.statuses import Step, begin, move
-from services.contacts.encryption import Cipher
-from services.contacts.errors import BankDetailsUnavailable
-from services.contacts.values import Country, Iban, Siren, Siret, VatNumber
-
-
-class Address(NamedTuple):
-    """A place, parsed."""
-
-    kind: model.Kind
-    lines: str
-    postal_code: str | None
-    city: str | None
-    country: Country
+from services.contacts.commands.tags import set_tags
+from services.contacts.links import Url, domain_of
+from services.contacts.model import RelationKind
+from services.contacts.values import Siren, Siret, VatNumber
 
 
 class AccountValues(TypedDict, total=False):
@@ -34,12 +24,17 @@ class AccountValues(TypedDict, total=False):
     siren: Siren | None
     siret: Siret | None
     vat_number: VatNumber | None
+    parent_id: UUID | None
+    website: Url | None
+    relation_kinds: list[RelationKind]
+    social_links: list[dict[str, str]]
     notes: str | None
     relationship_manager_id: UUID | None
 
 
-async def create_account(work: UnitOfWork, values: AccountValues, step: Step, addresses: Sequence[Address]) -> UUID:
-    """Open the file of a company; its history begins with its status. Raises NotFound."""
+async def create_account(work: UnitOfWork, values: AccountValues, step: Step, parts: Parts = NOTHING) -> UUID:
+    """Open the file of a company; its history begins with its status. Raises NotFound, WrongState."""
+    await check_parent(work, None, values.get("parent_id"))
     await check_manager(work, values.get("relationship_manager_id"))
     account = model.Account(
         **values,
@@ -49,11 +44,11 @@ async def create_account(work: UnitOfWork, values: AccountValues, step: Step, ad
         version=1,
         created_at=work.now,
         updated_at=work.now,
-        addresses=[],
     )
-    account.settle_numbers()
-    _set_addresses(account, addresses)
+    _settle(account)
+    set_parts(account, parts)
     work.session.add(account)
+    await set_tags(work, account, parts.tags)
     await begin(work, account, step)
     await history.record(work, account)
     await work.emit(events.account_created(account))
@@ -65,29 +60,24 @@ async def update_account(
     id: UUID,
     values: AccountValues,
     step: Step | None,
-    addresses: Sequence[Address] | None,
+    parts: Parts,
     expected: int | None,
 ) -> UUID:
-    """Change a company's file. Raises NotFound, WrongState, VersionConflict, StatusNotReachable."""
+    """Change a company's file; a list replaces the one there was.
+
+    Raises NotFound, WrongState, VersionConflict, StatusNotReachable, ParentLoop, ParentTooDeep.
+    """
+    await check_parent(work, id, values.get("parent_id"))
     await check_manager(work, values.get("relationship_manager_id"))
     account = await locked_alive(work, model.Account, id)
     account.change(expected, work.now, {**values})
-    account.settle_numbers()
-    if addresses is not None:
-        _set_addresses(account, addresses)
+    _settle(account)
+    set_parts(account, parts)
+    await set_tags(work, account, parts.tags)
     told = await move(work, account, step)
     await history.record(work, account)
     await work.emit(events.account_changed(account), *told)
     return account.id
-
-
-async def set_iban(work: UnitOfWork, id: UUID, iban: Iban | None, cipher: Cipher | None) -> None:
-    """Seal an account's bank details, or take them away. Raises BankDetailsUnavailable without a key."""
-    if iban is not None and cipher is None:
-        raise BankDetailsUnavailable
-    sealed = cipher.encrypt(iban, id) if iban is not None and cipher is not None else None
-    await work.session.flush()
-    await work.session.execute(update(model.Account).where(model.Account.id == id).values(iban_sealed=sealed))
 
 
 async def delete_account(work: UnitOfWork, id: UUID, expected: int | None) -> UUID:
@@ -108,11 +98,6 @@ async def restore_account(work: UnitOfWork, id: UUID, expected: int | None) -> U
     return account.id
 
 
-def _set_addresses(account: model.Account, addresses: Sequence[Address]) -> None:
-    account.addresses[len(addresses) :] = []
-    for position, address in enumerate(addresses):
-        if position == len(account.addresses):
-            row = model.AccountAddress(organization_id=account.organization_id, position=position)
-            account.addresses.append(row)
-        for name, value in address._asdict().items():
-            setattr(account.addresses[position], name, value)
+def _settle(account: model.Account) -> None:
+    account.settle_numbers()
+    account.domain = domain_of(Url(account.website)) if account.website else None

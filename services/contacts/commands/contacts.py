@@ -1,7 +1,8 @@
 """Natural persons."""
 
+import dataclasses
 from collections.abc import Sequence
-from typing import NamedTuple, TypedDict
+from typing import TypedDict
 from uuid import UUID
 
 from chassis.database import UnitOfWork
@@ -10,26 +11,15 @@ from chassis.identifiers import new_id
 from services.contacts import events, model
 from services.contacts.commands import history
 from services.contacts.commands.loading import check_manager, locked, locked_alive
+from services.contacts.commands.parts import MAX_OF_A_KIND, NOTHING, Email, Parts, Phone, set_parts
 from services.contacts.commands.statuses import Step, begin, move
-from services.contacts.model import AccountStatus
-from services.contacts.values import EmailAddress, Locale, PhoneNumber
+from services.contacts.commands.tags import set_tags
+from services.contacts.links import Language
+from services.contacts.model import AccountStatus, RelationKind
+from services.contacts.values import Locale
 
-MAX_OF_A_KIND = 20
+__all__ = ["MAX_OF_A_KIND", "Email", "Phone"]
 SUSPECT = Step(AccountStatus.SUSPECT)
-
-
-class Email(NamedTuple):
-    """A parsed address and its use."""
-
-    address: EmailAddress
-    kind: model.Kind
-
-
-class Phone(NamedTuple):
-    """A parsed number and its use."""
-
-    number: PhoneNumber
-    kind: model.Kind
 
 
 class ContactValues(TypedDict, total=False):
@@ -38,6 +28,9 @@ class ContactValues(TypedDict, total=False):
     given_name: str | None
     family_name: str | None
     language: Locale | None
+    languages: list[Language]
+    relation_kinds: list[RelationKind]
+    social_links: list[dict[str, str]]
     notes: str | None
     origin: model.ContactOrigin
     relationship_manager_id: UUID | None
@@ -50,12 +43,15 @@ async def create_contact(
     phones: Sequence[Phone] = (),
     *,
     step: Step = SUSPECT,
+    parts: Parts = NOTHING,
 ) -> UUID:
     """Add a contact; the first address and number are the primary ones. Raises InvalidInput, NotFound."""
     await check_manager(work, values.get("relationship_manager_id"))
     contact = new_contact(work, values, emails, phones)
     contact.status = step.status
+    set_parts(contact, parts)
     work.session.add(contact)
+    await set_tags(work, contact, parts.tags)
     await begin(work, contact, step)
     await history.record(work, contact)
     await work.emit(events.contact_created(contact))
@@ -74,8 +70,6 @@ def new_contact(
         created_at=work.now,
         updated_at=work.now,
         status=AccountStatus.SUSPECT,
-        emails=[],
-        phones=[],
     )
     _check_named(contact)
     set_emails(contact, emails)
@@ -92,6 +86,7 @@ async def update_contact(
     expected: int | None,
     *,
     step: Step | None = None,
+    parts: Parts = NOTHING,
 ) -> UUID:
     """Change a contact; a list replaces the one there was.
 
@@ -101,10 +96,8 @@ async def update_contact(
     contact = await locked_alive(work, model.Contact, id)
     contact.change(expected, work.now, {**values})
     _check_named(contact)
-    if emails is not None:
-        set_emails(contact, emails)
-    if phones is not None:
-        set_phones(contact, phones)
+    set_parts(contact, dataclasses.replace(parts, emails=emails, phones=phones))
+    await set_tags(work, contact, parts.tags)
     told = await move(work, contact, step)
     await history.record(work, contact)
     await work.emit(events.contact_changed(contact), *told)
@@ -136,25 +129,9 @@ def _check_named(contact: model.Contact) -> None:
 
 def set_emails(contact: model.Contact, emails: Sequence[Email]) -> None:
     """Replace the addresses; the first one is the primary one."""
-    contact.emails[len(emails) :] = []
-    for position, (address, kind) in enumerate(emails):
-        if position < len(contact.emails):
-            contact.emails[position].address, contact.emails[position].kind = address, kind
-        else:
-            row = model.ContactEmail(
-                organization_id=contact.organization_id, position=position, address=address, kind=kind
-            )
-            contact.emails.append(row)
+    set_parts(contact, Parts(emails=emails))
 
 
 def set_phones(contact: model.Contact, phones: Sequence[Phone]) -> None:
     """Replace the numbers; the first one is the primary one."""
-    contact.phones[len(phones) :] = []
-    for position, (number, kind) in enumerate(phones):
-        if position < len(contact.phones):
-            contact.phones[position].number, contact.phones[position].kind = number, kind
-        else:
-            row = model.ContactPhone(
-                organization_id=contact.organization_id, position=position, number=number, kind=kind
-            )
-            contact.phones.append(row)
+    set_parts(contact, Parts(phones=phones))

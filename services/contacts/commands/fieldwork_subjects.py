@@ -141,7 +141,7 @@ class Subject:
         if len(found) == 1:
             return found[0], False
         values = AccountValues(name=name, relationship_manager_id=self._record.collaborator_id)
-        return await create_account(self._work, values, SUSPECT, ()), True
+        return await create_account(self._work, values, SUSPECT), True
 
     async def _link(self) -> None:
         if self._contact_id is None or self._account_id is None:

@@ -38,11 +38,24 @@ def _reference(name: str, kind: str) -> Callable[[Any], Any]:
     return read
 
 
+def _tags(row: Any) -> list[str]:
+    return sorted(each.tag.name for each in row.tags)
+
+
+def _links(row: Any) -> list[list[str]]:
+    return [[each["network"], each["url"]] for each in row.social_links]
+
+
+def _kinds(row: Any) -> list[str]:
+    return sorted(each.value for each in row.relation_kinds)
+
+
 def _each(name: str, *parts: str) -> Callable[[Any], Any]:
     read = attrgetter(*parts)
     return lambda row: [[_plain(part) for part in read(each)] for each in getattr(row, name)]
 
 
+_PLACES = _each("addresses", "kind", "lines", "postal_code", "city", "region", "country")
 FIELDS: Mapping[type[Any], Mapping[str, Callable[[Any], Any]]] = {
     Contact: {
         "givenName": attrgetter("given_name"),
@@ -53,6 +66,11 @@ FIELDS: Mapping[type[Any], Mapping[str, Callable[[Any], Any]]] = {
         "relationshipManager": _reference("relationship_manager_id", "collaborator"),
         "emails": _each("emails", "address", "kind"),
         "phones": _each("phones", "number", "kind"),
+        "addresses": _PLACES,
+        "languages": lambda row: list(row.languages),
+        "relationKinds": _kinds,
+        "socialLinks": _links,
+        "tags": _tags,
     },
     Account: {
         "name": attrgetter("name"),
@@ -62,7 +80,14 @@ FIELDS: Mapping[type[Any], Mapping[str, Callable[[Any], Any]]] = {
         "notes": attrgetter("notes"),
         "status": attrgetter("status"),
         "relationshipManager": _reference("relationship_manager_id", "collaborator"),
-        "addresses": _each("addresses", "kind", "lines", "postal_code", "city", "country"),
+        "parent": _reference("parent_id", "account"),
+        "website": attrgetter("website"),
+        "emails": _each("emails", "address", "kind"),
+        "phones": _each("phones", "number", "kind"),
+        "addresses": _PLACES,
+        "relationKinds": _kinds,
+        "socialLinks": _links,
+        "tags": _tags,
     },
     Interlocutor: {
         "contact": _reference("contact_id", "contact"),

@@ -22,6 +22,7 @@ Row = TypeVar(
     model.Interlocutor,
     model.Team,
     model.Group,
+    model.Tag,
 )
 Deletable = TypeVar("Deletable", model.Contact, model.Account, model.Team, model.Group)
 

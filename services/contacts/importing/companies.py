@@ -79,7 +79,7 @@ class Companies:
         key = folded(name)
         if key not in self._accounts:
             own = self._own()
-            account = Account(**own, name=name, status=AccountStatus.SUSPECT, addresses=[])
+            account = Account(**own, name=name, status=AccountStatus.SUSPECT)
             self._accounts[key] = account
             self._made[account.id] = account
             self._job.accounts_count += 1

@@ -1,7 +1,7 @@
 """Tables and invariants. Every row belongs to one organization, and every reference stays within it."""
 
 from services.contacts.model.base import Base, Kind, idempotency, inbox, outbox
-from services.contacts.model.companies import Account, AccountAddress, Interlocutor
+from services.contacts.model.companies import Account, Interlocutor
 from services.contacts.model.doors import Invitation, Person, PersonAddress, SignIn
 from services.contacts.model.duplicates import (
     DuplicateDue,
@@ -38,9 +38,17 @@ from services.contacts.model.people import (
     Organization,
 )
 from services.contacts.model.pictures import Picture, PictureRendition
+from services.contacts.model.places import AccountAddress, AccountEmail, AccountPhone, BankAccount, ContactAddress
 from services.contacts.model.plans import PlanChange, PlanStep
 from services.contacts.model.search import SearchDocument
-from services.contacts.model.statuses import REACHABLE, AccountStatus, AccountStatusChange, ContactStatusChange
+from services.contacts.model.statuses import (
+    REACHABLE,
+    AccountStatus,
+    AccountStatusChange,
+    ContactStatusChange,
+    RelationKind,
+)
+from services.contacts.model.tags import AccountTag, ContactTag, Tag
 from services.contacts.model.teams import Team, TeamMember
 
 __all__ = [
@@ -48,11 +56,16 @@ __all__ = [
     "WORKED",
     "Account",
     "AccountAddress",
+    "AccountEmail",
+    "AccountPhone",
     "AccountStatus",
     "AccountStatusChange",
+    "AccountTag",
+    "BankAccount",
     "Base",
     "Collaborator",
     "Contact",
+    "ContactAddress",
     "ContactEmail",
     "ContactExternalId",
     "ContactImport",
@@ -63,6 +76,7 @@ __all__ = [
     "ContactOrigin",
     "ContactPhone",
     "ContactStatusChange",
+    "ContactTag",
     "DuplicateDue",
     "DuplicateKind",
     "DuplicatePair",
@@ -91,8 +105,10 @@ __all__ = [
     "PictureRendition",
     "PlanChange",
     "PlanStep",
+    "RelationKind",
     "SearchDocument",
     "SignIn",
+    "Tag",
     "Team",
     "TeamMember",
     "TransferPurpose",

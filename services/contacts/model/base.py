@@ -98,6 +98,10 @@ class Named:
         return value
 
 
+PARTS: Any = {"cascade": "all, delete-orphan", "lazy": "selectin", "passive_deletes": True}
+"""How an aggregate's own rows are held: read with it, written with it."""
+
+
 class Deletable(Owned):
     """What can be taken out of every list, and taken back."""
 

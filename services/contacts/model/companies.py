@@ -1,52 +1,52 @@
 """Companies, and who speaks for them."""
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ForeignKeyConstraint, Index, UniqueConstraint, text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, relationship
 
 from services.contacts.errors import end_before_start, siret_of_another_company
-from services.contacts.model.base import Base, Deletable, Kind, Named, Owned, choice, within
-from services.contacts.model.statuses import Standing
+from services.contacts.model.base import PARTS, Base, Deletable, Named, Owned, within
+from services.contacts.model.places import AccountAddress, AccountEmail, AccountPhone
+from services.contacts.model.statuses import Related, Standing
+from services.contacts.model.tags import AccountTag
+
+_PARTS = ("emails", "phones", "addresses", "tags", "relation_kinds", "social_links")
 
 
-class AccountAddress(Base):
-    """A place of a company."""
-
-    __tablename__ = "account_address"
-    organization_id: Mapped[UUID]
-    account_id: Mapped[UUID] = mapped_column(primary_key=True)
-    position: Mapped[int] = mapped_column(primary_key=True)
-    kind: Mapped[Kind] = mapped_column(choice(Kind))
-    lines: Mapped[str]
-    postal_code: Mapped[str | None]
-    city: Mapped[str | None]
-    country: Mapped[str]
-
-    __table_args__ = (within("account_id", "account", cascade=True),)
-
-
-class Account(Deletable, Named, Standing, Base):
+class Account(Deletable, Named, Standing, Related, Base):
     """The file of a company."""
 
     __tablename__ = "account"
     siren: Mapped[str | None]
     siret: Mapped[str | None]
     vat_number: Mapped[str | None]
-    iban_sealed: Mapped[bytes | None] = mapped_column(deferred=True)
+    parent_id: Mapped[UUID | None]
+    website: Mapped[str | None]
+    domain: Mapped[str | None]
     notes: Mapped[str | None]
     relationship_manager_id: Mapped[UUID | None]
-    addresses: Mapped[list[AccountAddress]] = relationship(
-        order_by=AccountAddress.position, cascade="all, delete-orphan", lazy="selectin", passive_deletes=True
-    )
+    addresses: Mapped[list[AccountAddress]] = relationship(order_by=AccountAddress.position, **PARTS)
+    emails: Mapped[list[AccountEmail]] = relationship(order_by=AccountEmail.position, **PARTS)
+    phones: Mapped[list[AccountPhone]] = relationship(order_by=AccountPhone.position, **PARTS)
+    tags: Mapped[list[AccountTag]] = relationship(**PARTS)
+
+    def __init__(self, **values: Any) -> None:
+        # A new row has no parts yet: none is to be looked for in the database.
+        parts: dict[str, Any] = {name: [] for name in _PARTS}
+        super().__init__(**{**parts, **values})
 
     __table_args__ = (
         ForeignKeyConstraint(["organization_id"], ["organization.id"]),
         within("relationship_manager_id", "collaborator"),
+        within("parent_id", "account"),
         UniqueConstraint("organization_id", "id"),
         Index("account_name", "organization_id", "name_sort", "id"),
         Index("account_created_at", "organization_id", "created_at", "id"),
+        Index("account_parent", "organization_id", "parent_id"),
+        Index("account_domain", "organization_id", "domain"),
         Index("account_siren", "organization_id", "siren"),
         Index("account_status", "organization_id", "status", "id"),
         Index("account_relationship_manager", "organization_id", "relationship_manager_id"),

@@ -2,17 +2,31 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint, func, text
+from sqlalchemy import ARRAY, CheckConstraint, ForeignKeyConstraint, Index, Text, UniqueConstraint, func, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from chassis import plans
 from chassis.auth import Role
 from chassis.plans import Plan
 from chassis.text import folded
-from services.contacts.model.base import Base, Deletable, Kind, Named, Owned, Versioned, choice, forgetting, within
-from services.contacts.model.statuses import Standing
+from services.contacts.model.base import (
+    PARTS,
+    Base,
+    Deletable,
+    Kind,
+    Named,
+    Owned,
+    Versioned,
+    choice,
+    forgetting,
+    within,
+)
+from services.contacts.model.places import ContactAddress
+from services.contacts.model.statuses import Related, Standing
+from services.contacts.model.tags import ContactTag
 
 
 class Organization(Versioned, Base):
@@ -97,7 +111,10 @@ class ContactOrigin(StrEnum):
     MOVED = "MOVED"
 
 
-class Contact(Deletable, Standing, Base):
+_PARTS = ("emails", "phones", "addresses", "tags", "languages", "relation_kinds", "social_links")
+
+
+class Contact(Deletable, Standing, Related, Base):
     """A natural person."""
 
     __tablename__ = "contact"
@@ -109,12 +126,16 @@ class Contact(Deletable, Standing, Base):
     notes: Mapped[str | None]
     origin: Mapped[ContactOrigin] = mapped_column(choice(ContactOrigin), default=ContactOrigin.MANUAL)
     relationship_manager_id: Mapped[UUID | None]
-    emails: Mapped[list[ContactEmail]] = relationship(
-        order_by=ContactEmail.position, cascade="all, delete-orphan", lazy="selectin", passive_deletes=True
-    )
-    phones: Mapped[list[ContactPhone]] = relationship(
-        order_by=ContactPhone.position, cascade="all, delete-orphan", lazy="selectin", passive_deletes=True
-    )
+    languages: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list)
+    emails: Mapped[list[ContactEmail]] = relationship(order_by=ContactEmail.position, **PARTS)
+    phones: Mapped[list[ContactPhone]] = relationship(order_by=ContactPhone.position, **PARTS)
+    addresses: Mapped[list[ContactAddress]] = relationship(order_by=ContactAddress.position, **PARTS)
+    tags: Mapped[list[ContactTag]] = relationship(**PARTS)
+
+    def __init__(self, **values: Any) -> None:
+        # A new row has no parts yet: none is to be looked for in the database.
+        parts: dict[str, Any] = {name: [] for name in _PARTS}
+        super().__init__(**{**parts, **values})
 
     __table_args__ = (
         ForeignKeyConstraint(["organization_id"], ["organization.id"]),

@@ -1,10 +1,11 @@
-"""Where the firm stands with a company or a person, and how that came about."""
+"""Where the firm stands with a company or a person, how that came about, and what else they are to it."""
 
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import Index
+from sqlalchemy import ARRAY, Index
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from chassis.identifiers import new_id
@@ -38,6 +39,21 @@ class Standing:
         """Raise StatusNotReachable where the status cannot become `wanted`."""
         if wanted not in REACHABLE[self.status]:
             raise StatusNotReachable(self.status, wanted, [*REACHABLE[self.status]])
+
+
+class RelationKind(StrEnum):
+    """What somebody is to the firm beside their commercial status; several at once."""
+
+    SUPPLIER = "SUPPLIER"
+    PARTNER = "PARTNER"
+
+
+class Related:
+    """What is something to the firm, and is found on social networks."""
+
+    relation_kinds: Mapped[list[RelationKind]] = mapped_column(ARRAY(choice(RelationKind)), default=list)
+    # A list of {network, url}.
+    social_links: Mapped[list[dict[str, str]]] = mapped_column(JSONB, default=list)
 
 
 class StatusChange:

@@ -21,6 +21,7 @@ from services.contacts.schema.plans import PlanMutations
 from services.contacts.schema.queries import Query
 from services.contacts.schema.search import SearchQueries
 from services.contacts.schema.subscriptions import Subscription
+from services.contacts.schema.tags import TagMutations, TagQueries
 from services.contacts.schema.team_mutations import TeamMutations
 from services.contacts.schema.teams import TeamQueries
 
@@ -41,6 +42,7 @@ class Mutation(
     InvitationMutations,
     MembershipMutations,
     MovingMutations,
+    TagMutations,
 ):
     """The root of writing."""
 
@@ -57,6 +59,7 @@ class Reading(
     InvitationQueries,
     MembershipQueries,
     MovingQueries,
+    TagQueries,
 ):
     """The root of reading."""
 

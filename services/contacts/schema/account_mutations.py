@@ -1,57 +1,48 @@
 """Writing accounts: input types, their parsing, the mutations."""
 
-from collections.abc import Sequence
 from typing import Annotated, cast
 from uuid import UUID
 
 import strawberry
-from strawberry import UNSET
 
 from chassis import text
 from chassis.database import UnitOfWork
-from chassis.errors import InvalidInput
 from chassis.graphql.batches import batch_of
 from chassis.graphql.context import Info
 from chassis.graphql.errors import CommonErrors
 from chassis.identifiers import parse_id
-from services.contacts import queries, values
+from services.contacts import model, queries, values
 from services.contacts.commands import accounts as commands
+from services.contacts.commands.banking import BankDetails, set_bank_accounts
 from services.contacts.commands.statuses import Step
-from services.contacts.permissions import Rule, check
+from services.contacts.commands.tags import change_tags
+from services.contacts.links import parse_website
+from services.contacts.permissions import Rule
 from services.contacts.schema.accounts import Account
-from services.contacts.schema.enums import AccountStatus, Kind
+from services.contacts.schema.banking import BankAccountInput, bank_details
+from services.contacts.schema.enums import AccountStatus
+from services.contacts.schema.part_inputs import PartsInput, ids, parts, relation_kinds, social_links
 from services.contacts.schema.rules import writing
 from services.contacts.schema.statuses import StatusInput, step
 from services.contacts.schema.unit import Update, Write, field, given, once, parsed, parsed_id, required
 
-MAX_ADDRESSES = 20
-MAX_POSTAL_CODE = 12
-MAX_LINES = 500
 AccountResult = Annotated[
     Account | CommonErrors, strawberry.union("AccountResult", description="The account, or why nothing was written.")
 ]
 
 
-@strawberry.input(description="A place of a company.")
-class AddressInput:
-    """See commands.Address."""
-
-    kind: Kind = strawberry.field(default=Kind.WORK, description="What it is used for.")
-    lines: str = strawberry.field(description="Street and number, building…; several lines.")
-    postal_code: str | None = strawberry.field(default=None, description="Postal code.")
-    city: str | None = strawberry.field(default=None, description="City.")
-    country: str = strawberry.field(default=values.DEFAULT_COUNTRY, description="Country (ISO 3166-1): FR.")
-
-
 @strawberry.input(description="What an account has.")
-class AccountInput:
+class AccountInput(PartsInput):
     """What creating and updating share."""
 
     siren: str | None = field("SIREN, nine digits.")
     siret: str | None = field("SIRET of the establishment, fourteen digits; it must begin with the SIREN.")
     vat_number: str | None = field("VAT number of the European Union.")
-    iban: str | None = field("Bank details, kept encrypted. Administrators only.")
-    addresses: list[AddressInput] | None = field("Places, the main one first; they replace those there were.")
+    parent_id: strawberry.ID | None = field("The company it belongs to: not itself, nor one that belongs to it.")
+    website: str | None = field("Its web site.")
+    bank_accounts: list[BankAccountInput] | None = field(
+        "Bank details, kept encrypted; they replace those there were. Administrators only."
+    )
     notes: str | None = field("What is good to know.")
     relationship_manager_id: strawberry.ID | None = field("The collaborator in charge.")
 
@@ -83,45 +74,33 @@ class RestoreAccountInput(Update):
     """See commands.restore_account."""
 
 
+@strawberry.input(description="Tags to put on, and to take off.")
+class ChangeAccountTagsInput(Update):
+    """See commands.tags.change_tags."""
+
+    add_ids: list[strawberry.ID] = strawberry.field(default_factory=list, description="Tags to put on.")
+    remove_ids: list[strawberry.ID] = strawberry.field(default_factory=list, description="Tags to take off.")
+
+
 def _values(input: CreateAccountInput | UpdateAccountInput) -> commands.AccountValues:
     told = given(
         name=required(input.name, text.line, "name"),
         siren=parsed(input.siren, values.parse_siren, "siren"),
         siret=parsed(input.siret, values.parse_siret, "siret"),
         vat_number=parsed(input.vat_number, values.parse_vat, "vatNumber"),
+        parent_id=parsed_id(input.parent_id, "account", "parentId"),
+        website=parsed(input.website, parse_website, "website"),
+        relation_kinds=relation_kinds(input),
+        social_links=social_links(input),
         notes=parsed(input.notes, text.optional_note, "notes"),
         relationship_manager_id=parsed_id(input.relationship_manager_id, "collaborator", "relationshipManagerId"),
     )
     return cast("commands.AccountValues", told)
 
 
-def _addresses(inputs: Sequence[AddressInput] | None) -> list[commands.Address] | None:
-    if inputs is UNSET:
-        return None
-    told = list(inputs or [])
-    if len(told) > MAX_ADDRESSES:
-        raise InvalidInput("addresses", f"At most {MAX_ADDRESSES} are kept.")
-    return [_address(item, f"addresses.{place}") for place, item in enumerate(told)]
-
-
-def _address(item: AddressInput, path: str) -> commands.Address:
-    lines = text.optional_note(item.lines, f"{path}.lines", most=MAX_LINES)
-    if lines is None:
-        raise InvalidInput(f"{path}.lines", "It must not be empty.")
-    return commands.Address(
-        item.kind,
-        lines,
-        text.optional_line(item.postal_code, f"{path}.postalCode", most=MAX_POSTAL_CODE),
-        text.optional_line(item.city, f"{path}.city"),
-        values.parse_country(item.country, f"{path}.country"),
-    )
-
-
-async def _set_iban(info: Info, work: UnitOfWork, id: UUID, text: str | None) -> None:
-    if text is UNSET:
-        return
-    check(info.context.actor, Rule.WRITE_BANK_DETAILS)
-    await commands.set_iban(work, id, parsed(text, values.parse_iban, "iban"), info.context.tools.cipher)
+async def _set_bank_accounts(info: Info, work: UnitOfWork, id: UUID, told: list[BankDetails] | None) -> None:
+    if told is not None:
+        await set_bank_accounts(work, id, told, info.context.tools.cipher)
 
 
 @strawberry.type
@@ -135,9 +114,9 @@ class AccountMutations:
         """See commands.create_account."""
 
         async def act(work: UnitOfWork) -> UUID:
-            addresses = _addresses(input.addresses) or ()
-            id = await commands.create_account(work, _values(input), Step(input.status), addresses)
-            await _set_iban(info, work, id, input.iban)
+            details, told = bank_details(info, input.bank_accounts), await parts(work, input)
+            id = await commands.create_account(work, _values(input), Step(input.status), told)
+            await _set_bank_accounts(info, work, id, details)
             return id
 
         return await _shown(info, await once(info, input, act))
@@ -150,9 +129,9 @@ class AccountMutations:
 
         async def act(work: UnitOfWork) -> UUID:
             id = parse_id("account", input.id)
-            addresses = _addresses(input.addresses)
-            await commands.update_account(work, id, _values(input), step(input), addresses, input.expected_version)
-            await _set_iban(info, work, id, input.iban)
+            details, told = bank_details(info, input.bank_accounts), await parts(work, input)
+            await commands.update_account(work, id, _values(input), step(input), told, input.expected_version)
+            await _set_bank_accounts(info, work, id, details)
             return id
 
         return await _shown(info, await once(info, input, act))
@@ -183,6 +162,21 @@ class AccountMutations:
     update_accounts = batch_of(update_account, "update_accounts", "Change companies' files.")
     delete_accounts = batch_of(delete_account, "delete_accounts", "Delete accounts; they can be restored.")
     restore_accounts = batch_of(restore_account, "restore_accounts", "Take deleted accounts back.")
+
+    @strawberry.mutation(
+        description="Put tags on an account, and take others off.", extensions=writing(Rule.WRITE_ACCOUNTS)
+    )
+    async def change_account_tags(
+        self, info: Info, input: Annotated[ChangeAccountTagsInput, strawberry.argument(description="Which tags.")]
+    ) -> AccountResult:
+        """See commands.tags.change_tags."""
+
+        async def act(work: UnitOfWork) -> UUID:
+            id = parse_id("account", input.id)
+            add, remove = ids(input.add_ids, "tag", "addIds"), ids(input.remove_ids, "tag", "removeIds")
+            return await change_tags(work, model.Account, id, add or (), remove or (), input.expected_version)
+
+        return await _shown(info, await once(info, input, act))
 
 
 async def _shown(info: Info, id: UUID) -> Account:

@@ -13,17 +13,19 @@ from chassis.graphql.listing import Within, list_field
 from chassis.identifiers import format_id, parse_id
 from services.contacts import model, queries
 from services.contacts.duplicates.queries import like_accounts
-from services.contacts.errors import BankDetailsUnavailable
 from services.contacts.model import DuplicateKind
 from services.contacts.permissions import Rule, check
+from services.contacts.schema.banking import BankAccount, opened
 from services.contacts.schema.duplicates import PossibleDuplicate
-from services.contacts.schema.enums import AccountStatus, Kind
+from services.contacts.schema.enums import AccountStatus, RelationKind
 from services.contacts.schema.history import history_field
-from services.contacts.schema.lists import InterlocutorFilter
-from services.contacts.schema.orders import InterlocutorOrder
+from services.contacts.schema.lists import AccountFilter, InterlocutorFilter
+from services.contacts.schema.orders import AccountOrder, InterlocutorOrder
 from services.contacts.schema.organizations import Collaborator
+from services.contacts.schema.parts import EmailAddress, PhoneNumber, PostalAddress, SocialLink
 from services.contacts.schema.photos import Photo
 from services.contacts.schema.statuses import StatusChange
+from services.contacts.schema.tags import TagType
 
 if TYPE_CHECKING:
     from services.contacts.schema.interlocutors import InterlocutorType
@@ -31,15 +33,7 @@ if TYPE_CHECKING:
 Interlocutor = Annotated["InterlocutorType", strawberry.lazy("services.contacts.schema.interlocutors")]
 
 
-@strawberry.type(description="A place of a company.")
-class AccountAddress:
-    """See model.AccountAddress."""
-
-    kind: Kind = strawberry.field(description="What it is used for.")
-    lines: str = strawberry.field(description="Street and number, building…; several lines.")
-    postal_code: str | None = strawberry.field(description="Postal code.")
-    city: str | None = strawberry.field(description="City.")
-    country: str = strawberry.field(description="Country (ISO 3166-1): FR.")
+Subsidiary = Annotated["Account", strawberry.lazy("services.contacts.schema.accounts")]
 
 
 @strawberry.federation.type(keys=["id"], description="The file of a company.")
@@ -48,38 +42,62 @@ class Account:
 
     key: strawberry.Private[UUID]
     manager_id: strawberry.Private[UUID | None]
+    parent_key: strawberry.Private[UUID | None]
     id: strawberry.ID = strawberry.field(description="TypeID, `account_…`.")
     version: int = strawberry.field(description="Grows with every change; give it as `expectedVersion`.")
     name: str = strawberry.field(description="What the company is called.")
     siren: str | None = strawberry.field(description="SIREN: nine digits.")
     siret: str | None = strawberry.field(description="SIRET of the establishment: fourteen digits.")
     vat_number: str | None = strawberry.field(description="VAT number of the European Union.")
+    website: str | None = strawberry.field(description="Its web site.")
+    domain: str | None = strawberry.field(description="The host of its web site, without www.")
     status: AccountStatus = strawberry.field(description="Where your firm stands with it.")
+    relation_kinds: list[RelationKind] = strawberry.field(description="What it is beside its status; several at once.")
+    social_links: list[SocialLink] = strawberry.field(description="Where it is on social networks.")
     created_at: datetime = strawberry.field(description="When its file was opened.")
     updated_at: datetime = strawberry.field(description="When it last changed.")
     deleted_at: datetime | None = strawberry.field(description="When it was deleted, if it was; it can be restored.")
 
-    @strawberry.field(description="Its IBAN. Administrators only: an error FORBIDDEN for the others.")
-    async def iban(self, info: Info) -> str | None:
-        """Decrypted where it is asked for."""
+    @strawberry.field(description="Its accounts at banks. Administrators only: an error FORBIDDEN for the others.")
+    async def bank_accounts(self, info: Info) -> list[BankAccount] | None:
+        """Decrypted where they are asked for."""
         check(info.context.actor, Rule.READ_BANK_DETAILS)
-        row = await info.context.load(queries.sealed_ibans, self.key)
-        if row is None or row.iban_sealed is None:
-            return None
-        if info.context.tools.cipher is None:
-            raise BankDetailsUnavailable
-        return str(info.context.tools.cipher.decrypt(row.iban_sealed, self.key))
+        return opened(info, await info.context.load(queries.bank_accounts, self.key))
 
     @strawberry.field(description="Its places, the main one first.")
-    async def addresses(self, info: Info) -> list[AccountAddress]:
+    async def addresses(self, info: Info) -> list[PostalAddress]:
         """One statement for all the accounts of an answer."""
-        rows = await info.context.load(queries.account_addresses, self.key)
-        return [
-            AccountAddress(
-                kind=row.kind, lines=row.lines, postal_code=row.postal_code, city=row.city, country=row.country
-            )
-            for row in rows
-        ]
+        return [PostalAddress.of(row) for row in await info.context.load(queries.account_addresses, self.key)]
+
+    @strawberry.field(description="Its e-mail addresses, the primary one first.")
+    async def emails(self, info: Info) -> list[EmailAddress]:
+        """One statement for all."""
+        return [EmailAddress.of(row) for row in await info.context.load(queries.account_emails, self.key)]
+
+    @strawberry.field(description="Its telephone numbers, the primary one first.")
+    async def phones(self, info: Info) -> list[PhoneNumber]:
+        """One statement for all."""
+        return [PhoneNumber.of(row) for row in await info.context.load(queries.account_phones, self.key)]
+
+    @strawberry.field(description="Its tags, by name.")
+    async def tags(self, info: Info) -> list[TagType]:
+        """One statement for all."""
+        return [TagType.of(row) for row in await info.context.load(queries.account_tags, self.key)]
+
+    @strawberry.field(description="The company it belongs to, if it belongs to one.")
+    async def parent(self, info: Info) -> Subsidiary | None:
+        """One statement for all."""
+        row = await info.context.load(queries.accounts, self.parent_key)
+        return Account.of(row) if row else None
+
+    subsidiaries = list_field(
+        lambda: import_module("services.contacts.schema.queries").ACCOUNTS,
+        Subsidiary,
+        filter=AccountFilter,
+        order=AccountOrder,
+        within=Within(model.Account.parent_id),
+        description="The companies that belong to it.",
+    )
 
     @strawberry.field(description="Every status it had, oldest first.")
     async def status_history(self, info: Info) -> list[StatusChange]:
@@ -132,7 +150,12 @@ class Account:
             siren=row.siren,
             siret=row.siret,
             vat_number=row.vat_number,
+            website=row.website,
+            domain=row.domain,
             status=row.status,
+            relation_kinds=row.relation_kinds,
+            social_links=[SocialLink.of(each) for each in row.social_links],
+            parent_key=row.parent_id,
             manager_id=row.relationship_manager_id,
             created_at=row.created_at,
             updated_at=row.updated_at,

@@ -1,7 +1,6 @@
 """Writing contacts: input types, their parsing, the mutations."""
 
-from collections.abc import Sequence
-from typing import Annotated, cast
+from typing import Annotated, Any, cast
 from uuid import UUID
 
 import strawberry
@@ -9,19 +8,19 @@ from strawberry import UNSET
 
 from chassis import text
 from chassis.database import UnitOfWork
-from chassis.errors import InvalidInput
 from chassis.graphql.batches import batch_of
 from chassis.graphql.context import Info
 from chassis.graphql.errors import CommonErrors
 from chassis.identifiers import parse_id
-from services.contacts import queries, values
+from services.contacts import model, queries, values
 from services.contacts.commands import contacts as commands
-from services.contacts.commands.contacts import MAX_OF_A_KIND
-from services.contacts.commands.loading import country_of
 from services.contacts.commands.statuses import Step
+from services.contacts.commands.tags import change_tags
+from services.contacts.links import parse_language
 from services.contacts.permissions import Rule
 from services.contacts.schema.contacts import Contact
-from services.contacts.schema.enums import AccountStatus, Kind
+from services.contacts.schema.enums import AccountStatus
+from services.contacts.schema.part_inputs import PartsInput, ids, parts, relation_kinds, several, social_links
 from services.contacts.schema.rules import writing
 from services.contacts.schema.statuses import StatusInput, step
 from services.contacts.schema.unit import Update, Write, field, given, once, parsed, parsed_id
@@ -31,31 +30,14 @@ ContactResult = Annotated[
 ]
 
 
-@strawberry.input(description="An e-mail address of a contact.")
-class EmailInput:
-    """See values.parse_email."""
-
-    address: str = strawberry.field(description="The address.")
-    kind: Kind = strawberry.field(default=Kind.WORK, description="What it is used for.")
-
-
-@strawberry.input(description="A telephone number of a contact.")
-class PhoneInput:
-    """See values.parse_phone."""
-
-    number: str = strawberry.field(description="The number; without a country code, of your organization's country.")
-    kind: Kind = strawberry.field(default=Kind.WORK, description="What it is used for.")
-
-
 @strawberry.input(description="What a contact has.")
-class ContactInput:
+class ContactInput(PartsInput):
     """What creating and updating share."""
 
     given_name: str | None = field("First name.")
     family_name: str | None = field("Last name.")
-    emails: list[EmailInput] | None = field("Addresses, the primary one first; they replace those there were.")
-    phones: list[PhoneInput] | None = field("Numbers, the primary one first; they replace those there were.")
     language: str | None = field("The language to write in: fr or en.")
+    languages: list[str] | None = field("Languages they speak (BCP 47): fr, en-GB; they replace those there were.")
     notes: str | None = field("What is good to know.")
     relationship_manager_id: strawberry.ID | None = field("The collaborator in charge.")
 
@@ -84,43 +66,31 @@ class RestoreContactInput(Update):
     """See commands.restore_contact."""
 
 
+@strawberry.input(description="Tags to put on, and to take off.")
+class ChangeContactTagsInput(Update):
+    """See commands.tags.change_tags."""
+
+    add_ids: list[strawberry.ID] = strawberry.field(default_factory=list, description="Tags to put on.")
+    remove_ids: list[strawberry.ID] = strawberry.field(default_factory=list, description="Tags to take off.")
+
+
 def _values(input: ContactInput) -> commands.ContactValues:
     told = given(
         given_name=parsed(input.given_name, text.optional_line, "givenName"),
         family_name=parsed(input.family_name, text.optional_line, "familyName"),
         language=parsed(input.language, values.parse_locale, "language"),
+        languages=_languages(input),
+        relation_kinds=relation_kinds(input),
+        social_links=social_links(input),
         notes=parsed(input.notes, text.optional_note, "notes"),
         relationship_manager_id=parsed_id(input.relationship_manager_id, "collaborator", "relationshipManagerId"),
     )
     return cast("commands.ContactValues", told)
 
 
-def _emails(inputs: Sequence[EmailInput] | None) -> list[commands.Email] | None:
-    if inputs is UNSET:
-        return None
-    told = list(inputs or [])
-    _bound(told, "emails")
-    return [
-        commands.Email(values.parse_email(item.address, f"emails.{place}.address"), item.kind)
-        for place, item in enumerate(told)
-    ]
-
-
-async def _phones(work: UnitOfWork, inputs: Sequence[PhoneInput] | None) -> list[commands.Phone] | None:
-    if inputs is UNSET:
-        return None
-    told = list(inputs or [])
-    _bound(told, "phones")
-    country = await country_of(work) if told else values.DEFAULT_COUNTRY
-    return [
-        commands.Phone(values.parse_phone(item.number, f"phones.{place}.number", country), item.kind)
-        for place, item in enumerate(told)
-    ]
-
-
-def _bound(items: Sequence[object], field: str) -> None:
-    if len(items) > MAX_OF_A_KIND:
-        raise InvalidInput(field, f"At most {MAX_OF_A_KIND} are kept.")
+def _languages(input: ContactInput) -> Any:
+    told = several(input.languages, "languages", parse_language)
+    return UNSET if told is None else list(dict.fromkeys(told))
 
 
 @strawberry.type
@@ -134,9 +104,10 @@ class ContactMutations:
         """See commands.create_contact."""
 
         async def act(work: UnitOfWork) -> UUID:
-            phones = await _phones(work, input.phones)
-            emails, begun = _emails(input.emails) or (), Step(input.status)
-            return await commands.create_contact(work, _values(input), emails, phones or (), step=begun)
+            told, begun = await parts(work, input), Step(input.status)
+            return await commands.create_contact(
+                work, _values(input), told.emails or (), told.phones or (), step=begun, parts=told
+            )
 
         return await _shown(info, await once(info, input, act))
 
@@ -147,9 +118,16 @@ class ContactMutations:
         """See commands.update_contact."""
 
         async def act(work: UnitOfWork) -> UUID:
-            id, phones = parse_id("contact", input.id), await _phones(work, input.phones)
+            id, told = parse_id("contact", input.id), await parts(work, input)
             return await commands.update_contact(
-                work, id, _values(input), _emails(input.emails), phones, input.expected_version, step=step(input)
+                work,
+                id,
+                _values(input),
+                told.emails,
+                told.phones,
+                input.expected_version,
+                step=step(input),
+                parts=told,
             )
 
         return await _shown(info, await once(info, input, act))
@@ -180,6 +158,21 @@ class ContactMutations:
     update_contacts = batch_of(update_contact, "update_contacts", "Change contacts.")
     delete_contacts = batch_of(delete_contact, "delete_contacts", "Delete contacts; they can be restored.")
     restore_contacts = batch_of(restore_contact, "restore_contacts", "Take deleted contacts back.")
+
+    @strawberry.mutation(
+        description="Put tags on a contact, and take others off.", extensions=writing(Rule.WRITE_CONTACTS)
+    )
+    async def change_contact_tags(
+        self, info: Info, input: Annotated[ChangeContactTagsInput, strawberry.argument(description="Which tags.")]
+    ) -> ContactResult:
+        """See commands.tags.change_tags."""
+
+        async def act(work: UnitOfWork) -> UUID:
+            id = parse_id("contact", input.id)
+            add, remove = ids(input.add_ids, "tag", "addIds"), ids(input.remove_ids, "tag", "removeIds")
+            return await change_tags(work, model.Contact, id, add or (), remove or (), input.expected_version)
+
+        return await _shown(info, await once(info, input, act))
 
 
 async def _shown(info: Info, id: UUID) -> Contact:

@@ -15,15 +15,16 @@ from services.contacts import model, queries
 from services.contacts.duplicates.queries import like_contacts
 from services.contacts.model import DuplicateKind
 from services.contacts.schema.duplicates import PossibleDuplicate
-from services.contacts.schema.enums import AccountStatus, ContactOrigin, Kind
+from services.contacts.schema.enums import AccountStatus, ContactOrigin, RelationKind
 from services.contacts.schema.fieldwork import FieldWork
 from services.contacts.schema.history import history_field
 from services.contacts.schema.lists import InterlocutorFilter
 from services.contacts.schema.orders import InterlocutorOrder
 from services.contacts.schema.organizations import Collaborator
+from services.contacts.schema.parts import EmailAddress, PhoneNumber, PostalAddress, SocialLink
 from services.contacts.schema.photos import Photo
 from services.contacts.schema.statuses import StatusChange
-from services.contacts.values import show_phone
+from services.contacts.schema.tags import TagType
 
 if TYPE_CHECKING:
     from services.contacts.schema.groups import GroupType
@@ -31,25 +32,6 @@ if TYPE_CHECKING:
 
 Group = Annotated["GroupType", strawberry.lazy("services.contacts.schema.groups")]
 Interlocutor = Annotated["InterlocutorType", strawberry.lazy("services.contacts.schema.interlocutors")]
-
-
-@strawberry.type(description="One of a contact's e-mail addresses.")
-class ContactEmail:
-    """See model.ContactEmail."""
-
-    address: str = strawberry.field(description="The address.")
-    kind: Kind = strawberry.field(description="What it is used for.")
-    primary: bool = strawberry.field(description="Whether it is the one to write to first.")
-
-
-@strawberry.type(description="One of a contact's telephone numbers.")
-class ContactPhone:
-    """See model.ContactPhone."""
-
-    number: str = strawberry.field(description="In E.164, for machines: +33123456789.")
-    shown: str = strawberry.field(description="For people: +33 1 23 45 67 89.")
-    kind: Kind = strawberry.field(description="What it is used for.")
-    primary: bool = strawberry.field(description="Whether it is the one to call first.")
 
 
 @strawberry.federation.type(keys=["id"], description="A natural person whom your firm knows.")
@@ -67,6 +49,11 @@ class Contact:
         description="Where your firm stands with this person; for whoever speaks for a company, see its account too."
     )
     origin: ContactOrigin = strawberry.field(description="How it came into the address book.")
+    languages: list[str] = strawberry.field(description="Languages this person speaks (BCP 47): fr, en-GB.")
+    relation_kinds: list[RelationKind] = strawberry.field(
+        description="What this person is beside their status; several at once."
+    )
+    social_links: list[SocialLink] = strawberry.field(description="Where this person is on social networks.")
     created_at: datetime = strawberry.field(description="When it was added.")
     updated_at: datetime = strawberry.field(description="When it last changed.")
     deleted_at: datetime | None = strawberry.field(description="When it was deleted, if it was; it can be restored.")
@@ -89,19 +76,24 @@ class Contact:
         return rows[0].number if rows else None
 
     @strawberry.field(description="Every e-mail address, the primary one first.")
-    async def emails(self, info: Info) -> list[ContactEmail]:
+    async def emails(self, info: Info) -> list[EmailAddress]:
         """One statement for all the contacts of an answer."""
-        rows = await info.context.load(queries.contact_emails, self.key)
-        return [ContactEmail(address=row.address, kind=row.kind, primary=row.position == 0) for row in rows]
+        return [EmailAddress.of(row) for row in await info.context.load(queries.contact_emails, self.key)]
 
     @strawberry.field(description="Every telephone number, the primary one first.")
-    async def phones(self, info: Info) -> list[ContactPhone]:
+    async def phones(self, info: Info) -> list[PhoneNumber]:
         """One statement for all the contacts of an answer."""
-        rows = await info.context.load(queries.contact_phones, self.key)
-        return [
-            ContactPhone(number=row.number, shown=show_phone(row.number), kind=row.kind, primary=row.position == 0)
-            for row in rows
-        ]
+        return [PhoneNumber.of(row) for row in await info.context.load(queries.contact_phones, self.key)]
+
+    @strawberry.field(description="Every place, the main one first.")
+    async def addresses(self, info: Info) -> list[PostalAddress]:
+        """One statement for all the contacts of an answer."""
+        return [PostalAddress.of(row) for row in await info.context.load(queries.contact_addresses, self.key)]
+
+    @strawberry.field(description="The tags, by name.")
+    async def tags(self, info: Info) -> list[TagType]:
+        """One statement for all the contacts of an answer."""
+        return [TagType.of(row) for row in await info.context.load(queries.contact_tags, self.key)]
 
     @strawberry.field(description="Every commercial status this person had, oldest first.")
     async def status_history(self, info: Info) -> list[StatusChange]:
@@ -175,6 +167,9 @@ class Contact:
             language=row.language,
             origin=row.origin,
             status=row.status,
+            languages=row.languages,
+            relation_kinds=row.relation_kinds,
+            social_links=[SocialLink.of(each) for each in row.social_links],
             manager_id=row.relationship_manager_id,
             created_at=row.created_at,
             updated_at=row.updated_at,

@@ -6,6 +6,7 @@ from chassis.auth import Role
 from chassis.graphql.enums import described
 from chassis.plans import Feature, Plan, PlanState
 from services.contacts.importing.readers.columns import Target
+from services.contacts.links import SocialNetwork
 from services.contacts.model import (
     AccountStatus,
     ContactOrigin,
@@ -16,6 +17,7 @@ from services.contacts.model import (
     ImportState,
     Kind,
     PlanStep,
+    RelationKind,
 )
 
 
@@ -40,6 +42,27 @@ described(
     PROSPECT="Has shown interest.",
     CLIENT="Has bought.",
     FORMER_CLIENT="Has bought, and buys no more.",
+)
+described(
+    RelationKind,
+    "What somebody is to your firm beside their status; several at once.",
+    SUPPLIER="Sells to it.",
+    PARTNER="Works with it.",
+)
+described(
+    SocialNetwork,
+    "Where somebody is found.",
+    LINKEDIN="linkedin.com",
+    X="x.com, formerly twitter.com",
+    FACEBOOK="facebook.com",
+    INSTAGRAM="instagram.com",
+    YOUTUBE="youtube.com",
+    TIKTOK="tiktok.com",
+    XING="xing.com",
+    GITHUB="github.com",
+    BLUESKY="bsky.app",
+    MASTODON="Any server of Mastodon.",
+    OTHER="Anywhere else.",
 )
 described(
     HistoryAction,
@@ -176,6 +199,8 @@ __all__ = [
     "ImportState",
     "Kind",
     "PlanStep",
+    "RelationKind",
     "Role",
+    "SocialNetwork",
     "Target",
 ]

@@ -1,5 +1,7 @@
 """How lists are filtered."""
 
+from typing import Any
+
 import strawberry
 from sqlalchemy import ColumnElement
 
@@ -7,6 +9,7 @@ from chassis.graphql.filters import (
     BooleanFilter,
     ChoiceFilter,
     Clauses,
+    Condition,
     Conditions,
     DateFilter,
     DateTimeFilter,
@@ -23,17 +26,23 @@ from services.contacts import queries
 from services.contacts.model import (
     Account,
     AccountAddress,
+    AccountEmail,
+    AccountPhone,
+    AccountTag,
     Collaborator,
     Contact,
+    ContactAddress,
     ContactEmail,
     ContactPhone,
+    ContactTag,
     Group,
     GroupMember,
     Interlocutor,
+    Tag,
     Team,
     TeamMember,
 )
-from services.contacts.schema.enums import AccountStatus, ContactOrigin, GroupKind, Role
+from services.contacts.schema.enums import AccountStatus, ContactOrigin, GroupKind, RelationKind, Role, SocialNetwork
 
 
 @strawberry.input(description="Which collaborators. All the conditions given must hold.")
@@ -88,7 +97,17 @@ class AccountFilter:
     contact: "ContactFilter | None" = condition("What holds for somebody who speaks for it now.")
     city: StringFilter | None = condition("The city of any of its places.")
     postal_code: StringFilter | None = condition("The postal code of any of its places.")
+    region: StringFilter | None = condition("The region of any of its places.")
     country: StringFilter | None = condition("The country of any of its places, as FR.")
+    email: StringFilter | None = condition("Any of its e-mail addresses.")
+    phone: StringFilter | None = condition("Any of its telephone numbers, in E.164.")
+    website: StringFilter | None = condition("Its web site.")
+    domain: StringFilter | None = condition("The host of its web site, without www.")
+    parent_id: IdFilter | None = condition("The company it belongs to; isNull for those that belong to none.")
+    relation_kind: ChoiceFilter[RelationKind] | None = condition("Any of what it is beside its status.")
+    social_network: ChoiceFilter[SocialNetwork] | None = condition("Any of the networks it is found on.")
+    tag_id: IdFilter | None = condition("Any of its tags; isNull for those without.")
+    tag: StringFilter | None = condition("The name of any of its tags.")
     created_at: DateTimeFilter | None = condition("When its file was opened.")
     updated_at: DateTimeFilter | None = condition("When it last changed.")
     deleted: bool | None = condition("True for the deleted ones only; they are left out otherwise.")
@@ -110,6 +129,15 @@ class ContactFilter:
     language: StringFilter | None = condition("The language to write in.")
     status: ChoiceFilter[AccountStatus] | None = condition("Where your firm stands with this person.")
     origin: ChoiceFilter[ContactOrigin] | None = condition("How they came into the address book.")
+    spoken_language: StringFilter | None = condition("Any of the languages they speak (BCP 47).")
+    city: StringFilter | None = condition("The city of any of their places.")
+    postal_code: StringFilter | None = condition("The postal code of any of their places.")
+    region: StringFilter | None = condition("The region of any of their places.")
+    country: StringFilter | None = condition("The country of any of their places, as FR.")
+    relation_kind: ChoiceFilter[RelationKind] | None = condition("Any of what they are beside their status.")
+    social_network: ChoiceFilter[SocialNetwork] | None = condition("Any of the networks they are found on.")
+    tag_id: IdFilter | None = condition("Any of their tags; isNull for those without.")
+    tag: StringFilter | None = condition("The name of any of their tags.")
     notes: StringFilter | None = condition("What is noted about them.")
     relationship_manager_id: IdFilter | None = condition("The collaborator in charge.")
     relationship_manager: CollaboratorFilter | None = condition("What holds for the collaborator in charge.")
@@ -160,6 +188,12 @@ class InterlocutorFilter:
     not_: "InterlocutorFilter | None" = condition("This does not hold.", name="not")
 
 
+def among(unnested: tuple[Any, Any]) -> Condition:
+    """The condition of a column of several values, unnested: any of them may hold."""
+    rows, value = unnested
+    return linked(value, queries.among(rows))
+
+
 _COLLABORATOR: Conditions = {
     "id": by(Collaborator.id, "collaborator"),
     "name": by(Collaborator.name),
@@ -196,7 +230,17 @@ _ACCOUNT: Conditions = {
     "relationship_manager": related(queries.managed(Account), _COLLABORATOR),
     "city": linked(AccountAddress.city, queries.has_place),
     "postal_code": linked(AccountAddress.postal_code, queries.has_place),
+    "region": linked(AccountAddress.region, queries.has_place),
     "country": linked(AccountAddress.country, queries.has_place),
+    "email": linked(AccountEmail.address, queries.account_has_email),
+    "phone": linked(AccountPhone.number, queries.account_has_phone),
+    "website": by(Account.website),
+    "domain": by(Account.domain),
+    "parent_id": by(Account.parent_id, "account"),
+    "relation_kind": among(queries.unnested(Account.relation_kinds)),
+    "social_network": among(queries.networks(Account.social_links)),
+    "tag_id": linked(AccountTag.tag_id, queries.account_has_tag, "tag"),
+    "tag": linked(Tag.name, queries.account_has_tag),
     "created_at": by(Account.created_at),
     "updated_at": by(Account.updated_at),
     "deleted": lambda _: [],
@@ -223,6 +267,15 @@ _CONTACT: Conditions = {
     "language": by(Contact.language),
     "status": by(Contact.status),
     "origin": by(Contact.origin),
+    "spoken_language": among(queries.unnested(Contact.languages)),
+    "city": linked(ContactAddress.city, queries.lives),
+    "postal_code": linked(ContactAddress.postal_code, queries.lives),
+    "region": linked(ContactAddress.region, queries.lives),
+    "country": linked(ContactAddress.country, queries.lives),
+    "relation_kind": among(queries.unnested(Contact.relation_kinds)),
+    "social_network": among(queries.networks(Contact.social_links)),
+    "tag_id": linked(ContactTag.tag_id, queries.contact_has_tag, "tag"),
+    "tag": linked(Tag.name, queries.contact_has_tag),
     "notes": by(Contact.notes),
     "relationship_manager_id": by(Contact.relationship_manager_id, "collaborator"),
     "relationship_manager": related(queries.managed(Contact), _COLLABORATOR),

@@ -26,6 +26,7 @@ class AccountOrderField(StrEnum):
     NAME = "name"
     STATUS = "status"
     SIREN = "siren"
+    DOMAIN = "domain"
     CREATED_AT = "created_at"
     UPDATED_AT = "updated_at"
 
@@ -79,6 +80,7 @@ described(
     NAME="Name, as a French dictionary sorts.",
     STATUS="Commercial status, by its letters.",
     SIREN="SIREN.",
+    DOMAIN="The host of its web site.",
     CREATED_AT="When its file was opened.",
     UPDATED_AT="When it last changed.",
 )
@@ -124,6 +126,7 @@ ACCOUNT_COLUMNS: Columns = {
     AccountOrderField.NAME: (Account.name_sort, False),
     AccountOrderField.STATUS: (Account.status, False),
     AccountOrderField.SIREN: (Account.siren, True),
+    AccountOrderField.DOMAIN: (Account.domain, True),
     AccountOrderField.CREATED_AT: (Account.created_at, False),
     AccountOrderField.UPDATED_AT: (Account.updated_at, False),
 }
