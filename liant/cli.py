@@ -11,6 +11,7 @@ from liant.commands.demo import demo as run_demo
 from liant.commands.doctor import doctor as examine
 from liant.commands.import_file import ImportRefused, Wanted, import_file
 from liant.commands.keys import keys as make_keys
+from liant.commands.plan import plan as run_plan
 from liant.commands.rebuild import rebuild as run_rebuild
 from liant.commands.token import NoCollaborator
 from liant.commands.token import token as make_token
@@ -22,6 +23,7 @@ from liant.screen import Screen
 from liant.supervisor.part import SupervisorError
 from liant.system.dead_letters import BrokerAway, NoDeadLetter
 from liant.system.folder import FolderError
+from liant.system.people import ORGANIZATION
 
 EXPECTED = (
     BrokerAway,
@@ -129,6 +131,33 @@ def rebuild(
 ) -> None:
     """Make a service's copies of what the others own again, from the streams of a running system."""
     run_rebuild(Screen(), data, [service.value for service in services or Copying])
+
+
+class PlanAct(StrEnum):
+    """What an operator does with a plan."""
+
+    SHOW = "show"
+    SUBSCRIBE = "subscribe"
+    UNSUBSCRIBE = "unsubscribe"
+    EXTEND = "extend"
+    CRM = "crm"
+    PRO = "pro"
+    TELL = "tell"
+
+
+@app.command()
+def plan(
+    act: Annotated[PlanAct, typer.Argument(help="What to do; `tell` tells the other services again.")] = PlanAct.SHOW,
+    organization: Annotated[str, typer.Option(help="Its name or its id.")] = ORGANIZATION,
+    operator: Annotated[str | None, typer.Option(help="Who you are; kept in the history.")] = None,
+    note: Annotated[str | None, typer.Option(help="Why: an invoice, a request.")] = None,
+    days: Annotated[int, typer.Option(min=1, help="Of `extend`.")] = 15,
+    data: Data = DEFAULT_DATA,
+) -> None:
+    """Show or change an organization's plan, in an operator's name."""
+    named = {"--organization": organization, "--operator": operator, "--note": note, "--days": str(days)}
+    told = [word for name, value in named.items() if value for word in (name, value)]
+    run_plan(Screen(), data, [act.value, *told])
 
 
 @dead.command("list")

@@ -40,6 +40,11 @@ def bootstrap(layout: Layout, *arguments: str) -> Job:
     return Job("bootstrap", _module(settings, "services.contacts", "bootstrap", *arguments))
 
 
+def plan(layout: Layout, *arguments: str) -> Job:
+    """Look at an organization's plan, or change it in an operator's name."""
+    return Job("plan", _module(environment.of_service(layout, "contacts"), "services.contacts", "plan", *arguments))
+
+
 def rebuild(layout: Layout, service: str) -> Job:
     """Replay the streams into a service's copies of what the others own."""
     return Job(f"{service}-rebuild", _module(environment.of_rebuild(layout, service), f"services.{service}", "rebuild"))

@@ -1,5 +1,6 @@
 """The trial, reading only, the free plan, subscribing."""
 
+import json
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
@@ -8,6 +9,9 @@ import pytest
 
 from chassis.auth import Role
 from chassis.database import utc_now
+from chassis.identifiers import format_id
+from services.contacts.operating import plan
+from services.contacts.settings import ContactsSettings
 from tests.contacts.house import House, Office
 
 HISTORY = "{ organization { plan planState planFeatures trialEndsAt planHistory { step plan note by { id } } } }"
@@ -125,6 +129,30 @@ async def test_whoever_was_disabled_or_demoted_reads_no_more_than_they_may_now(o
     status, answer = await office.answer("{ contacts { totalCount } }", Role.READER)
     assert (status, answer["errors"][0]["extensions"]["code"]) == (401, "COLLABORATOR_DISABLED")
     assert "data" not in answer
+
+
+async def test_an_operator_changes_a_plan_in_their_name(
+    house: House, office: Office, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(ContactsSettings, "load_or_exit", lambda: house.running.settings)
+    monkeypatch.setattr("services.contacts.operating.telemetry.configure", lambda *_: None)
+    id = format_id("organization", office.organization)
+
+    async def told(*arguments: str) -> Any:
+        await plan([*arguments, "--organization", id])
+        return json.loads(capsys.readouterr().out.splitlines()[-1])
+
+    assert (await told("show"))["state"] == "TRIAL"
+    for act, state in (("subscribe", "SUBSCRIBED"), ("unsubscribe", "TRIAL"), ("crm", "FREE"), ("extend", "TRIAL")):
+        assert (await told(act, "--operator", "Ines", "--note", "F-12"))["state"] == state
+    with pytest.raises(SystemExit):
+        await told("subscribe")
+    with pytest.raises(SystemExit, match="not subscribed"):
+        await told("unsubscribe", "--operator", "Ines")
+    query = "{ organization { planHistory { step operator note } } }"
+    history = (await office.data(query))["organization"]["planHistory"]
+    assert history[1] == {"step": "SUBSCRIBED", "operator": "Ines", "note": "F-12"}
+    assert len(history) == 5
 
 
 _ANA = {"name": "Ana Costa", "email": "ana@lumiere.example"}
