@@ -30,6 +30,7 @@ class Rule(Permission):
     INVITE_COLLABORATORS = ("invite collaborators", Role.ADMIN, Feature.TEAM)
     MANAGE_COLLABORATORS = ("manage collaborators", Role.ADMIN, None)
     MANAGE_TEAMS = ("manage teams", Role.ADMIN, Feature.TEAM)
+    FOLLOW_ORGANIZATIONS = ("follow organizations", Role.COLLABORATOR, Feature.FOLLOWING)
     MANAGE_PLAN = ("choose your organization's plan", Role.ADMIN, None)
     CHANGE_ONESELF = ("change your profile", Role.READER, None)
     MANAGE_ORGANIZATION = ("change the organization", Role.ADMIN)

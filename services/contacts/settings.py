@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from pydantic import Field
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from chassis.auth import TokenSigner
 from chassis.config import ServiceSettings
@@ -76,6 +77,7 @@ class Tools:
     group_snapshot_max: int
     doors: Doors | None
     invitation_days: int
+    system: AsyncEngine
 
 
 def tools(running: Running) -> Tools:
@@ -92,6 +94,7 @@ def tools(running: Running) -> Tools:
         group_snapshot_max=settings.group_snapshot_max,
         doors=doors(running),
         invitation_days=settings.invitation_days,
+        system=running.system,
     )
 
 

@@ -1,7 +1,7 @@
 """The trial, reading only, the free plan, subscribing."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,7 +9,7 @@ import pytest
 
 from chassis.auth import Role
 from chassis.database import utc_now
-from chassis.identifiers import format_id
+from chassis.identifiers import format_id, new_id
 from services.contacts.operating import plan
 from services.contacts.settings import ContactsSettings
 from tests.contacts.house import House, Office
@@ -155,10 +155,30 @@ async def test_an_operator_changes_a_plan_in_their_name(
     assert len(history) == 5
 
 
+async def test_organizations_are_followed_in_every_plan_and_only_the_follower_knows(
+    house: House, office: Office
+) -> None:
+    other = await house.organization("Chambre des métiers")
+    await _do(office, "changePlan", {"plan": "CRM"})
+    wanted = {"organizationId": format_id("organization", other.organization)}
+    for _ in range(2):
+        assert (await _do(office, "followOrganization", wanted))["__typename"] == "FollowedOrganization"
+    listed = "{ followedOrganizations { totalCount edges { node { name organizationId } } } }"
+    told = (await office.data(listed))["followedOrganizations"]
+    assert (told["totalCount"], told["edges"][0]["node"]["name"]) == (1, "Chambre des métiers")
+    assert (await other.data(listed))["followedOrganizations"]["totalCount"] == 0
+    own = {"organizationId": format_id("organization", office.organization)}
+    assert (await _do(office, "followOrganization", own))["__typename"] == "InvalidInput"
+    nobody = {"organizationId": format_id("organization", new_id())}
+    assert (await _do(office, "followOrganization", nobody))["__typename"] == "NotFound"
+    assert (await _do(office, "unfollowOrganization", wanted))["__typename"] == "Unfollowed"
+    assert (await office.data(listed))["followedOrganizations"]["totalCount"] == 0
+
+
 _ANA = {"name": "Ana Costa", "email": "ana@lumiere.example"}
 
 
-async def _do(office: Office, mutation: str, input: dict[str, object], role: Role = Role.ADMIN) -> dict[str, Any]:
+async def _do(office: Office, mutation: str, input: Mapping[str, object], role: Role = Role.ADMIN) -> dict[str, Any]:
     kind = f"{mutation[0].upper()}{mutation[1:]}Input"
     query = f"""mutation($input: {kind}!) {{ result: {mutation}(input: $input) {{
         __typename ... on Error {{ code message path }} }} }}"""

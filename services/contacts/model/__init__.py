@@ -12,6 +12,7 @@ from services.contacts.model.duplicates import (
     DuplicateState,
 )
 from services.contacts.model.fieldwork import FieldRecord, FieldWorkKind
+from services.contacts.model.following import Following
 from services.contacts.model.groups import Group, GroupDue, GroupKind, GroupMember
 from services.contacts.model.history import HistoryAction, HistoryEntry
 from services.contacts.model.imports import (
@@ -85,6 +86,7 @@ __all__ = [
     "DuplicateState",
     "FieldRecord",
     "FieldWorkKind",
+    "Following",
     "Group",
     "GroupDue",
     "GroupKind",

@@ -9,6 +9,7 @@ from services.contacts.schema.collaborator_mutations import CollaboratorMutation
 from services.contacts.schema.contact_mutations import ContactMutations
 from services.contacts.schema.duplicate_roots import DuplicateMutations, DuplicateQueries
 from services.contacts.schema.fieldwork_mutations import FieldWorkMutations
+from services.contacts.schema.following import FollowingMutations, FollowingQueries
 from services.contacts.schema.group_mutations import GroupMutations
 from services.contacts.schema.groups import GroupQueries
 from services.contacts.schema.import_mutations import ImportMutations, ImportQueries
@@ -41,6 +42,7 @@ class Mutation(
     FieldWorkMutations,
     InvitationMutations,
     MembershipMutations,
+    FollowingMutations,
     MovingMutations,
     TagMutations,
 ):
@@ -58,6 +60,7 @@ class Reading(
     GroupQueries,
     InvitationQueries,
     MembershipQueries,
+    FollowingQueries,
     MovingQueries,
     TagQueries,
 ):
