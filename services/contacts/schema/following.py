@@ -7,12 +7,14 @@ from uuid import UUID
 
 import strawberry
 from sqlalchemy import Row, select
+from strawberry import UNSET
 
 from chassis.database import UnitOfWork
 from chassis.errors import NotFound
 from chassis.graphql.context import Info
 from chassis.graphql.enums import described
 from chassis.graphql.errors import CommonErrors
+from chassis.graphql.filters import Clauses, StringFilter, on_text
 from chassis.graphql.listing import Listing, list_field
 from chassis.graphql.ordering import Columns, Direction, Nulls
 from chassis.identifiers import format_id, parse_id
@@ -93,7 +95,18 @@ class UnfollowOrganizationInput(Write):
     organization_id: strawberry.ID = strawberry.field(description="One of `followedOrganizations`.")
 
 
-FOLLOWED = Listing(_ROWS, model.Following.followed_id, FollowedOrganization.of, columns=_COLUMNS)
+@strawberry.input(description="Which followed organizations. All the conditions given must hold.")
+class FollowingFilter:
+    """See _where."""
+
+    name: StringFilter | None = strawberry.field(default=UNSET, description="Its name.")
+
+
+def _where(filter: FollowingFilter | None) -> Clauses:
+    return on_text(model.Following.name, filter.name) if filter else []
+
+
+FOLLOWED = Listing(_ROWS, model.Following.followed_id, FollowedOrganization.of, _where, _COLUMNS)
 
 
 @strawberry.type
@@ -103,6 +116,7 @@ class FollowingQueries:
     followed_organizations = list_field(
         lambda: FOLLOWED,
         FollowedOrganization,
+        filter=FollowingFilter,
         order=FollowingOrder,
         description="Organizations that yours follows, a page at a time.",
         extensions=reading(),
@@ -128,9 +142,8 @@ class FollowingMutations:
             return await commands.follow(work, wanted, name)
 
         followed = await once(info, input, act)
-        return FollowedOrganization.of(
-            await info.context.read.first(_ROWS.where(model.Following.followed_id == followed))
-        )
+        [row] = await info.context.read.rows(_ROWS.where(model.Following.followed_id == followed))
+        return FollowedOrganization.of(row)
 
     @strawberry.mutation(description="Follow an organization no longer.", extensions=writing(Rule.FOLLOW_ORGANIZATIONS))
     async def unfollow_organization(

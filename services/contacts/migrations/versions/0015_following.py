@@ -4,8 +4,8 @@ from alembic import op
 
 from chassis.migrations import protect
 
-revision = "0099"
-down_revision = "0098"
+revision = "0015"
+down_revision = "0014"
 branch_labels = None
 depends_on = None
 
