@@ -1,6 +1,7 @@
 """Rows to messages."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -9,7 +10,19 @@ from google.protobuf.timestamp_pb2 import Timestamp
 from chassis.identifiers import format_id
 from chassis.messages import Outgoing
 from proto.deals.v1 import messages_pb2 as pb
-from services.deals.model import Alert, Deal, Event, Notification, Quote, QuoteAnswer, QuoteLink, QuoteRequest, Task
+from services.deals.model import (
+    Alert,
+    Attendee,
+    Deal,
+    Event,
+    MovedOccurrence,
+    Notification,
+    Quote,
+    QuoteAnswer,
+    QuoteLink,
+    QuoteRequest,
+    Task,
+)
 from services.deals.values.money import shown
 from services.deals.values.papers import shown_number
 from services.deals.values.subject import Subject
@@ -25,16 +38,26 @@ def deal_changed(deal: Deal, subject: Subject) -> Outgoing:
     return Outgoing("deal", deal.id, deal.version, pb.DealChanged(deal=_deal(deal, subject)))
 
 
-def event_created(event: Event, task: Task | None, concerned: Iterable[UUID], subject: Subject) -> Outgoing:
+@dataclass(frozen=True, slots=True)
+class EventState:
+    """An event with all that belongs to it."""
+
+    event: Event
+    task: Task | None
+    concerned: Sequence[UUID]
+    attendees: Sequence[Attendee]
+    moved: Sequence[MovedOccurrence]
+
+
+def event_created(state: EventState, subject: Subject) -> Outgoing:
     """An event as it was written."""
-    return Outgoing("event", event.id, event.version, pb.EventCreated(event=_event(event, task, concerned, subject)))
+    event = state.event
+    return Outgoing("event", event.id, event.version, pb.EventCreated(event=_event(state, subject)))
 
 
-def event_changed(
-    event: Event, task: Task | None, concerned: Iterable[UUID], subject: Subject, actor: UUID | None
-) -> Outgoing:
+def event_changed(state: EventState, subject: Subject, actor: UUID | None) -> Outgoing:
     """An event as it is after a change or its cancellation, and who changed it."""
-    told = _event(event, task, concerned, subject)
+    event, told = state.event, _event(state, subject)
     told.actor_id = _id("collaborator", actor)
     return Outgoing("event", event.id, event.version, pb.EventChanged(event=told))
 
@@ -137,14 +160,15 @@ def _deal(deal: Deal, subject: Subject) -> pb.Deal:
     )
 
 
-def _event(event: Event, task: Task | None, concerned: Iterable[UUID], subject: Subject) -> pb.Event:
+def _event(state: EventState, subject: Subject) -> pb.Event:
+    event, task = state.event, state.task
     return pb.Event(
         id=format_id("event", event.id),
         kind=pb.Event.Kind.Value(event.kind),
         title=event.title,
         description=event.description,
         author_id=_id("collaborator", event.author_id),
-        concerned_ids=_ids("collaborator", concerned),
+        concerned_ids=_ids("collaborator", state.concerned),
         starts_at=_timestamp(event.starts_at),
         ends_at=_timestamp(event.ends_at),
         time_zone=event.time_zone or "",
@@ -156,6 +180,22 @@ def _event(event: Event, task: Task | None, concerned: Iterable[UUID], subject: 
         revision=event.revision,
         cancelled=event.cancelled_at is not None,
         actor_id=_id("collaborator", event.author_id),
+        link=event.link or "",
+        recurrence=event.recurrence or "",
+        excluded=[made for one in event.excluded if (made := _timestamp(one))],
+        moved=[_occurrence(one) for one in state.moved],
+        attendees=[pb.Attendee(id=format_id(one.kind, one.person_id), answer=one.answer) for one in state.attendees],
+        mention_ids=_ids("collaborator", event.mention_ids),
+        priority=task.priority if task else "",
+    )
+
+
+def _occurrence(moved: MovedOccurrence) -> pb.Occurrence:
+    return pb.Occurrence(
+        occurrence=_timestamp(moved.occurrence),
+        starts_at=_timestamp(moved.starts_at),
+        ends_at=_timestamp(moved.ends_at),
+        place=moved.place or "",
     )
 
 

@@ -22,6 +22,7 @@ from services.notifier.mail.letter import (
     Kind,
     Letter,
     Links,
+    MovedOccurrence,
     Person,
     Recipient,
     Topic,
@@ -128,6 +129,13 @@ def _appointment(event: Event, around: _Around) -> Appointment:
         time_zone=_zone(event.time_zone, around.due.organization_time_zone),
         place=event.place,
         invited=tuple(person for person in invited if person),
+        link=event.link,
+        recurrence=event.recurrence,
+        excluded=tuple(_moment(one) for one in event.excluded),
+        moved=tuple(
+            MovedOccurrence(_moment(one.occurrence), _moment(one.starts_at), _moment(one.ends_at), one.place)
+            for one in event.moved
+        ),
     )
 
 

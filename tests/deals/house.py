@@ -259,6 +259,8 @@ _KINDS = {
     "removeStage": "Pipeline",
     "reorderStages": "Pipeline",
     "completeTask": "Task",
+    "reopenTask": "Task",
+    "checkTaskItem": "Task",
     "convertLead": "Deal",
     "takeChargeOfAlert": "Alert",
     "resolveAlert": "Alert",

@@ -111,6 +111,13 @@ class Event(_message.Message):
     REVISION_FIELD_NUMBER: _builtins.int
     CANCELLED_FIELD_NUMBER: _builtins.int
     ACTOR_ID_FIELD_NUMBER: _builtins.int
+    LINK_FIELD_NUMBER: _builtins.int
+    RECURRENCE_FIELD_NUMBER: _builtins.int
+    EXCLUDED_FIELD_NUMBER: _builtins.int
+    MOVED_FIELD_NUMBER: _builtins.int
+    ATTENDEES_FIELD_NUMBER: _builtins.int
+    MENTION_IDS_FIELD_NUMBER: _builtins.int
+    PRIORITY_FIELD_NUMBER: _builtins.int
     id: _builtins.str
     kind: Global___Event.Kind.ValueType
     title: _builtins.str
@@ -128,6 +135,12 @@ class Event(_message.Message):
     cancelled: _builtins.bool
     actor_id: _builtins.str
     """Collaborator id: who wrote this revision; the author at first."""
+    link: _builtins.str
+    """APPOINTMENT: where it is joined."""
+    recurrence: _builtins.str
+    """RRULE of RFC 5545, in the clock of time_zone; empty where it comes once."""
+    priority: _builtins.str
+    """INSTRUCTION: LOW, NORMAL, HIGH, URGENT."""
     @_builtins.property
     def concerned_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
     @_builtins.property
@@ -140,6 +153,18 @@ class Event(_message.Message):
     def due_at(self) -> _timestamp_pb2.Timestamp: ...
     @_builtins.property
     def subject(self) -> Global___Subject: ...
+    @_builtins.property
+    def excluded(self) -> _containers.RepeatedCompositeFieldContainer[_timestamp_pb2.Timestamp]:
+        """Occurrences that were cancelled (EXDATE), and those that were moved (RECURRENCE-ID)."""
+
+    @_builtins.property
+    def moved(self) -> _containers.RepeatedCompositeFieldContainer[Global___Occurrence]: ...
+    @_builtins.property
+    def attendees(self) -> _containers.RepeatedCompositeFieldContainer[Global___Attendee]: ...
+    @_builtins.property
+    def mention_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Collaborator ids."""
+
     def __init__(
         self,
         *,
@@ -160,14 +185,79 @@ class Event(_message.Message):
         revision: _builtins.int = ...,
         cancelled: _builtins.bool = ...,
         actor_id: _builtins.str = ...,
+        link: _builtins.str = ...,
+        recurrence: _builtins.str = ...,
+        excluded: _abc.Iterable[_timestamp_pb2.Timestamp] | None = ...,
+        moved: _abc.Iterable[Global___Occurrence] | None = ...,
+        attendees: _abc.Iterable[Global___Attendee] | None = ...,
+        mention_ids: _abc.Iterable[_builtins.str] | None = ...,
+        priority: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["due_at", b"due_at", "ends_at", b"ends_at", "starts_at", b"starts_at", "subject", b"subject"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["actor_id", b"actor_id", "assignee_id", b"assignee_id", "author_id", b"author_id", "cancelled", b"cancelled", "concerned_ids", b"concerned_ids", "description", b"description", "due_at", b"due_at", "ends_at", b"ends_at", "id", b"id", "kind", b"kind", "place", b"place", "revision", b"revision", "starts_at", b"starts_at", "subject", b"subject", "task_id", b"task_id", "time_zone", b"time_zone", "title", b"title"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["actor_id", b"actor_id", "assignee_id", b"assignee_id", "attendees", b"attendees", "author_id", b"author_id", "cancelled", b"cancelled", "concerned_ids", b"concerned_ids", "description", b"description", "due_at", b"due_at", "ends_at", b"ends_at", "excluded", b"excluded", "id", b"id", "kind", b"kind", "link", b"link", "mention_ids", b"mention_ids", "moved", b"moved", "place", b"place", "priority", b"priority", "recurrence", b"recurrence", "revision", b"revision", "starts_at", b"starts_at", "subject", b"subject", "task_id", b"task_id", "time_zone", b"time_zone", "title", b"title"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Event: _TypeAlias = Event  # noqa: Y015
+
+@_typing.final
+class Occurrence(_message.Message):
+    """An occurrence of a recurring appointment at another time or place; `occurrence` is when its rule says it begins."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OCCURRENCE_FIELD_NUMBER: _builtins.int
+    STARTS_AT_FIELD_NUMBER: _builtins.int
+    ENDS_AT_FIELD_NUMBER: _builtins.int
+    PLACE_FIELD_NUMBER: _builtins.int
+    place: _builtins.str
+    @_builtins.property
+    def occurrence(self) -> _timestamp_pb2.Timestamp: ...
+    @_builtins.property
+    def starts_at(self) -> _timestamp_pb2.Timestamp: ...
+    @_builtins.property
+    def ends_at(self) -> _timestamp_pb2.Timestamp: ...
+    def __init__(
+        self,
+        *,
+        occurrence: _timestamp_pb2.Timestamp | None = ...,
+        starts_at: _timestamp_pb2.Timestamp | None = ...,
+        ends_at: _timestamp_pb2.Timestamp | None = ...,
+        place: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["ends_at", b"ends_at", "occurrence", b"occurrence", "starts_at", b"starts_at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["ends_at", b"ends_at", "occurrence", b"occurrence", "place", b"place", "starts_at", b"starts_at"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Occurrence: _TypeAlias = Occurrence  # noqa: Y015
+
+@_typing.final
+class Attendee(_message.Message):
+    """Whom an appointment invites: the id of a collaborator or of a contact."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ID_FIELD_NUMBER: _builtins.int
+    ANSWER_FIELD_NUMBER: _builtins.int
+    id: _builtins.str
+    answer: _builtins.str
+    """NONE, ACCEPTED, DECLINED, TENTATIVE."""
+    def __init__(
+        self,
+        *,
+        id: _builtins.str = ...,
+        answer: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["answer", b"answer", "id", b"id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Attendee: _TypeAlias = Attendee  # noqa: Y015
 
 @_typing.final
 class EventCreated(_message.Message):

@@ -8,18 +8,22 @@ from uuid import UUID
 from sqlalchemy import delete, select
 
 from chassis.database import UnitOfWork
-from chassis.errors import InvalidInput, NotFound
+from chassis.errors import InvalidInput
 from chassis.identifiers import new_id
 from services.deals import events
 from services.deals.commands.alerts import close_what_is_over
+from services.deals.commands.attendance import attendees_of, attending, replace_attendees, set_attendees
 from services.deals.commands.history import place, record, subject_of
 from services.deals.commands.locking import locked
+from services.deals.commands.planning import moved_of, replan, replanned
 from services.deals.errors import EventCancelled
+from services.deals.events import EventState
 from services.deals.model import Concerned, Deal, Event, Task
 from services.deals.queries.copies import concerned_collaborators
 from services.deals.states import task as tasks
-from services.deals.states.task import TaskStatus
+from services.deals.states.task import Priority, TaskStatus
 from services.deals.values.moments import Slot, slot
+from services.deals.values.recurrence import Rule
 from services.deals.values.references import Reference, references
 
 
@@ -29,6 +33,8 @@ class Assignment:
 
     assignee: UUID
     due_at: datetime | None
+    priority: Priority = Priority.NORMAL
+    checklist: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +49,14 @@ class NewEvent:
     departments: tuple[str, ...] = ()
     slot: Slot | None = None
     place: str | None = None
+    link: str | None = None
+    rule: Rule | None = None
+    attendees: tuple[UUID, ...] = ()
+    contacts: tuple[UUID, ...] = ()
+    mentions: tuple[UUID, ...] = ()
     assignment: Assignment | None = None
+    series: UUID | None = None
+    excluded: tuple[datetime, ...] = ()
 
     @property
     def kind(self) -> str:
@@ -56,6 +69,9 @@ class NewEvent:
         return [
             *references("contact", "contactId", self.contact),
             *references("collaborator", "concernedIds", *self.concerned),
+            *references("collaborator", "attendeeIds", *self.attendees),
+            *references("contact", "contactIds", *self.contacts),
+            *references("collaborator", "mentionIds", *self.mentions),
             *references("collaborator", "assigneeId", self.assignment.assignee if self.assignment else None),
         ]
 
@@ -70,17 +86,18 @@ async def create_event(work: UnitOfWork, order: NewEvent) -> UUID:
     event = _event(work, order)
     work.session.add(event)
     await work.session.flush()
-    task = _task(work, event, order.assignment)
-    concerned = await _set_concerned(work, event, order.concerned)
+    _add_task(work, event, order.assignment)
+    await set_attendees(work, event, order.attendees, order.contacts)
+    await _set_concerned(work, event, (*order.concerned, *order.attendees, *order.mentions))
     subject = await subject_of(work, event.deal_id, event.contact_id)
     await place(work, subject, "event", event.id, event.created_at, event.author_id)
-    await work.emit(events.event_created(event, task, concerned, subject))
+    await work.emit(events.event_created(await state_of(work, event), subject))
     await close_what_is_over(work, event.deal_id)
     return event.id
 
 
 def _event(work: UnitOfWork, order: NewEvent) -> Event:
-    return Event(
+    event = Event(
         id=new_id(),
         organization_id=work.organization,
         version=1,
@@ -96,14 +113,21 @@ def _event(work: UnitOfWork, order: NewEvent) -> Event:
         ends_at=order.slot.ends_at if order.slot else None,
         time_zone=order.slot.time_zone if order.slot else None,
         place=order.place,
+        link=order.link,
+        recurrence=str(order.rule) if order.rule else None,
+        excluded=list(order.excluded),
+        series_id=order.series,
+        mention_ids=list(order.mentions),
         created_at=work.now,
         updated_at=work.now,
     )
+    replan(event, [])
+    return event
 
 
-def _task(work: UnitOfWork, event: Event, assignment: Assignment | None) -> Task | None:
+def _add_task(work: UnitOfWork, event: Event, assignment: Assignment | None) -> None:
     if assignment is None:
-        return None
+        return
     task = Task(
         id=new_id(),
         organization_id=work.organization,
@@ -111,17 +135,16 @@ def _task(work: UnitOfWork, event: Event, assignment: Assignment | None) -> Task
         assignee_id=assignment.assignee,
         due_at=assignment.due_at,
         status=TaskStatus.OPEN.value,
+        priority=assignment.priority.value,
+        checklist=[{"text": text, "done": False} for text in assignment.checklist],
     )
     work.session.add(task)
-    return task
 
 
-async def _set_concerned(work: UnitOfWork, event: Event, named: tuple[UUID, ...]) -> list[UUID]:
+async def _set_concerned(work: UnitOfWork, event: Event, named: tuple[UUID, ...]) -> None:
     statement = concerned_collaborators(named, event.departments)
-    found = list((await work.session.scalars(statement)).all())
-    for collaborator in found:
+    for collaborator in (await work.session.scalars(statement)).all():
         work.session.add(Concerned(event_id=event.id, collaborator_id=collaborator, organization_id=work.organization))
-    return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,12 +156,18 @@ class EventChange:
     changes: dict[str, Any] = field(default_factory=dict)
     task_changes: dict[str, Any] = field(default_factory=dict)
     concerned: tuple[UUID, ...] | None = None
+    departments: tuple[str, ...] | None = None
+    attendees: tuple[UUID, ...] | None = None
+    contacts: tuple[UUID, ...] | None = None
 
     @property
     def references(self) -> list[Reference]:
         """Ids of people, with their fields."""
         return [
             *references("collaborator", "concernedIds", *(self.concerned or ())),
+            *references("collaborator", "attendeeIds", *(self.attendees or ())),
+            *references("contact", "contactIds", *(self.contacts or ())),
+            *references("collaborator", "mentionIds", *self.changes.get("mention_ids", ())),
             *references("collaborator", "assigneeId", self.task_changes.get("assignee_id")),
         ]
 
@@ -148,33 +177,66 @@ _OF_ONE_KIND = {
     "ends_at": ("APPOINTMENT", "endsAt"),
     "time_zone": ("APPOINTMENT", "timeZone"),
     "place": ("APPOINTMENT", "place"),
+    "link": ("APPOINTMENT", "link"),
+    "recurrence": ("APPOINTMENT", "recurrence"),
+    "priority": ("INSTRUCTION", "priority"),
     "assignee_id": ("INSTRUCTION", "assigneeId"),
     "due_at": ("INSTRUCTION", "dueAt"),
 }
 
 
+_PLANNED = {"starts_at", "ends_at", "time_zone", "recurrence"}
+
+
 async def update_event(work: UnitOfWork, order: EventChange) -> UUID:
-    """Change an event: its next revision. Raises NotFound, VersionConflict, EventCancelled, InvalidInput."""
-    event = await _changeable(work, order.id, order.expected_version)
+    """Change an event: its next revision. Raises NotFound, VersionConflict, EventCancelled, InvalidInput.
+
+    Another time or rule is the whole series'; its exceptions stay where it still has them.
+    """
+    event = await changeable(work, order.id, order.expected_version)
     task = await work.session.scalar(select(Task).where(Task.event_id == event.id).with_for_update())
     _check_kind(event, order)
     changes = {**_apply(event, order.changes), **_apply(task, order.task_changes)}
     _check_slot(event)
-    if order.concerned is not None:
-        changes.update(await _replace_concerned(work, event, order.concerned))
+    if _PLANNED & changes.keys():
+        await replanned(work, event)
+    changes.update(await _replace_people(work, event, order))
     if changes:
-        await _revised(work, event, task, "event_changed", changes)
+        await revised(work, event, "event_changed", changes)
     return event.id
 
 
-async def _changeable(work: UnitOfWork, id: UUID, version: int | None) -> Event:
-    event = await _locked_after_its_deal(work, id, version)
+async def _replace_people(work: UnitOfWork, event: Event, order: EventChange) -> dict[str, tuple[Any, Any]]:
+    """Attendees and whoever else it concerns, where the caller names them anew."""
+    changes: dict[str, tuple[Any, Any]] = {}
+    if order.departments is not None and list(order.departments) != event.departments:
+        changes["departments"] = (event.departments, list(order.departments))
+        event.departments = list(order.departments)
+    before = await attending(work, event)
+    if order.attendees is not None or order.contacts is not None:
+        changes.update(await replace_attendees(work, event, order.attendees, order.contacts))
+    mentioned = tuple(order.changes.get("mention_ids", ()))
+    if order.concerned is not None or changes or mentioned:
+        after = await attending(work, event)
+        kept = order.concerned if order.concerned is not None else await _named(work, event, before)
+        changes.update(await _replace_concerned(work, event, (*kept, *after, *mentioned)))
+    return changes
+
+
+async def _named(work: UnitOfWork, event: Event, attending: list[UUID]) -> list[UUID]:
+    """Those whom it concerned for another reason than that they were invited."""
+    return [id for id in await _concerned(work, event) if id not in attending]
+
+
+async def changeable(work: UnitOfWork, id: UUID, version: int | None) -> Event:
+    """An event that may be changed, locked. Raises NotFound, VersionConflict, EventCancelled."""
+    event = await locked_after_its_deal(work, id, version)
     if event.cancelled_at is not None:
         raise EventCancelled
     return event
 
 
-async def _locked_after_its_deal(work: UnitOfWork, id: UUID, version: int | None = None) -> Event:
+async def locked_after_its_deal(work: UnitOfWork, id: UUID, version: int | None = None) -> Event:
     """The order in which every write takes the two: no deadlock, and no sweep in between."""
     deal = await work.session.scalar(select(Event.deal_id).where(Event.id == id))
     if deal is not None:
@@ -204,8 +266,19 @@ def _apply(row: Event | Task | None, given: dict[str, Any]) -> dict[str, tuple[A
 async def _replace_concerned(work: UnitOfWork, event: Event, named: tuple[UUID, ...]) -> dict[str, tuple[Any, Any]]:
     before = await _concerned(work, event)
     await work.session.execute(delete(Concerned).where(Concerned.event_id == event.id))
-    after = await _set_concerned(work, event, named)
+    await _set_concerned(work, event, named)
+    await work.session.flush()
+    after = await _concerned(work, event)
     return {} if before == after else {"concerned": (before, after)}
+
+
+async def state_of(work: UnitOfWork, event: Event) -> EventState:
+    """The event with all that belongs to it, as this transaction sees it."""
+    await work.session.flush()
+    task = await work.session.scalar(select(Task).where(Task.event_id == event.id))
+    return EventState(
+        event, task, await _concerned(work, event), await attendees_of(work, event), await moved_of(work, event)
+    )
 
 
 async def _concerned(work: UnitOfWork, event: Event) -> list[UUID]:
@@ -213,15 +286,14 @@ async def _concerned(work: UnitOfWork, event: Event) -> list[UUID]:
     return list((await work.session.scalars(statement.order_by(Concerned.collaborator_id))).all())
 
 
-async def _revised(
-    work: UnitOfWork, event: Event, task: Task | None, kind: str, changes: dict[str, tuple[Any, Any]]
-) -> None:
+async def revised(work: UnitOfWork, event: Event, kind: str, changes: dict[str, tuple[Any, Any]]) -> None:
+    """An event's next revision, with the fact and the message that tell of it."""
     event.version += 1
     event.revision += 1
     event.updated_at = work.now
     subject = await subject_of(work, event.deal_id, event.contact_id)
     await record(work, kind, subject, {"event_id": (None, event.id), **changes}, thing=event.id)
-    await work.emit(events.event_changed(event, task, await _concerned(work, event), subject, work.actor.collaborator))
+    await work.emit(events.event_changed(await state_of(work, event), subject, work.actor.collaborator))
     await close_what_is_over(work, event.deal_id)
 
 
@@ -237,34 +309,10 @@ class Cancellation:
 
 async def cancel_event(work: UnitOfWork, order: Cancellation) -> UUID:
     """Cancel an event and its open task; it stays on the timeline. Raises NotFound, VersionConflict, EventCancelled."""
-    event = await _changeable(work, order.id, order.expected_version)
+    event = await changeable(work, order.id, order.expected_version)
     task = await work.session.scalar(select(Task).where(Task.event_id == event.id).with_for_update())
     event.cancelled_at = work.now
     if task is not None:
         task.status = tasks.cancel(TaskStatus(task.status)).value
-    await _revised(work, event, task, "event_cancelled", {"reason": (None, order.reason)})
+    await revised(work, event, "event_cancelled", {"reason": (None, order.reason)})
     return event.id
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Completion:
-    """A task that is done."""
-
-    id: UUID
-    references: tuple[Reference, ...] = ()
-
-
-async def complete_task(work: UnitOfWork, order: Completion) -> UUID:
-    """Tick a task. Raises NotFound, TaskNotOpen. Gives the id of the task."""
-    event_id = await work.session.scalar(select(Task.event_id).where(Task.id == order.id))
-    if event_id is None:
-        raise NotFound("task", order.id)
-    event = await _locked_after_its_deal(work, event_id)
-    task = await locked(work, Task, order.id)
-    status = tasks.complete(TaskStatus(task.status))
-    if status.value != task.status:
-        task.status, task.completed_at, task.completed_by_id = status.value, work.now, work.actor.collaborator
-        subject = await subject_of(work, event.deal_id, event.contact_id)
-        await record(work, "task_completed", subject, {"task_id": (None, task.id), "title": (None, event.title)})
-        await close_what_is_over(work, event.deal_id)
-    return task.id

@@ -21,6 +21,11 @@ _KINDS = {
     "follower_id": "collaborator",
     "assignee_id": "collaborator",
     "concerned": "collaborator",
+    "attendees": "collaborator",
+    "mention_ids": "collaborator",
+    "contacts": "contact",
+    "participants": "contact",
+    "person_id": "contact",
     "primary_contact_id": "contact",
 }
 

@@ -2,6 +2,7 @@
 
 from services.deals.model.alert_settings import AlertCalendar, AlertExclusion, AlertSetting, Closure
 from services.deals.model.alerts import Alert
+from services.deals.model.appointments import Attendee, MovedOccurrence
 from services.deals.model.base import IDEMPOTENCY, INBOX, OUTBOX, Base
 from services.deals.model.billing import Contract, Invoice, InvoiceLine, Payment, QuoteRequest
 from services.deals.model.copies import Account, Collaborator, Contact, Interlocutor, Organization
@@ -39,6 +40,7 @@ __all__ = [
     "AlertCalendar",
     "AlertExclusion",
     "AlertSetting",
+    "Attendee",
     "Base",
     "ClosePush",
     "Closure",
@@ -57,6 +59,7 @@ __all__ = [
     "Invoice",
     "InvoiceLine",
     "Letterhead",
+    "MovedOccurrence",
     "Notification",
     "Organization",
     "PaperCounter",

@@ -11,6 +11,7 @@ from chassis.database import ReadSession
 from services.deals.model import (
     Acceptance,
     Alert,
+    Attendee,
     Base,
     ClosePush,
     Collaborator,
@@ -25,6 +26,7 @@ from services.deals.model import (
     Invoice,
     InvoiceLine,
     Letterhead,
+    MovedOccurrence,
     Notification,
     Organization,
     Participant,
@@ -92,6 +94,8 @@ tasks = _one(Task)
 task_of_event = _one(Task, "event_id")
 
 alerts_of_deal = _many(Alert, "deal_id", "id")
+attendees_of_event = _many(Attendee, "event_id", "kind", "person_id")
+moved_of_event = _many(MovedOccurrence, "event_id", "occurrence")
 concerned_of_event = _many(Concerned, "event_id", "collaborator_id")
 teams_of_deal = _many(FollowerTeam, "deal_id", "since", "team_id")
 participants_of_deal = _many(Participant, "deal_id", "contact_id")

@@ -7,11 +7,14 @@ from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from services.deals.model import Deal, Event, Task
 from services.deals.states.task import TaskStatus
 
+_OVER = func.coalesce(Event.recurs_until, Event.ends_at)
+"""When an appointment is over for good."""
+
 
 def planned(now: datetime, quiet_days: ColumnElement[int]) -> ColumnElement[bool]:
     """An appointment or a due task ahead on the deal, by at most so many days: not too far ahead to be an excuse."""
     quiet = func.make_interval(0, 0, 0, quiet_days)
-    appointment = and_(Event.ends_at > now, Event.starts_at <= now + quiet)
+    appointment = and_(now < _OVER, Event.starts_at <= now + quiet)
     due_at = func.coalesce(Task.due_at, Event.created_at + quiet)
     task = and_(Task.status == TaskStatus.OPEN.value, due_at.between(now, now + quiet))
     return _on_the_deal(or_(appointment, task))
@@ -51,7 +54,7 @@ def _happened(now: datetime) -> ColumnElement[datetime]:
     """When an event was written, took place, was done or was due, whichever came last."""
     return func.greatest(
         Event.created_at,
-        case((Event.ends_at <= now, Event.ends_at)),
+        case((now >= _OVER, _OVER)),
         Task.completed_at,
         case((Task.due_at <= now, Task.due_at)),
     )

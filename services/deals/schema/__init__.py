@@ -18,6 +18,7 @@ from services.deals.schema.event_mutations import EventMutation
 from services.deals.schema.events import EventType, TaskType
 from services.deals.schema.following_mutations import FollowingMutation
 from services.deals.schema.move_mutations import MoveMutation
+from services.deals.schema.occurrence_mutations import OccurrenceMutation
 from services.deals.schema.pipeline_mutations import PipelineMutation
 from services.deals.schema.pipelines import PipelineType, StageType
 from services.deals.schema.products import ProductType
@@ -26,6 +27,7 @@ from services.deals.schema.quote_mutations import QuoteMutation
 from services.deals.schema.quotes import QuoteRequestType, QuoteType
 from services.deals.schema.stubs import Account, Collaborator, Contact, Team
 from services.deals.schema.subscriptions import Subscription
+from services.deals.schema.task_mutations import TaskMutation
 from services.deals.schema.timeline import NotificationType
 
 ENTITIES = (
@@ -57,6 +59,8 @@ class Mutation(
     DocumentMutation,
     PipelineMutation,
     EventMutation,
+    OccurrenceMutation,
+    TaskMutation,
     AlertMutation,
     CatalogueMutation,
     QuoteMutation,

@@ -3,11 +3,13 @@
 from enum import StrEnum
 
 from chassis.graphql.enums import described
+from services.deals.commands.occurrences import Scope
 from services.deals.rules.base import Severity
 from services.deals.states.alert import AlertStatus
 from services.deals.states.deal import Phase
 from services.deals.states.event import EventKind
-from services.deals.states.task import TaskStatus
+from services.deals.states.task import Priority, TaskStatus
+from services.deals.values.attendance import Answer
 from services.deals.values.following import Because, FollowKind
 from services.deals.values.links import DocumentKind
 from services.deals.values.participants import ParticipantRole
@@ -15,13 +17,16 @@ from services.deals.values.stages import Requirement, Strictness
 
 __all__ = [
     "AlertStatus",
+    "Answer",
     "Because",
     "DocumentKind",
     "EventKind",
     "FollowKind",
     "ParticipantRole",
     "Phase",
+    "Priority",
     "Requirement",
+    "Scope",
     "Severity",
     "Strictness",
     "TaskStatus",
@@ -149,4 +154,26 @@ described(
     PLAN="A plan or a drawing.",
     PHOTO="A photo.",
     OTHER="Anything else.",
+)
+described(
+    Answer,
+    "What somebody who was invited answered.",
+    NONE="Nothing yet.",
+    ACCEPTED="They come.",
+    DECLINED="They do not come.",
+    TENTATIVE="They may come.",
+)
+described(
+    Scope,
+    "How much of a recurring appointment a change is for.",
+    THIS="This occurrence alone.",
+    FOLLOWING="This occurrence and those that follow.",
+)
+described(
+    Priority,
+    "How much a task presses.",
+    LOW="When there is time.",
+    NORMAL="In its turn.",
+    HIGH="Before others.",
+    URGENT="Now.",
 )

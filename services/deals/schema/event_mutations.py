@@ -8,23 +8,23 @@ from strawberry import UNSET
 
 from chassis import text
 from chassis.errors import InvalidInput
-from chassis.graphql.batches import batch_of
 from chassis.graphql.context import Info
 from chassis.graphql.errors import CommonErrors
 from chassis.identifiers import parse_id
 from services.deals.commands import events as commands
-from services.deals.schema.events import EventType, TaskType
+from services.deals.schema.enums import Priority
+from services.deals.schema.events import EventType
 from services.deals.schema.rights import writing
 from services.deals.schema.unit import GIVEN, Update, Write, given, written
+from services.deals.values import links
 from services.deals.values.moments import moment, slot, time_zone
+from services.deals.values.recurrence import Rule, read_rule
 from services.deals.values.references import MOST_PEOPLE, ids, optional_id
 
 MOST_OF_A_REASON = 1_000
+MOST_ITEMS = 50
 EventResult = Annotated[
     EventType | CommonErrors, strawberry.union("EventResult", description="The event, or why nothing was written.")
-]
-TaskResult = Annotated[
-    TaskType | CommonErrors, strawberry.union("TaskResult", description="The task, or why nothing was written.")
 ]
 
 
@@ -42,6 +42,9 @@ class WriteEventInput(Write):
     departments: list[str] = strawberry.field(
         default_factory=list, description="Departments whose collaborators it concerns."
     )
+    mention_ids: list[strawberry.ID] = strawberry.field(
+        default_factory=list, description="Collaborators whom its text names; it concerns them too."
+    )
 
 
 @strawberry.input(description="A note: what was said or done, to inform colleagues.")
@@ -57,6 +60,14 @@ class PlanAppointmentInput(WriteEventInput):
     ends_at: datetime = strawberry.field(description="When it ends.")
     time_zone: str = strawberry.field(description="In whose clock it is agreed, an IANA name as Europe/Paris.")
     place: str | None = strawberry.field(default=None, description="Where it is.")
+    link: str | None = strawberry.field(default=None, description="Where it is joined: http or https.")
+    recurrence: str | None = strawberry.field(
+        default=None, description="How it comes again: an RRULE of RFC 5545, as FREQ=WEEKLY;BYDAY=MO;COUNT=10."
+    )
+    attendee_ids: list[strawberry.ID] = strawberry.field(
+        default_factory=list, description="Collaborators whom it invites; it concerns them."
+    )
+    contact_ids: list[strawberry.ID] = strawberry.field(default_factory=list, description="Contacts whom it invites.")
 
 
 @strawberry.input(description="An instruction: what a colleague is asked to do.")
@@ -65,6 +76,8 @@ class GiveInstructionInput(WriteEventInput):
 
     assignee_id: strawberry.ID = strawberry.field(description="Who is asked.")
     due_at: datetime | None = strawberry.field(default=None, description="Until when, with its offset.")
+    priority: Priority = strawberry.field(default=Priority.NORMAL, description="How much it presses.")
+    checklist: list[str] = strawberry.field(default_factory=list, description="What there is to do, step by step.")
 
 
 @strawberry.input(description="What to change of an event; what is absent stays.")
@@ -81,6 +94,23 @@ class UpdateEventInput(Update):
         default=UNSET, description="Whom an instruction asks; never null."
     )
     due_at: datetime | None = strawberry.field(default=UNSET, description="Until when an instruction is to be done.")
+    priority: Priority | None = strawberry.field(default=UNSET, description="How much it presses; never null.")
+    link: str | None = strawberry.field(default=UNSET, description="Where an appointment is joined.")
+    recurrence: str | None = strawberry.field(
+        default=UNSET, description="How an appointment comes again; null where it no longer does."
+    )
+    attendee_ids: list[strawberry.ID] | None = strawberry.field(
+        default=UNSET, description="Every collaborator whom an appointment invites from now on."
+    )
+    contact_ids: list[strawberry.ID] | None = strawberry.field(
+        default=UNSET, description="Every contact whom an appointment invites from now on."
+    )
+    departments: list[str] | None = strawberry.field(
+        default=UNSET, description="Every department whose collaborators it concerns from now on."
+    )
+    mention_ids: list[strawberry.ID] | None = strawberry.field(
+        default=UNSET, description="Everybody whom its text names from now on."
+    )
     concerned_ids: list[strawberry.ID] | None = strawberry.field(
         default=UNSET, description="Everybody named on it from now on."
     )
@@ -93,24 +123,30 @@ class CancelEventInput(Update):
     reason: str | None = strawberry.field(default=None, description="Why.")
 
 
-@strawberry.input(description="Which task is done.")
-class CompleteTaskInput(Write):
-    """See commands.events.Completion."""
-
-    id: strawberry.ID = strawberry.field(description="The task.")
-
-
 def _common(input: WriteEventInput) -> dict[str, Any]:
-    if len(input.departments) > MOST_PEOPLE:
-        raise InvalidInput("departments", f"At most {MOST_PEOPLE} at a time.")
     return {
         "title": text.line(input.title, "title"),
         "description": text.optional_note(input.description, "description") or "",
         "deal": optional_id("deal", input.deal_id, "dealId"),
         "contact": optional_id("contact", input.contact_id, "contactId"),
         "concerned": ids("collaborator", input.concerned_ids, "concernedIds"),
-        "departments": tuple(dict.fromkeys(text.line(one, "departments") for one in input.departments)),
+        "departments": _departments(input.departments),
+        "mentions": ids("collaborator", input.mention_ids, "mentionIds"),
     }
+
+
+def _departments(names: list[str]) -> tuple[str, ...]:
+    if len(names) > MOST_PEOPLE:
+        raise InvalidInput("departments", f"At most {MOST_PEOPLE} at a time.")
+    return tuple(dict.fromkeys(text.line(one, "departments") for one in names))
+
+
+def _rule(value: str | None) -> Rule | None:
+    return None if value is None else read_rule(value)
+
+
+def _link(value: str | None) -> str | None:
+    return None if value is None else links.url(value, "link")
 
 
 def appointment(input: PlanAppointmentInput) -> commands.NewEvent:
@@ -119,6 +155,10 @@ def appointment(input: PlanAppointmentInput) -> commands.NewEvent:
         **_common(input),
         slot=slot(input.starts_at, input.ends_at, input.time_zone),
         place=text.optional_line(input.place, "place"),
+        link=_link(input.link),
+        rule=_rule(input.recurrence),
+        attendees=ids("collaborator", input.attendee_ids, "attendeeIds"),
+        contacts=ids("contact", input.contact_ids, "contactIds"),
     )
 
 
@@ -127,8 +167,16 @@ def instruction(input: GiveInstructionInput) -> commands.NewEvent:
     assignment = commands.Assignment(
         assignee=parse_id("collaborator", input.assignee_id, "assigneeId"),
         due_at=None if input.due_at is None else moment("dueAt", input.due_at),
+        priority=input.priority,
+        checklist=_checklist(input.checklist),
     )
     return commands.NewEvent(**_common(input), assignment=assignment)
+
+
+def _checklist(items: list[str]) -> tuple[str, ...]:
+    if len(items) > MOST_ITEMS:
+        raise InvalidInput("checklist", f"At most {MOST_ITEMS} items.")
+    return tuple(text.line(one, "checklist") for one in items)
 
 
 def event_change(input: UpdateEventInput) -> commands.EventChange:
@@ -142,22 +190,37 @@ def event_change(input: UpdateEventInput) -> commands.EventChange:
         "ends_at": _needed(input.ends_at, "endsAt", lambda value, field: moment(field, value)),
         "time_zone": _needed(input.time_zone, "timeZone", lambda value, field: time_zone(field, value)),
         "place": UNSET if input.place is UNSET else text.optional_line(input.place, "place"),
+        "link": UNSET if input.link is UNSET else _link(input.link),
+        "recurrence": UNSET if input.recurrence is UNSET else (rule := _rule(input.recurrence)) and str(rule),
+        "mention_ids": _given(input.mention_ids, lambda value: list(ids("collaborator", value, "mentionIds"))),
     }
     task_changes = {
         "assignee_id": _needed(
             input.assignee_id, "assigneeId", lambda value, field: parse_id("collaborator", value, field)
         ),
         "due_at": moment("dueAt", input.due_at) if input.due_at else input.due_at,
+        "priority": _needed(input.priority, "priority", lambda value, _: value.value),
     }
     return commands.EventChange(
         id=parse_id("event", input.id),
         expected_version=input.expected_version,
         changes=given(**changes),
         task_changes=given(**task_changes),
-        concerned=ids("collaborator", input.concerned_ids, "concernedIds")
-        if input.concerned_ids not in (UNSET, None)
-        else None,
+        concerned=_told(input.concerned_ids, lambda value: ids("collaborator", value, "concernedIds")),
+        departments=_told(input.departments, _departments),
+        attendees=_told(input.attendee_ids, lambda value: ids("collaborator", value, "attendeeIds")),
+        contacts=_told(input.contact_ids, lambda value: ids("contact", value, "contactIds")),
     )
+
+
+def _given(value: Any, parse: Any) -> Any:
+    """A list that an update may leave as it is; null leaves it too."""
+    return UNSET if value is UNSET or value is None else parse(value)
+
+
+def _told(value: Any, parse: Any) -> Any:
+    """The same, where what is left is None."""
+    return None if value is UNSET or value is None else parse(value)
 
 
 def _needed(value: Any, field: str, parse: Any) -> Any:
@@ -204,16 +267,3 @@ class EventMutation:
             expected_version=input.expected_version,
         )
         return await written(info, input, commands.cancel_event, order, EventType)
-
-    @strawberry.mutation(description="Tick a task; twice is once.", extensions=writing())
-    async def complete_task(self, info: Info, input: Annotated[CompleteTaskInput, GIVEN]) -> TaskResult:
-        """See commands.events.complete_task."""
-        order = commands.Completion(id=parse_id("task", input.id))
-        return await written(info, input, commands.complete_task, order, TaskType)
-
-    write_notes = batch_of(write_note, "write_notes", "Write notes.")
-    plan_appointments = batch_of(plan_appointment, "plan_appointments", "Plan appointments.")
-    give_instructions = batch_of(give_instruction, "give_instructions", "Ask colleagues to do things.")
-    update_events = batch_of(update_event, "update_events", "Change events; whom they concern is told.")
-    cancel_events = batch_of(cancel_event, "cancel_events", "Cancel events, and their open tasks.")
-    complete_tasks = batch_of(complete_task, "complete_tasks", "Tick tasks; twice is once.")

@@ -9,9 +9,10 @@ from sqlalchemy import Row
 
 from chassis.graphql.context import Info
 from chassis.identifiers import format_id, parse_id
-from services.deals.queries import batches
+from services.deals.queries import agenda, batches
 from services.deals.schema.deals import DealType
-from services.deals.schema.enums import EventKind, TaskStatus
+from services.deals.schema.enums import EventKind, Priority, TaskStatus
+from services.deals.schema.occurrences import Attendee, Begins, Ends, OccurrenceType, spanned
 from services.deals.schema.papers import Document
 from services.deals.schema.stubs import Collaborator, Contact
 
@@ -34,6 +35,9 @@ class EventType:
     ends_at: datetime | None = strawberry.field(description="When an appointment ends.")
     time_zone: str | None = strawberry.field(description="In whose clock an appointment was agreed, an IANA name.")
     place: str | None = strawberry.field(description="Where an appointment is.")
+    link: str | None = strawberry.field(description="Where an appointment is joined.")
+    recurrence: str | None = strawberry.field(description="How an appointment comes again: an RRULE of RFC 5545.")
+    excluded: list[datetime] = strawberry.field(description="Occurrences that were cancelled, by their id.")
     cancelled_at: datetime | None = strawberry.field(description="When it was cancelled, if it was.")
     created_at: datetime = strawberry.field(description="When it was written.")
     updated_at: datetime = strawberry.field(description="When it last changed.")
@@ -54,6 +58,9 @@ class EventType:
             ends_at=row.ends_at,
             time_zone=row.time_zone,
             place=row.place,
+            link=row.link,
+            recurrence=row.recurrence,
+            excluded=row.excluded,
             cancelled_at=row.cancelled_at,
             created_at=row.created_at,
             updated_at=row.updated_at,
@@ -92,6 +99,30 @@ class EventType:
         people = (Collaborator.of(row.collaborator_id) for row in rows)
         return [person for person in people if person is not None]
 
+    @strawberry.field(description="Whom an appointment invites, and what they answered.")
+    async def attendees(self, info: Info) -> list[Attendee]:
+        """One statement for all the events of an answer."""
+        return [Attendee.of(row) for row in await info.context.load(batches.attendees_of_event, self.row.id)]
+
+    @strawberry.field(description="Collaborators whom its text names.")
+    def mentions(self) -> list[Collaborator]:
+        """Stubs."""
+        return [one for id in self.row.mention_ids if (one := Collaborator.of(id)) is not None]
+
+    @strawberry.field(
+        description="Its occurrences that touch a span of at most 366 days; an appointment that comes once has one."
+    )
+    async def occurrences(self, info: Info, begins: Begins, ends: Ends) -> list[OccurrenceType]:
+        """One statement for all the events of an answer."""
+        span = spanned(begins, ends)
+        moved = await info.context.load(batches.moved_of_event, self.row.id)
+        return [OccurrenceType.of(one) for one in agenda.occurrences(self.row, moved, *span)]
+
+    @strawberry.field(description="The appointment that it was cut from, where it is the rest of one.")
+    async def cut_from(self, info: Info) -> "EventType | None":
+        """Loaded with the others of the answer."""
+        return await EventType.load(info, self.row.series_id)
+
     @strawberry.field(description="What is kept elsewhere about it, oldest first.")
     async def documents(self, info: Info) -> list[Document]:
         """One statement for all the events of an answer."""
@@ -104,6 +135,14 @@ class EventType:
         return None if row is None else TaskType.of(row)
 
 
+@strawberry.type(description="A step of a task.")
+class ChecklistItem:
+    """Part of a Task."""
+
+    text: str = strawberry.field(description="What it is.")
+    done: bool = strawberry.field(description="Whether it is done.")
+
+
 @strawberry.federation.type(name="Task", keys=["id"], description="What an instruction asks of a collaborator.")
 class TaskType:
     """See model.Task."""
@@ -112,6 +151,8 @@ class TaskType:
     id: strawberry.ID = strawberry.field(description="TypeID, `task_…`.")
     status: TaskStatus = strawberry.field(description="Where it is in its life.")
     due_at: datetime | None = strawberry.field(description="Until when; null where there is no hurry.")
+    priority: Priority = strawberry.field(description="How much it presses.")
+    checklist: list[ChecklistItem] = strawberry.field(description="What there is to do, step by step.")
     completed_at: datetime | None = strawberry.field(description="When it was done, if it was.")
 
     @classmethod
@@ -122,6 +163,8 @@ class TaskType:
             id=strawberry.ID(format_id("task", row.id)),
             status=TaskStatus(row.status),
             due_at=row.due_at,
+            priority=Priority(row.priority),
+            checklist=[ChecklistItem(text=one["text"], done=one["done"]) for one in row.checklist],
             completed_at=row.completed_at,
         )
 

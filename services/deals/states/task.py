@@ -13,6 +13,22 @@ class TaskStatus(StrEnum):
     CANCELLED = "CANCELLED"
 
 
+class Priority(StrEnum):
+    """How much a task presses."""
+
+    LOW = "LOW"
+    NORMAL = "NORMAL"
+    HIGH = "HIGH"
+    URGENT = "URGENT"
+
+
+def reopen(current: TaskStatus) -> TaskStatus:
+    """Take a tick back; an open task stays so. Raises TaskNotOpen for a cancelled one."""
+    if current is TaskStatus.CANCELLED:
+        raise TaskNotOpen(current)
+    return TaskStatus.OPEN
+
+
 def complete(current: TaskStatus) -> TaskStatus:
     """Tick a task; ticking it twice changes nothing. Raises TaskNotOpen for a cancelled one."""
     if current is TaskStatus.CANCELLED:

@@ -1,17 +1,18 @@
 """An appointment as calendars understand it: RFC 5545, carried as RFC 5546 and RFC 6047 say."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from icalendar import Calendar, Event, Timezone, vCalAddress, vText
+from icalendar import Calendar, Event, Timezone, vCalAddress, vRecur, vText
 
 from services.notifier.mail.addresses import Undeliverable, ascii_address
-from services.notifier.mail.letter import Appointment, Kind, Letter, Person
+from services.notifier.mail.letter import Appointment, Kind, Letter, MovedOccurrence, Person
 
 # A calendar wants only the rules near the appointment; a year each side holds both changes of the clock.
 _AROUND = timedelta(days=366)
+_YEARS_OF_A_SERIES = 10
 
 
 @dataclass(frozen=True)
@@ -35,8 +36,14 @@ def invitation(letter: Letter, domain: str, sender: str) -> Invitation | None:
     calendar.add("version", "2.0")
     calendar.add("method", method)
     if letter.appointment.time_zone != "UTC":
-        calendar.add_component(_time_zone(letter.appointment.time_zone, letter.appointment.starts_at.year))
-    calendar.add_component(_event(letter, letter.appointment, domain, sender))
+        calendar.add_component(_zone_of(letter.appointment))
+    series = _event(letter, letter.appointment, domain, sender)
+    _recur(series, letter.appointment)
+    calendar.add_component(series)
+    if method == "REQUEST":
+        # Only what stays is told: a cancellation without RECURRENCE-ID is that of the whole series (RFC 5546, 3.2.5).
+        for moved in letter.appointment.moved:
+            calendar.add_component(_exception(letter, letter.appointment, moved, domain, sender))
     return Invitation(method, calendar.to_ical().decode())
 
 
@@ -51,13 +58,34 @@ def _event(letter: Letter, appointment: Appointment, domain: str, sender: str) -
     event.add("summary", letter.title)
     event.add("status", "CANCELLED" if cancelled else "CONFIRMED")
     event.add("transp", "TRANSPARENT" if cancelled else "OPAQUE")
-    event.add("description", "\n\n".join(text for text in (letter.description, letter.links.page) if text))
+    said = (letter.description, appointment.link, letter.links.page)
+    event.add("description", "\n\n".join(text for text in said if text))
     if appointment.place:
         event.add("location", appointment.place)
+    if appointment.link:
+        event.add("url", appointment.link)
     author = letter.author or Person(letter.organization)
     event.add("organizer", _address(author.name, _known(author.email) or sender))
     for person in _invited(letter, appointment):
         event.add("attendee", person)
+    return event
+
+
+def _recur(event: Event, appointment: Appointment) -> None:
+    """How it comes again, in the organizer's clock; UNTIL is in UTC since DTSTART has a zone (RFC 5545, 3.3.10)."""
+    if not appointment.recurrence:
+        return
+    event.add("rrule", vRecur.from_ical(appointment.recurrence))
+    for one in appointment.excluded:
+        event.add("exdate", _local(one, appointment))
+
+
+def _exception(letter: Letter, appointment: Appointment, moved: MovedOccurrence, domain: str, sender: str) -> Event:
+    """An occurrence that is at another time or place than its rule says."""
+    place = moved.place or appointment.place
+    at = replace(appointment, starts_at=moved.starts_at, ends_at=moved.ends_at, place=place)
+    event = _event(letter, at, domain, sender)
+    event.add("recurrence-id", _local(moved.id, appointment))
     return event
 
 
@@ -93,7 +121,12 @@ def _local(at: datetime, appointment: Appointment) -> datetime:
     return at.astimezone(ZoneInfo(appointment.time_zone))
 
 
+def _zone_of(appointment: Appointment) -> Timezone:
+    years = _YEARS_OF_A_SERIES if appointment.recurrence else 1
+    return _time_zone(appointment.time_zone, appointment.starts_at.year, years)
+
+
 @lru_cache(maxsize=256)
-def _time_zone(name: str, year: int) -> Timezone:
+def _time_zone(name: str, year: int, years: int) -> Timezone:
     first = datetime(year, 1, 1, tzinfo=UTC) - _AROUND
-    return Timezone.from_tzid(name, first_date=first.date(), last_date=(first + 3 * _AROUND).date())
+    return Timezone.from_tzid(name, first_date=first.date(), last_date=(first + (years + 2) * _AROUND).date())

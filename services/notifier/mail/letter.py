@@ -49,14 +49,31 @@ class Topic:
 
 
 @dataclass(frozen=True)
+class MovedOccurrence:
+    """An occurrence of a recurring appointment at another time or place; `id` is when its rule says it begins."""
+
+    id: datetime
+    starts_at: datetime
+    ends_at: datetime
+    place: str = ""
+
+
+@dataclass(frozen=True)
 class Appointment:
-    """When and where; the people invited, for calendars."""
+    """When and where; the people invited, for calendars.
+
+    `recurrence` is an RRULE of RFC 5545, empty where it comes once; `excluded` are the occurrences that were cancelled.
+    """
 
     starts_at: datetime
     ends_at: datetime
     time_zone: str
     place: str = ""
     invited: tuple[Person, ...] = ()
+    link: str = ""
+    recurrence: str = ""
+    excluded: tuple[datetime, ...] = ()
+    moved: tuple[MovedOccurrence, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -107,13 +107,26 @@ class Wording:
         if letter.appointment:
             invited = [person.name for person in letter.appointment.invited]
             facts.append(Fact(self.say("When"), self.span(letter.appointment)))
+            facts.append(Fact(self.say("Repeats"), self._repeats(letter.appointment.recurrence)))
             facts.append(Fact(self.say("Where"), letter.appointment.place))
+            facts.append(Fact(self.say("Joined at"), letter.appointment.link))
             facts.append(Fact(self.say("With"), format_list(invited, locale=self.locale) if invited else ""))
         if letter.instruction:
             facts.append(Fact(self.say("Assigned to"), letter.instruction.assignee))
             if letter.instruction.due_at:
                 facts.append(Fact(self.say("Due"), self.moment(letter.instruction.due_at)))
         return facts
+
+    def _repeats(self, recurrence: str) -> str:
+        """How often, in a word; the invitation has the rule."""
+        often = dict(part.partition("=")[::2] for part in recurrence.split(";")).get("FREQ", "")
+        words = {
+            "DAILY": self.say("By the day"),
+            "WEEKLY": self.say("By the week"),
+            "MONTHLY": self.say("By the month"),
+            "YEARLY": self.say("By the year"),
+        }
+        return words.get(often, "")
 
     def headline(self, letter: Letter) -> str:
         """An alert in a few words, for a subject."""

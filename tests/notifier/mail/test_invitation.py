@@ -9,7 +9,7 @@ import pytest
 from icalendar import Calendar
 
 from services.notifier.mail.invitation import invitation
-from services.notifier.mail.letter import Appointment, Kind, Letter
+from services.notifier.mail.letter import Appointment, Kind, Letter, MovedOccurrence
 from services.notifier.mail.preview import sample
 from tests.notifier.mail.test_message import part, read
 
@@ -66,3 +66,36 @@ def test_everyone_invited_is_an_attendee_once_and_the_author_organizes() -> None
 
 def test_a_note_carries_no_invitation() -> None:
     assert invitation(sample(Kind.EVENT_NOTE), "liant.example", "liant@cabinet.example") is None
+
+
+def test_a_series_carries_its_rule_its_exceptions_and_a_zone_that_lasts() -> None:
+    paris = ZoneInfo("Europe/Paris")
+    first, second, third = (datetime(2027, 3, day, 9, tzinfo=paris) for day in (22, 29, 30))
+    appointment = Appointment(
+        first,
+        first.replace(hour=10),
+        "Europe/Paris",
+        recurrence="FREQ=WEEKLY;UNTIL=20280101T000000Z;BYDAY=MO",
+        excluded=(second.replace(month=4, day=5).astimezone(UTC),),
+        moved=(MovedOccurrence(second.astimezone(UTC), third, third.replace(hour=11), "Lyon"),),
+        link="https://visio.example/1",
+    )
+    letter = replace(sample(Kind.EVENT_APPOINTMENT, revision=2), appointment=appointment)
+    found = invitation(letter, "liant.example", "liant@cabinet.example")
+    assert found
+    series: Any
+    exception: Any
+    zone: Any
+    series, exception = Calendar.from_ical(found.content).walk("VEVENT")
+    assert dict(series["RRULE"])["FREQ"] == ["WEEKLY"]
+    assert "UNTIL=20280101T000000Z" in found.content
+    assert series["EXDATE"].dts[0].dt == datetime(2027, 4, 5, 9, tzinfo=paris)
+    assert (series["URL"], series["SEQUENCE"], exception["SEQUENCE"]) == ("https://visio.example/1", 2, 2)
+    assert (exception["UID"], exception["RECURRENCE-ID"].dt, exception["DTSTART"].dt) == (series["UID"], second, third)
+    assert (exception["LOCATION"], "RRULE" in exception) == ("Lyon", False)
+    (zone,) = Calendar.from_ical(found.content).walk("VTIMEZONE")
+    assert zone.to_tz().utcoffset(datetime(2034, 7, 1)) == paris.utcoffset(datetime(2034, 7, 1))  # noqa: DTZ001 (wall clock)
+    letter = replace(letter, kind=Kind.EVENT_CANCELLED)
+    cancelled = invitation(letter, "liant.example", "liant@cabinet.example")
+    assert cancelled
+    assert len(Calendar.from_ical(cancelled.content).walk("VEVENT")) == 1

@@ -11,7 +11,8 @@ export const EVENT = `${PARTS}
   query LinkedEvent($id: ID!) {
     event(id: $id) {
       id kind title description startsAt endsAt timeZone place cancelledAt createdAt
-      author { id name } concerned { id name }
+      author { id name } concerned { id name } link recurrence
+      attendees { answer collaborator { id name } contact { id name } }
       task { ${TASK} }
       deal { ...About }
       contact { ...Who }
@@ -41,6 +42,15 @@ export const COMPLETE_TASK = `
     completeTask(input: { id: $id }) {
       __typename
       ... on Task { ${TASK} }
+      ... on Error { code message }
+    }
+  }`;
+
+export const ANSWER = `
+  mutation Answer($id: ID!, $answer: Answer!) {
+    answerInvitation(input: { eventId: $id, answer: $answer }) {
+      __typename
+      ... on Event { id attendees { answer collaborator { id } } }
       ... on Error { code message }
     }
   }`;

@@ -1,7 +1,7 @@
 // Opens the link: exchanges its token, asks the gateway, shows; acts only where a button is pressed.
 
 import { exchange, Gateway, Refused } from "./api.js";
-import { ALERT, COMPLETE_TASK, EVENT, TAKE_CHARGE } from "./documents.js";
+import { ALERT, ANSWER, COMPLETE_TASK, EVENT, TAKE_CHARGE } from "./documents.js";
 import { card, h } from "./dom.js";
 import { Clock, textsFor } from "./texts.js";
 import { showAlert, showEvent } from "./view.js";
@@ -21,6 +21,7 @@ async function open(token) {
     about: session.about,
     takeCharge: (id) => act(page, TAKE_CHARGE, id),
     complete: (id) => act(page, COMPLETE_TASK, id),
+    answer: (id, answer) => act(page, ANSWER, id, { answer }),
   };
   await refresh(page);
 }
@@ -40,10 +41,10 @@ async function refresh(page, refusal = "") {
 }
 
 // Whoever was first, what is shown afterwards is what the gateway says now.
-async function act(page, mutation, id) {
+async function act(page, mutation, id, more = {}) {
   let refusal = "";
   try {
-    const { data } = await page.gateway.ask(mutation, { id });
+    const { data } = await page.gateway.ask(mutation, { id, ...more });
     const [result] = Object.values(data);
     if (result?.code && result.code !== "ALREADY_TAKEN_IN_CHARGE") refusal = result.message;
     await refresh(page, refusal);

@@ -12,6 +12,7 @@ export function showEvent(event, page) {
       facts([
         [texts.when, event.kind === "APPOINTMENT" ? clock.span(event.startsAt, event.endsAt) : ""],
         [texts.where, event.place],
+        [texts.joinedAt, event.link && h("a", { href: event.link, rel: "noreferrer" }, event.link)],
         [texts.assignee, event.task?.assignee?.name],
         [texts.due, clock.at(event.task?.dueAt)],
         [texts.writtenBy, event.author?.name],
@@ -20,6 +21,7 @@ export function showEvent(event, page) {
       ]),
     ),
     event.description ? card(h("p", { class: "said" }, event.description)) : null,
+    event.attendees.length ? card(answers(event, page)) : null,
     event.task ? card(task(event.task, page)) : null,
     around(event.deal, event.contact ?? event.deal?.primaryContact, texts),
   ];
@@ -41,6 +43,16 @@ export function showAlert(alert, page) {
       ? card(h("h2", {}, texts.suggestions), h("ul", {}, alert.suggestions.map(({ label }) => h("li", {}, label))))
       : null,
     around(alert.deal, alert.deal?.primaryContact, texts),
+  ];
+}
+
+function answers(event, { texts, me, answer }) {
+  const mine = event.attendees.find((each) => each.collaborator?.id === me);
+  const others = event.attendees.map((each) => [(each.collaborator ?? each.contact)?.name, texts.answers[each.answer]]);
+  const choices = mine && !event.cancelledAt ? ["ACCEPTED", "TENTATIVE", "DECLINED"] : [];
+  return [
+    facts(others),
+    h("div", { class: "act" }, choices.filter((each) => each !== mine.answer).map((each) => button(texts.answering[each], () => answer(event.id, each)))),
   ];
 }
 
