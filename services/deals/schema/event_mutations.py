@@ -8,6 +8,7 @@ from strawberry import UNSET
 
 from chassis import text
 from chassis.errors import InvalidInput
+from chassis.graphql.batches import batch_of
 from chassis.graphql.context import Info
 from chassis.graphql.errors import CommonErrors
 from chassis.identifiers import parse_id
@@ -267,3 +268,9 @@ class EventMutation:
             expected_version=input.expected_version,
         )
         return await written(info, input, commands.cancel_event, order, EventType)
+
+    write_notes = batch_of(write_note, "write_notes", "Write notes.")
+    plan_appointments = batch_of(plan_appointment, "plan_appointments", "Plan appointments.")
+    give_instructions = batch_of(give_instruction, "give_instructions", "Ask colleagues to do things.")
+    update_events = batch_of(update_event, "update_events", "Change events; whom they concern is told.")
+    cancel_events = batch_of(cancel_event, "cancel_events", "Cancel events, and their open tasks.")

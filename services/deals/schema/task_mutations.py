@@ -4,6 +4,7 @@ from typing import Annotated
 
 import strawberry
 
+from chassis.graphql.batches import batch_of
 from chassis.graphql.context import Info
 from chassis.graphql.errors import CommonErrors
 from chassis.identifiers import parse_id
@@ -61,3 +62,5 @@ class TaskMutation:
         """See commands.tasks.check_item."""
         order = commands.Check(id=parse_id("task", input.id), item=input.item, done=input.done)
         return await written(info, input, commands.check_item, order, TaskType)
+
+    complete_tasks = batch_of(complete_task, "complete_tasks", "Tick tasks; twice is once.")
