@@ -49,7 +49,7 @@ TRADES = ("Boulangerie", "Menuiserie", "Garage", "Cabinet", "Pharmacie", "Transp
 JOBS = ("Gérante", "Directeur", "Comptable", "Assistante de direction", "Acheteur", "Responsable technique")
 ACCOUNT = "id organization_id version created_at updated_at name name_sort status"
 LINK = "id organization_id version created_at updated_at contact_id account_id job_title decision_maker"
-CONTACT = "id organization_id version created_at updated_at given_name given_name_sort family_name family_name_sort"
+CONTACT = "id organization_id version created_at updated_at given_name given_name_sort family_name family_name_sort status"
 
 
 def _people(count: int, organization: UUID, chance: random.Random) -> Iterator[tuple[Any, ...]]:
@@ -58,7 +58,7 @@ def _people(count: int, organization: UUID, chance: random.Random) -> Iterator[t
         given, family = chance.choice(given_names), "".join(chance.choices(syllables, k=3)).capitalize()
         person = model.Contact(given_name=given, family_name=family)
         names = (given, person.given_name_sort, family, person.family_name_sort)
-        yield (new_id(), organization, 1, now, now, *names)
+        yield (new_id(), organization, 1, now, now, *names, "SUSPECT")
 
 
 def _company(place: int) -> tuple[str, str, str]:
