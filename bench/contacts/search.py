@@ -49,7 +49,9 @@ TRADES = ("Boulangerie", "Menuiserie", "Garage", "Cabinet", "Pharmacie", "Transp
 JOBS = ("Gérante", "Directeur", "Comptable", "Assistante de direction", "Acheteur", "Responsable technique")
 ACCOUNT = "id organization_id version created_at updated_at name name_sort status"
 LINK = "id organization_id version created_at updated_at contact_id account_id job_title decision_maker"
-CONTACT = "id organization_id version created_at updated_at given_name given_name_sort family_name family_name_sort status"
+CONTACT = (
+    "id organization_id version created_at updated_at given_name given_name_sort family_name family_name_sort status"
+)
 
 
 def _people(count: int, organization: UUID, chance: random.Random) -> Iterator[tuple[Any, ...]]:

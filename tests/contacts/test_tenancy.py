@@ -54,6 +54,7 @@ async def other(house: House) -> Office:
     await desk.ready("Nom;E-mail\nMartin;m@d.example\n")  # its file is still kept
     await given(other, contact, a_jpeg())
     await created(other, {"clientId": str(new_id()), "capturedAt": "2026-11-02T09:00:00Z", "company": "Port"})
+    await other.do("createGroup", {"name": "Nord", "contactIds": [contact]})
     await other.do("createTeam", {"name": "Nord", "memberIds": [other.id_of(Role.ADMIN)]}, Role.ADMIN)
     return other
 

@@ -5,6 +5,7 @@ Whoever changes members holds the group's row: its versions follow one another.
 
 from collections.abc import Iterator, Sequence
 from itertools import zip_longest
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ARRAY, ColumnElement, Select, Uuid, any_, bindparam, delete, func, insert, literal, select
@@ -19,6 +20,7 @@ from services.contacts.model import Contact, Group, GroupDue, GroupMember
 # 5,000 ids are some 180 kB; the broker takes 900.
 TOLD_AT_ONCE = 5_000
 _Ids = Select[UUID]
+_COLUMNS = ["organization_id", "group_id", "contact_id", "active", "since"]
 
 
 def one_of(column: InstrumentedAttribute[UUID], ids: Sequence[UUID]) -> ColumnElement[bool]:
@@ -28,11 +30,8 @@ def one_of(column: InstrumentedAttribute[UUID], ids: Sequence[UUID]) -> ColumnEl
 
 async def add(work: UnitOfWork, group: Group, chosen: _Ids) -> None:
     """Take the chosen contacts in; those that are in stay."""
-    rows = select(
-        literal(work.organization), literal(group.id), chosen.subquery().c.id, literal(True), literal(work.now)
-    )
-    columns = ["organization_id", "group_id", "contact_id", "active", "since"]
-    statement = upsert(GroupMember).from_select(columns, rows).on_conflict_do_nothing()
+    rows = _rows(work, group, chosen.subquery().c.id)
+    statement = upsert(GroupMember).from_select(_COLUMNS, rows).on_conflict_do_nothing()
     added = (await work.session.scalars(statement.returning(GroupMember.contact_id))).all()
     await tell(work, group, added, [])
 
@@ -46,9 +45,9 @@ async def remove(work: UnitOfWork, group: Group, chosen: _Ids) -> None:
 
 async def replace(work: UnitOfWork, group: Group, come: Sequence[UUID], gone: Sequence[UUID]) -> None:
     """Take some contacts in and others out, at once."""
-    own = {"organization_id": work.organization, "group_id": group.id, "active": True, "since": work.now}
     if come:
-        await work.session.execute(insert(GroupMember), [{**own, "contact_id": id} for id in come])
+        named = func.unnest(literal([*come], ARRAY(Uuid)))
+        await work.session.execute(insert(GroupMember).from_select(_COLUMNS, _rows(work, group, named)))
     if gone:
         mine = GroupMember.group_id == group.id, one_of(GroupMember.contact_id, gone)
         await work.session.execute(delete(GroupMember).where(*mine))
@@ -77,6 +76,10 @@ async def retell(work: UnitOfWork, group: Group) -> None:
     group.member_count, group.membership_version = len(members), group.membership_version + 1
     await work.emit(events.group_changed(group), events.group_members_changed(group, [], [], reset=True))
     await _emit(work, group, members, [])
+
+
+def _rows(work: UnitOfWork, group: Group, ids: Any) -> Select[Any]:
+    return select(literal(work.organization), literal(group.id), ids, literal(True), literal(work.now))
 
 
 async def recount(work: UnitOfWork, group: Group) -> None:

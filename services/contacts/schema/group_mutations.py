@@ -9,6 +9,7 @@ import strawberry
 from chassis import text
 from chassis.database import UnitOfWork
 from chassis.errors import InvalidInput, NotFound
+from chassis.graphql.batches import batch_of
 from chassis.graphql.context import Info
 from chassis.graphql.errors import CommonErrors
 from chassis.graphql.filters import IdFilter
@@ -169,6 +170,11 @@ class GroupMutations:
         """See commands.restore_group."""
         id = parse_id("group", input.id)
         return await _written(info, input, lambda work: commands.restore_group(work, id, input.expected_version))
+
+    create_groups = batch_of(create_group, "create_groups", "Make groups.")
+    update_groups = batch_of(update_group, "update_groups", "Change groups.")
+    delete_groups = batch_of(delete_group, "delete_groups", "Delete groups; they can be restored.")
+    restore_groups = batch_of(restore_group, "restore_groups", "Take deleted groups back.")
 
     @strawberry.mutation(description="The members of a group as a file.", extensions=writing(Rule.EXPORT_CONTACTS))
     async def export_group(self, info: Info, input: Annotated[ExportGroupInput, _GIVEN]) -> DownloadResult:

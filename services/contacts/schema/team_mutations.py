@@ -9,6 +9,7 @@ import strawberry
 from chassis import text
 from chassis.database import UnitOfWork
 from chassis.errors import InvalidInput
+from chassis.graphql.batches import batch_of
 from chassis.graphql.context import Info
 from chassis.graphql.errors import CommonErrors
 from chassis.identifiers import parse_id
@@ -143,6 +144,11 @@ class TeamMutations:
         return await _shown(
             info, await once(info, input, lambda work: commands.restore_team(work, id, input.expected_version))
         )
+
+    create_teams = batch_of(create_team, "create_teams", "Make teams.")
+    update_teams = batch_of(update_team, "update_teams", "Change teams.")
+    delete_teams = batch_of(delete_team, "delete_teams", "Delete teams; they can be restored.")
+    restore_teams = batch_of(restore_team, "restore_teams", "Take deleted teams back.")
 
 
 async def _shown(info: Info, id: UUID) -> TeamType:
