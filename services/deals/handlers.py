@@ -6,11 +6,11 @@ from typing import Any
 from uuid import UUID
 
 from google.protobuf.message import Message
-from sqlalchemy import delete
+from sqlalchemy import case, delete
 from sqlalchemy.dialects.postgresql import insert
 
 from chassis.database import UnitOfWork
-from chassis.identifiers import parse_id
+from chassis.identifiers import kind_of, parse_id
 from chassis.inbox import Handler
 from chassis.messages import Received
 from chassis.sets import Difference
@@ -23,6 +23,7 @@ from services.deals.model import (
     Base,
     Collaborator,
     Contact,
+    Duplicate,
     Interlocutor,
     Organization,
     Team,
@@ -85,6 +86,9 @@ async def group_members_changed(work: UnitOfWork, message: Received[pb.GroupMemb
     await GROUPS.differ(work, Difference(message.aggregate_id, message.version, added, removed, told.reset))
 
 
+_STATUS_SINCE = {"status_since": "status"}
+
+
 async def contact_changed(work: UnitOfWork, message: ToldContact) -> None:
     """Copy a contact."""
     told = message.body.contact
@@ -92,9 +96,12 @@ async def contact_changed(work: UnitOfWork, message: ToldContact) -> None:
         "name": f"{told.given_name} {told.family_name}".strip(),
         "relationship_manager_id": _collaborator(told.relationship_manager_id),
         "status": _status(told.status),
+        "status_since": message.time,
+        "origin": _origin(told.origin),
+        "reachable": bool(told.email or told.phone),
         "deleted": told.deleted,
     }
-    await _copy(work, Contact, message, _owned(work, values))
+    await _copy(work, Contact, message, _owned(work, values), _STATUS_SINCE)
 
 
 async def account_changed(work: UnitOfWork, message: ToldAccount) -> None:
@@ -104,9 +111,24 @@ async def account_changed(work: UnitOfWork, message: ToldAccount) -> None:
         "name": told.name,
         "relationship_manager_id": _collaborator(told.relationship_manager_id),
         "status": _status(told.status),
+        "status_since": message.time,
         "deleted": told.deleted,
     }
-    await _copy(work, Account, message, _owned(work, values))
+    await _copy(work, Account, message, _owned(work, values), _STATUS_SINCE)
+
+
+async def duplicate_told(work: UnitOfWork, message: Received[pb.DuplicateFound | pb.DuplicateSettled]) -> None:
+    """Copy a pair that may be the same."""
+    told = message.body.duplicate
+    kind = kind_of(told.first_id)
+    values = {
+        "first_id": parse_id(kind, told.first_id),
+        "second_id": parse_id(kind, told.second_id),
+        "score": told.score,
+        "open": told.state == pb.Duplicate.OPEN,
+        "found_at": message.time,
+    }
+    await _copy(work, Duplicate, message, _owned(work, values), {"found_at": "open"})
 
 
 async def interlocutor_changed(work: UnitOfWork, message: Received[pb.InterlocutorChanged]) -> None:
@@ -122,13 +144,19 @@ async def interlocutor_changed(work: UnitOfWork, message: Received[pb.Interlocut
     await _copy(work, Interlocutor, message, _owned(work, values))
 
 
-async def _copy(work: UnitOfWork, kind: type[Base], message: Received[Any], values: dict[str, Any]) -> bool:
-    """Whether the copy was older."""
+async def _copy(
+    work: UnitOfWork, kind: type[Base], message: Received[Any], values: dict[str, Any], since: Mapping[str, str] = {}
+) -> bool:
+    """Whether the copy was older. A moment named by `since` stays while the column that it dates stays the same."""
     table: Any = kind.__table__
     told = {**values, "version": message.version}
     statement = insert(table).values(id=message.aggregate_id, **told)
+    stays = {
+        moment: case((table.c[dated] == statement.excluded[dated], table.c[moment]), else_=statement.excluded[moment])
+        for moment, dated in since.items()
+    }
     statement = statement.on_conflict_do_update(
-        index_elements=[table.c.id], set_=told, where=table.c.version < message.version
+        index_elements=[table.c.id], set_={**told, **stays}, where=table.c.version < message.version
     )
     return (await work.session.execute(statement.returning(table.c.id))).first() is not None
 
@@ -140,6 +168,11 @@ def _owned(work: UnitOfWork, values: dict[str, Any]) -> dict[str, Any]:
 def _status(told: pb.Status.ValueType) -> str:
     """What was written before statuses were told is a suspect, as it was then."""
     return pb.Status.Name(told or pb.SUSPECT)
+
+
+def _origin(told: pb.Contact.Origin.ValueType) -> str:
+    """Empty for what was written before origins were told."""
+    return pb.Contact.Origin.Name(told) if told else ""
 
 
 def _collaborator(id: str) -> UUID | None:
@@ -157,4 +190,6 @@ COPIES: Mapping[type[Message], Handler] = {
     pb.AccountCreated: account_changed,
     pb.AccountChanged: account_changed,
     pb.InterlocutorChanged: interlocutor_changed,
+    pb.DuplicateFound: duplicate_told,
+    pb.DuplicateSettled: duplicate_told,
 }

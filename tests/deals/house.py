@@ -92,10 +92,13 @@ class Office:
     organization: UUID
     actors: dict[Role, Actor] = field(default_factory=dict)
 
-    async def tell(self, aggregate: str, id: UUID, body: Message, version: int = 1) -> None:
-        """Publish what contacts would."""
+    async def tell(
+        self, aggregate: str, id: UUID, body: Message, version: int = 1, ahead: timedelta = timedelta()
+    ) -> None:
+        """Publish what contacts would, as if so much time had passed."""
         message = Outgoing(aggregate, id, version, body)
-        headers = headers_of(message, id=new_id(), source="contacts", time=utc_now(), organization=self.organization)
+        time = utc_now() + ahead
+        headers = headers_of(message, id=new_id(), source="contacts", time=time, organization=self.organization)
         await self.house.running.bus.publish(message.subject, body.SerializeToString(), headers)
 
     async def works_every_day(self, **values: Any) -> None:
@@ -114,6 +117,18 @@ class Office:
                 return await session.first(table.select().where(table.c.id == parse_id(kind, id))) is not None
 
         await until(there, what=f"a copy of {id}")
+
+    async def is_at(self, id: str, version: int) -> None:
+        """Wait until a copy has a version."""
+        kind, _, _ = id.rpartition("_")
+        table = Base.metadata.tables[kind]
+        wanted = table.select().where(table.c.id == parse_id(kind, id), table.c.version >= version)
+
+        async def there() -> bool:
+            async with self.house.running.database.read(self.organization) as session:
+                return await session.first(wanted) is not None
+
+        await until(there, what=f"version {version} of {id}")
 
     async def is_disabled(self, id: str) -> None:
         """Wait until the copy of a collaborator says so."""
@@ -135,17 +150,18 @@ class Office:
         )
         return id
 
-    async def a_contact(self, given: str = "Zoé", family: str = "Lefèvre", manager: str = "") -> str:
+    async def a_contact(self, given: str = "Zoé", family: str = "Lefèvre", manager: str = "", **told: Any) -> str:
         """A contact's id, told to deals."""
         id = format_id("contact", new_id())
-        body = pb.Contact(id=id, given_name=given, family_name=family, relationship_manager_id=manager)
+        more = {"email": "zoe@example.fr", **told}
+        body = pb.Contact(id=id, given_name=given, family_name=family, relationship_manager_id=manager, **more)
         await self.tell("contact", parse_id("contact", id), pb.ContactCreated(contact=body))
         return id
 
-    async def an_account(self, name: str = "Boulangerie du Port", manager: str = "") -> str:
+    async def an_account(self, name: str = "Boulangerie du Port", manager: str = "", **told: Any) -> str:
         """An account's id, told to deals."""
         id = format_id("account", new_id())
-        body = pb.Account(id=id, name=name, relationship_manager_id=manager)
+        body = pb.Account(id=id, name=name, relationship_manager_id=manager, **told)
         await self.tell("account", parse_id("account", id), pb.AccountCreated(account=body))
         return id
 

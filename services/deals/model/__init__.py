@@ -5,7 +5,7 @@ from services.deals.model.alerts import Alert
 from services.deals.model.appointments import Attendee, MovedOccurrence
 from services.deals.model.base import IDEMPOTENCY, INBOX, OUTBOX, Base
 from services.deals.model.billing import Contract, Invoice, InvoiceLine, Payment, QuoteRequest
-from services.deals.model.copies import Account, Collaborator, Contact, Interlocutor, Organization
+from services.deals.model.copies import Account, Collaborator, Contact, Duplicate, Interlocutor, Organization
 from services.deals.model.deals import Deal, Follower, Participant
 from services.deals.model.events import Concerned, Event, Task
 from services.deals.model.following import FollowRule, Unfollowed
@@ -51,6 +51,7 @@ __all__ = [
     "Deal",
     "DealLine",
     "Document",
+    "Duplicate",
     "Event",
     "FollowRule",
     "Follower",

@@ -47,6 +47,10 @@ class Contact(Base):
     name: Mapped[String]
     relationship_manager_id: Mapped[Ref | None]
     status: Mapped[String]
+    status_since: Mapped[Moment]
+    origin: Mapped[String]
+    reachable: Mapped[bool]
+    """Whether it has an e-mail address or a telephone number."""
     deleted: Mapped[bool]
 
 
@@ -61,7 +65,24 @@ class Account(Base):
     name: Mapped[String]
     relationship_manager_id: Mapped[Ref | None]
     status: Mapped[String]
+    status_since: Mapped[Moment]
     deleted: Mapped[bool]
+
+
+class Duplicate(Base):
+    """Two contacts, or two accounts, that may be the same; `open` until somebody settles it."""
+
+    __tablename__ = "duplicate"
+    __table_args__ = (Index("duplicate_first", "organization_id", "first_id"),)
+
+    id: Mapped[Id]
+    organization_id: Mapped[Ref]
+    version: Mapped[int] = mapped_column(BigInteger)
+    first_id: Mapped[Ref]
+    second_id: Mapped[Ref]
+    score: Mapped[float]
+    open: Mapped[bool]
+    found_at: Mapped[Moment]
 
 
 class Interlocutor(Base):

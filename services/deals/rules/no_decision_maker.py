@@ -1,0 +1,95 @@
+"""An open deal past its first stage on which nobody is known to decide."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Select, func, or_, select
+
+from chassis.identifiers import format_id
+from services.deals.model import Deal, Interlocutor, Participant, Stage, StageVisit
+from services.deals.rules.base import ENGLISH, FRENCH, Case, Habit, Language, Severity, Suggestion
+from services.deals.rules.remedies import plan_appointment
+from services.deals.states import deal as phases
+
+SECOND_STAGE = 2
+DECISION_MAKER = "DECISION_MAKER"
+_HABIT = Habit(working=False)
+_HEADLINES = {FRENCH: "affaire sans décideur", ENGLISH: "deal without a decision maker"}
+_REASONS = {
+    FRENCH: "Aucun décideur n'est connu, à l'étape « {stage} ».",
+    ENGLISH: "No decision maker is known, at stage “{stage}”.",
+}
+_PRIMARY = {FRENCH: "Le contact principal décide", ENGLISH: "The primary contact decides"}
+_PARTS = {FRENCH: "décideur", ENGLISH: "decision maker"}
+_MEET = {
+    FRENCH: ("Chercher qui décide", "Qui décide pour « {title} » ?"),
+    ENGLISH: ("Find out who decides", "Who decides on “{title}”?"),
+}
+
+
+@dataclass(frozen=True)
+class NoDecisionMaker:
+    """See services.deals.rules.base.Rule."""
+
+    name: str = "no_decision_maker"
+    severity: Severity = Severity.WARNING
+    habit: Habit = _HABIT
+    headlines: Mapping[Language, str] = field(default_factory=lambda: _HEADLINES)
+
+    def causes(self, now: datetime, lasting: timedelta = timedelta()) -> Select[*tuple[Any, ...]]:
+        """Open deals from the second stage on, since they first came so far."""
+        participant = select(Participant.deal_id).where(
+            Participant.deal_id == Deal.id, Participant.role == DECISION_MAKER
+        )
+        interlocutor = select(Interlocutor.id).where(
+            Interlocutor.organization_id == Deal.organization_id,
+            Interlocutor.account_id == Deal.account_id,
+            Interlocutor.decision_maker,
+            Interlocutor.ended_at.is_(None),
+        )
+        since = func.coalesce(_came_so_far(), Deal.created_at)
+        return (
+            select(
+                Deal.organization_id,
+                Deal.id.label("subject_id"),
+                since.label("since"),
+                Stage.name.label("stage"),
+                Deal.primary_contact_id,
+            )
+            .join(Stage, Stage.id == Deal.stage_id)
+            .where(
+                Deal.phase.in_([phase.value for phase in sorted(phases.OPEN)]),
+                Stage.position >= SECOND_STAGE,
+                since <= now - lasting,
+                ~or_(participant.correlate(Deal).exists(), interlocutor.correlate(Deal).exists()),
+            )
+        )
+
+    def figures(self, cause: Mapping[str, Any]) -> dict[str, str]:
+        """`stage`, and `primary_contact_id` where there is one."""
+        contact = cause["primary_contact_id"]
+        told = {"stage": cause["stage"]}
+        return told if contact is None else {**told, "primary_contact_id": format_id("contact", contact)}
+
+    def reason(self, figures: Mapping[str, str], now: datetime, language: Language) -> str:
+        """At which stage."""
+        return _REASONS[language].format(stage=figures["stage"])
+
+    def suggestions(self, case: Case) -> list[Suggestion]:
+        """Say that the primary contact decides, or find out."""
+        meet = plan_appointment(case, *_MEET[case.language])
+        if not (contact := case.figures.get("primary_contact_id")):
+            return [meet]
+        part = {"dealId": case.deal, "contactId": contact, "part": _PARTS[case.language], "role": DECISION_MAKER}
+        return [Suggestion(_PRIMARY[case.language], "addParticipant", {"input": part}), meet]
+
+
+def _came_so_far() -> Any:
+    there = select(func.min(StageVisit.entered_at)).join(Stage, Stage.id == StageVisit.stage_id)
+    earlier = there.where(StageVisit.deal_id == Deal.id, Stage.position >= SECOND_STAGE)
+    return earlier.correlate(Deal).scalar_subquery()
+
+
+NO_DECISION_MAKER = NoDecisionMaker()

@@ -1,0 +1,67 @@
+"""A prospect, company or person, whom nobody is in charge of."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Select, or_, select
+
+from chassis.identifiers import format_id
+from services.deals.model import Collaborator
+from services.deals.rules.base import ENGLISH, FRENCH, About, Case, Habit, Language, Severity, Suggestion
+from services.deals.rules.people import TABLES, change, counts
+from services.deals.rules.remedies import day, days
+
+_STEPS = (timedelta(days=2),)
+_HEADLINES = {FRENCH: "prospect sans interlocuteur principal", ENGLISH: "prospect without a relationship manager"}
+_REASONS = {
+    FRENCH: "Personne n'est chargé de ce prospect depuis {days} ({day}).",
+    ENGLISH: "Nobody has been in charge of this prospect for {days} ({day}).",
+}
+_TAKE = {FRENCH: "M'en charger", ENGLISH: "Take it"}
+
+
+@dataclass(frozen=True)
+class ProspectWithoutManager:
+    """See services.deals.rules.base.Rule."""
+
+    name: str
+    habit: Habit
+    severity: Severity = Severity.WARNING
+    headlines: Mapping[Language, str] = field(default_factory=lambda: _HEADLINES)
+
+    def causes(self, now: datetime, lasting: timedelta = timedelta()) -> Select[*tuple[Any, ...]]:
+        """Prospects without anybody active in charge, since they became prospects."""
+        table = TABLES[self.habit.about]
+        return (
+            select(table.organization_id, table.id.label("subject_id"), table.status_since.label("since"))
+            .outerjoin(Collaborator, Collaborator.id == table.relationship_manager_id)
+            .where(
+                table.status == "PROSPECT",
+                table.status_since <= now - lasting,
+                or_(table.relationship_manager_id.is_(None), Collaborator.disabled),
+                *counts(self.habit.about),
+            )
+        )
+
+    def figures(self, cause: Mapping[str, Any]) -> dict[str, str]:
+        """`prospect_since`, ISO 8601."""
+        return {"prospect_since": cause["since"].isoformat()}
+
+    def reason(self, figures: Mapping[str, str], now: datetime, language: Language) -> str:
+        """Since when."""
+        since = datetime.fromisoformat(figures["prospect_since"])
+        return _REASONS[language].format(days=days((now - since).days, language), day=day(since, language))
+
+    def suggestions(self, case: Case) -> list[Suggestion]:
+        """Whoever looks at it takes it."""
+        if case.viewer_id is None:
+            return []
+        return [change(case, _TAKE[case.language], relationshipManagerId=format_id("collaborator", case.viewer_id))]
+
+
+PROSPECT_WITHOUT_MANAGER = ProspectWithoutManager("prospect_without_manager", Habit(_STEPS, About.ACCOUNT))
+PROSPECT_CONTACT_WITHOUT_MANAGER = ProspectWithoutManager(
+    "prospect_contact_without_manager", Habit(_STEPS, About.CONTACT)
+)
