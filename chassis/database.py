@@ -187,7 +187,8 @@ class UnitOfWork:
 
     def _row(self, message: Outgoing) -> dict[str, Any]:
         id = new_id()
-        headers = headers_of(message, id=id, source=self._source, time=self.now, organization=self.organization)
+        whose = message.recipient or self.organization
+        headers = headers_of(message, id=id, source=self._source, time=self.now, organization=whose)
         propagate.inject(headers)
         return outbox_row(message, id=id, organization=self.organization, headers=headers, now=self.now)
 

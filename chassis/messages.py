@@ -20,12 +20,16 @@ Body = TypeVar("Body", bound=Message)
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """A message to send: about which aggregate, at which of its versions, saying what."""
+    """A message to send: about which aggregate, at which of its versions, saying what.
+
+    `recipient` is the organization that it is for, where that is not the sender's own: handlers work in its scope.
+    """
 
     aggregate: str
     aggregate_id: UUID
     version: int
     body: Message
+    recipient: UUID | None = None
 
     @property
     def type(self) -> str:

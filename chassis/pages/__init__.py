@@ -33,12 +33,12 @@ def _file(path: Path) -> Route:
     return Route(f"/page/{path.name}", answer, methods=["GET"])
 
 
-def headers(connect: Iterable[str] = ()) -> Mapping[str, str]:
+def headers(connect: Iterable[str] = (), *, scripts: bool = True) -> Mapping[str, str]:
     """Of every answer: nothing from elsewhere, nothing kept, and no address that holds a token given away."""
     sources = " ".join(["'self'", *connect])
+    live = f"script-src 'self'; connect-src {sources}; " if scripts else ""
     policy = (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
-        f"connect-src {sources}; "
+        f"default-src 'none'; {live}style-src 'self'; img-src 'self'; "
         "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     )
     return {

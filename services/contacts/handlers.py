@@ -1,9 +1,34 @@
-"""Messages to reactions. The contacts service listens to nobody yet: an accepted quote will make a client here."""
+"""Messages to reactions."""
 
 from collections.abc import Mapping
 
 from google.protobuf.message import Message
 
+from chassis.database import UnitOfWork
+from chassis.identifiers import parse_id
 from chassis.inbox import Handler
+from chassis.messages import Received
+from proto.contacts.v1 import messages_pb2 as pb
+from services.contacts.commands import exchanges
+from services.contacts.events import card_of
+from services.contacts.model import ExchangeState
 
-REACTIONS: Mapping[type[Message], Handler] = {}
+
+async def card_exchange_moved(work: UnitOfWork, message: Received[pb.CardExchangeMoved]) -> None:
+    """The other side of an exchange, of another organization, did something."""
+    told = message.body
+    done = exchanges.Move(
+        exchange_id=parse_id("card_exchange", told.exchange_id),
+        version=message.version,
+        organization_id=parse_id("organization", told.organization_id),
+        collaborator_id=parse_id("collaborator", told.collaborator_id),
+        to_collaborator_id=parse_id("collaborator", told.to_collaborator_id),
+        link_id=parse_id("card_link", told.link_id) if told.link_id else None,
+        state=ExchangeState(pb.CardExchangeMoved.State.Name(told.state)),
+        card=card_of(told.card) if told.HasField("card") else None,
+        message=told.message or None,
+    )
+    await exchanges.move(work, done)
+
+
+REACTIONS: Mapping[type[Message], Handler] = {pb.CardExchangeMoved: card_exchange_moved}

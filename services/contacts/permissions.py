@@ -17,6 +17,8 @@ class Rule(Permission):
     READ = ("read your organization's contacts", Role.READER)
     WRITE_CONTACTS = ("change contacts", Role.COLLABORATOR)
     SET_OWN_PHOTO = ("change your photo", Role.COLLABORATOR)
+    USE_CARDS = ("use business cards", Role.COLLABORATOR, Feature.BUSINESS_CARDS)
+    END_EXCHANGES = ("end exchanges of business cards", Role.COLLABORATOR, None)
     SETTLE_DUPLICATES = ("search for duplicates and settle them", Role.COLLABORATOR)
     IMPORT_CONTACTS = ("import contacts", Role.COLLABORATOR, Feature.IMPORT)
     EXPORT_CONTACTS = ("export contacts", Role.COLLABORATOR, None)

@@ -528,3 +528,7 @@ async def meetings(read: ReadSession, ids: Sequence[UUID]) -> list[Rows]:
     """The records by which contacts were first recorded outside."""
     statement = FIELD_RECORD.where(FieldRecord.kind == FieldWorkKind.SUSPECT).order_by(FieldRecord.captured_at)
     return await _of_each(read, statement, FieldRecord.contact_id, ids)
+
+
+# For the queries of rooms of their own.
+rows_by_id, rows_of_each = _by_id, _of_each

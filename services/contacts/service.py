@@ -9,6 +9,7 @@ from starlette.routing import BaseRoute
 from chassis.lifecycle import Loop
 from chassis.service import Running, Service
 from services.contacts.duplicates.worker import DuplicateWorker
+from services.contacts.handlers import REACTIONS
 from services.contacts.importing.transfers import sweep
 from services.contacts.importing.worker import ImportWorker
 from services.contacts.model import Base
@@ -39,6 +40,7 @@ def _loops(running: Running) -> dict[str, Loop]:
 
 def _routes(running: Running) -> list[BaseRoute]:
     from services.contacts.app import transfer_routes  # filters are strawberry's: only `web` needs them
+    from services.contacts.cards.pages import card_routes
     from services.contacts.doors.pages import door_routes
     from services.contacts.pictures.routes import picture_routes
 
@@ -47,6 +49,7 @@ def _routes(running: Running) -> list[BaseRoute]:
         *(door_routes(opened, running.settings.front_url) if opened else ()),
         *transfer_routes(running.database, running.settings),
         *picture_routes(running.database, Preparer()),
+        *card_routes(running.database, running.settings),
     ]
 
 
@@ -63,6 +66,7 @@ SERVICE = Service(
     schema=_schema,
     tools=tools,
     look=caller,
+    reactions=REACTIONS,
     loops=_loops,
     routes=_routes,
 )

@@ -42,6 +42,10 @@ class ContactsSettings(ServiceSettings):
     session_days: int = Field(
         default=30, ge=1, description="how long a proven address counts: until then tokens are renewed by switching"
     )
+    card_wrong_burst: int = Field(default=20, gt=0, description="wrong card links an address may try at once")
+    card_wrong_per_minute: float = Field(default=20, gt=0, description="and then each minute")
+    card_forms_burst: int = Field(default=5, gt=0, description="cards an address may offer by the page's form at once")
+    card_forms_per_minute: float = Field(default=0.5, gt=0, description="and then each minute")
     import_max_bytes: int = Field(default=50 * 1024 * 1024, gt=0, description="the largest file that is imported")
     max_tags: int = Field(default=1000, gt=0, description="tags of one organization")
     max_custom_fields: int = Field(default=100, gt=0, description="custom fields of one kind of one organization")

@@ -16,6 +16,7 @@ from chassis.identifiers import new_id, parse_id
 from services.contacts import model
 from services.contacts.commands import contacts as commands
 from services.contacts.service import SERVICE
+from tests.contacts.cards.desk import Side, a_browser, offered
 from tests.contacts.duplicates.test_duplicates import settle
 from tests.contacts.house import House, Office
 from tests.contacts.importing.jobs import Desk
@@ -56,6 +57,10 @@ async def other(house: House) -> Office:
     await created(other, {"clientId": str(new_id()), "capturedAt": "2026-11-02T09:00:00Z", "company": "Port"})
     await other.do("createGroup", {"name": "Nord", "contactIds": [contact]})
     await other.do("createTeam", {"name": "Nord", "memberIds": [other.id_of(Role.ADMIN)]}, Role.ADMIN)
+    side = Side(other)
+    link = await side.a_link(await side.a_card())
+    async with a_browser(house) as visitor:
+        assert (await offered(visitor, link["url"])).status_code == 303
     return other
 
 

@@ -1085,3 +1085,189 @@ class ClientRefused(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ClientRefused: _TypeAlias = ClientRefused  # noqa: Y015
+
+@_typing.final
+class Card(_message.Message):
+    """A business card, as its owner shares it."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    @_typing.final
+    class Reach(_message.Message):
+        DESCRIPTOR: _descriptor.Descriptor
+
+        VALUE_FIELD_NUMBER: _builtins.int
+        KIND_FIELD_NUMBER: _builtins.int
+        value: _builtins.str
+        kind: _builtins.str
+        """WORK, MOBILE, HOME, BILLING or OTHER."""
+        def __init__(
+            self,
+            *,
+            value: _builtins.str = ...,
+            kind: _builtins.str = ...,
+        ) -> None: ...
+        _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+        def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+        _ClearFieldArgType: _TypeAlias = _typing.Literal["kind", b"kind", "value", b"value"]  # noqa: Y015
+        def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+        def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+    @_typing.final
+    class Link(_message.Message):
+        DESCRIPTOR: _descriptor.Descriptor
+
+        URL_FIELD_NUMBER: _builtins.int
+        LABEL_FIELD_NUMBER: _builtins.int
+        url: _builtins.str
+        label: _builtins.str
+        def __init__(
+            self,
+            *,
+            url: _builtins.str = ...,
+            label: _builtins.str = ...,
+        ) -> None: ...
+        _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+        def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+        _ClearFieldArgType: _TypeAlias = _typing.Literal["label", b"label", "url", b"url"]  # noqa: Y015
+        def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+        def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+    @_typing.final
+    class Picture(_message.Message):
+        """A JPEG, without metadata, that fits in a square of `side` pixels."""
+
+        DESCRIPTOR: _descriptor.Descriptor
+
+        SIDE_FIELD_NUMBER: _builtins.int
+        WIDTH_FIELD_NUMBER: _builtins.int
+        HEIGHT_FIELD_NUMBER: _builtins.int
+        CONTENT_FIELD_NUMBER: _builtins.int
+        side: _builtins.int
+        width: _builtins.int
+        height: _builtins.int
+        content: _builtins.bytes
+        def __init__(
+            self,
+            *,
+            side: _builtins.int = ...,
+            width: _builtins.int = ...,
+            height: _builtins.int = ...,
+            content: _builtins.bytes = ...,
+        ) -> None: ...
+        _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+        def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+        _ClearFieldArgType: _TypeAlias = _typing.Literal["content", b"content", "height", b"height", "side", b"side", "width", b"width"]  # noqa: Y015
+        def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+        def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+    GIVEN_NAME_FIELD_NUMBER: _builtins.int
+    FAMILY_NAME_FIELD_NUMBER: _builtins.int
+    TITLE_FIELD_NUMBER: _builtins.int
+    COMPANY_FIELD_NUMBER: _builtins.int
+    PHONES_FIELD_NUMBER: _builtins.int
+    EMAILS_FIELD_NUMBER: _builtins.int
+    LINKS_FIELD_NUMBER: _builtins.int
+    LANGUAGES_FIELD_NUMBER: _builtins.int
+    PHOTO_FIELD_NUMBER: _builtins.int
+    given_name: _builtins.str
+    family_name: _builtins.str
+    title: _builtins.str
+    company: _builtins.str
+    @_builtins.property
+    def phones(self) -> _containers.RepeatedCompositeFieldContainer[Global___Card.Reach]: ...
+    @_builtins.property
+    def emails(self) -> _containers.RepeatedCompositeFieldContainer[Global___Card.Reach]: ...
+    @_builtins.property
+    def links(self) -> _containers.RepeatedCompositeFieldContainer[Global___Card.Link]: ...
+    @_builtins.property
+    def languages(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
+    @_builtins.property
+    def photo(self) -> _containers.RepeatedCompositeFieldContainer[Global___Card.Picture]: ...
+    def __init__(
+        self,
+        *,
+        given_name: _builtins.str = ...,
+        family_name: _builtins.str = ...,
+        title: _builtins.str = ...,
+        company: _builtins.str = ...,
+        phones: _abc.Iterable[Global___Card.Reach] | None = ...,
+        emails: _abc.Iterable[Global___Card.Reach] | None = ...,
+        links: _abc.Iterable[Global___Card.Link] | None = ...,
+        languages: _abc.Iterable[_builtins.str] | None = ...,
+        photo: _abc.Iterable[Global___Card.Picture] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["company", b"company", "emails", b"emails", "family_name", b"family_name", "given_name", b"given_name", "languages", b"languages", "links", b"links", "phones", b"phones", "photo", b"photo", "title", b"title"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Card: _TypeAlias = Card  # noqa: Y015
+
+@_typing.final
+class CardExchangeMoved(_message.Message):
+    """One side of an exchange of business cards, told to the other side's organization."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    class _State:
+        ValueType = _typing.NewType("ValueType", _builtins.int)
+        V: _TypeAlias = ValueType  # noqa: Y015
+
+    class _StateEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[CardExchangeMoved._State.ValueType], _builtins.type):
+        DESCRIPTOR: _descriptor.EnumDescriptor
+        STATE_UNSPECIFIED: CardExchangeMoved._State.ValueType  # 0
+        PROPOSED: CardExchangeMoved._State.ValueType  # 1
+        ACCEPTED: CardExchangeMoved._State.ValueType  # 2
+        DECLINED: CardExchangeMoved._State.ValueType  # 3
+        WITHDRAWN: CardExchangeMoved._State.ValueType  # 4
+        REVOKED: CardExchangeMoved._State.ValueType  # 5
+
+    class State(_State, metaclass=_StateEnumTypeWrapper): ...
+    STATE_UNSPECIFIED: CardExchangeMoved.State.ValueType  # 0
+    PROPOSED: CardExchangeMoved.State.ValueType  # 1
+    ACCEPTED: CardExchangeMoved.State.ValueType  # 2
+    DECLINED: CardExchangeMoved.State.ValueType  # 3
+    WITHDRAWN: CardExchangeMoved.State.ValueType  # 4
+    REVOKED: CardExchangeMoved.State.ValueType  # 5
+
+    EXCHANGE_ID_FIELD_NUMBER: _builtins.int
+    ORGANIZATION_ID_FIELD_NUMBER: _builtins.int
+    COLLABORATOR_ID_FIELD_NUMBER: _builtins.int
+    TO_COLLABORATOR_ID_FIELD_NUMBER: _builtins.int
+    LINK_ID_FIELD_NUMBER: _builtins.int
+    STATE_FIELD_NUMBER: _builtins.int
+    CARD_FIELD_NUMBER: _builtins.int
+    MESSAGE_FIELD_NUMBER: _builtins.int
+    exchange_id: _builtins.str
+    organization_id: _builtins.str
+    collaborator_id: _builtins.str
+    to_collaborator_id: _builtins.str
+    link_id: _builtins.str
+    """The link that the exchange began with, of the receiver's, or empty."""
+    state: Global___CardExchangeMoved.State.ValueType
+    message: _builtins.str
+    @_builtins.property
+    def card(self) -> Global___Card:
+        """What this side shares now; absent where it shares nothing."""
+
+    def __init__(
+        self,
+        *,
+        exchange_id: _builtins.str = ...,
+        organization_id: _builtins.str = ...,
+        collaborator_id: _builtins.str = ...,
+        to_collaborator_id: _builtins.str = ...,
+        link_id: _builtins.str = ...,
+        state: Global___CardExchangeMoved.State.ValueType = ...,
+        card: Global___Card | None = ...,
+        message: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["card", b"card"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["card", b"card", "collaborator_id", b"collaborator_id", "exchange_id", b"exchange_id", "link_id", b"link_id", "message", b"message", "organization_id", b"organization_id", "state", b"state", "to_collaborator_id", b"to_collaborator_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CardExchangeMoved: _TypeAlias = CardExchangeMoved  # noqa: Y015

@@ -1,10 +1,7 @@
 """What a record from the field does to the contact and the company it is about."""
 
-import base64
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -27,21 +24,13 @@ from services.contacts.commands.contacts import (
 )
 from services.contacts.commands.interlocutors import InterlocutorValues, create_interlocutor
 from services.contacts.commands.loading import locked_alive
-from services.contacts.commands.pictures import OWNERS, add_picture
+from services.contacts.commands.pictures import OWNERS, add_picture, thawed_picture
 from services.contacts.model import Contact, ContactOrigin, FieldRecord, Interlocutor, Kind
 from services.contacts.values import EmailAddress, PhoneNumber, show_phone
 
 # Fields of which a contact has one: the record captured last wins, unless somebody changed it in the office.
 _SINGLE = ("given_name", "family_name", "language")
 _PERSON = ("given_name", "family_name", "phone", "email")
-
-
-@dataclass(frozen=True, slots=True)
-class _Picture:
-    side: int
-    width: int
-    height: int
-    content: bytes
 
 
 class Subject:
@@ -168,27 +157,14 @@ class Subject:
         """Give the photo, unless there is one."""
         shown = select(model.Picture.id).where(OWNERS[kind] == id)
         if self._told.get("photo") and await self._work.session.scalar(shown) is None:
-            await add_picture(self._work, kind, id, [_thawed(each) for each in self._told["photo"]])
+            await add_picture(self._work, kind, id, thawed_picture(self._told["photo"]))
         # A picture is held once: the record no longer needs it.
         self._record.content = {name: value for name, value in self._told.items() if name != "photo"}
-
-
-def frozen_picture(renditions: Sequence[Any]) -> list[dict[str, Any]]:
-    """A prepared picture as JSON, while its record waits."""
-    return [
-        {name: getattr(each, name) for name in ("side", "width", "height")}
-        | {"content": base64.b64encode(each.content).decode()}
-        for each in renditions
-    ]
 
 
 def dated(note: str, at: datetime) -> str:
     """A note with the day it was taken on, since it may come much later."""
     return f"{at:%Y-%m-%d %H:%M} UTC: {note}"
-
-
-def _thawed(told: dict[str, Any]) -> _Picture:
-    return _Picture(told["side"], told["width"], told["height"], base64.b64decode(told["content"]))
 
 
 def _more(notes: str | None, told: str) -> str:

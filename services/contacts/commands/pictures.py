@@ -1,7 +1,9 @@
 """Giving a contact, a collaborator or an account its picture, and taking it away."""
 
+import base64
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -117,3 +119,25 @@ async def _change_owner(work: UnitOfWork, kind: str, id: UUID, expected: int | N
             raise Forbidden("change a colleague's photo")
         collaborator.change(expected, work.now, {})
         await work.emit(events.collaborator_changed(collaborator))
+
+
+@dataclass(frozen=True, slots=True)
+class _Thawed:
+    side: int
+    width: int
+    height: int
+    content: bytes
+
+
+def frozen_picture(renditions: Iterable[Rendition]) -> list[dict[str, Any]]:
+    """Renditions as JSON, where they wait for their owner."""
+    return [
+        {name: getattr(each, name) for name in ("side", "width", "height")}
+        | {"content": base64.b64encode(each.content).decode()}
+        for each in renditions
+    ]
+
+
+def thawed_picture(told: Iterable[Mapping[str, Any]]) -> list[Rendition]:
+    """The renditions that `frozen_picture` made this of."""
+    return [_Thawed(**{**each, "content": base64.b64decode(each["content"])}) for each in told]

@@ -1,6 +1,7 @@
 """Tables and invariants. Every row belongs to one organization, and every reference stays within it."""
 
 from services.contacts.model.base import Base, Kind, idempotency, inbox, outbox
+from services.contacts.model.cards import BusinessCard, CardExchange, CardLink, ExchangeSide, ExchangeState
 from services.contacts.model.companies import Account, Interlocutor
 from services.contacts.model.doors import Invitation, Person, PersonAddress, SignIn
 from services.contacts.model.duplicates import (
@@ -64,6 +65,9 @@ __all__ = [
     "AccountTag",
     "BankAccount",
     "Base",
+    "BusinessCard",
+    "CardExchange",
+    "CardLink",
     "Collaborator",
     "Contact",
     "ContactAddress",
@@ -84,6 +88,8 @@ __all__ = [
     "DuplicateSearch",
     "DuplicateSearchState",
     "DuplicateState",
+    "ExchangeSide",
+    "ExchangeState",
     "FieldRecord",
     "FieldWorkKind",
     "Following",

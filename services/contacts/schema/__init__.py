@@ -5,6 +5,8 @@ import strawberry
 from chassis.graphql.app import subgraph_schema
 from services.contacts.schema.account_mutations import AccountMutations
 from services.contacts.schema.aggregates import AggregateQueries
+from services.contacts.schema.card_mutations import CardMutations
+from services.contacts.schema.cards import CardQueries
 from services.contacts.schema.collaborator_mutations import CollaboratorMutations
 from services.contacts.schema.contact_mutations import ContactMutations
 from services.contacts.schema.duplicate_roots import DuplicateMutations, DuplicateQueries
@@ -45,6 +47,7 @@ class Mutation(
     FollowingMutations,
     MovingMutations,
     TagMutations,
+    CardMutations,
 ):
     """The root of writing."""
 
@@ -63,6 +66,7 @@ class Reading(
     FollowingQueries,
     MovingQueries,
     TagQueries,
+    CardQueries,
 ):
     """The root of reading."""
 

@@ -12,6 +12,7 @@ from chassis.graphql.context import Info
 from chassis.graphql.listing import Within, list_field
 from chassis.identifiers import format_id, parse_id
 from services.contacts import model, queries
+from services.contacts.cards.queries import exchanges_of_contacts
 from services.contacts.duplicates.queries import like_contacts
 from services.contacts.model import DuplicateKind
 from services.contacts.schema.duplicates import PossibleDuplicate
@@ -27,10 +28,12 @@ from services.contacts.schema.statuses import StatusChange
 from services.contacts.schema.tags import TagType
 
 if TYPE_CHECKING:
+    from services.contacts.schema.cards import CardExchange
     from services.contacts.schema.groups import GroupType
     from services.contacts.schema.interlocutors import InterlocutorType
 
 Group = Annotated["GroupType", strawberry.lazy("services.contacts.schema.groups")]
+_CardExchange = Annotated["CardExchange", strawberry.lazy("services.contacts.schema.cards")]
 Interlocutor = Annotated["InterlocutorType", strawberry.lazy("services.contacts.schema.interlocutors")]
 
 
@@ -128,6 +131,13 @@ class Contact:
     async def meeting(self, info: Info) -> FieldWork | None:
         """One statement for all."""
         return await FieldWork.first_of(info, self.key)
+
+    @strawberry.field(description="The exchanges of business cards that this person is known by, oldest first.")
+    async def card_exchanges(self, info: Info) -> list[_CardExchange]:
+        """One statement for all; seldom more than one."""
+        from services.contacts.schema.cards import CardExchange  # the two types show each other
+
+        return [CardExchange.of(row) for row in await info.context.load(exchanges_of_contacts, self.key)]
 
     @strawberry.field(description="How this person looks, if somebody gave a photo.")
     async def photo(self, info: Info) -> Photo | None:

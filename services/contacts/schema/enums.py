@@ -10,6 +10,8 @@ from services.contacts.links import SocialNetwork
 from services.contacts.model import (
     AccountStatus,
     ContactOrigin,
+    ExchangeSide,
+    ExchangeState,
     FieldWorkKind,
     GroupKind,
     HistoryAction,
@@ -143,6 +145,21 @@ described(
     NOTE="Something to remember about a suspect.",
 )
 described(
+    ExchangeSide,
+    "Whose card an exchange began with.",
+    HOST="Yours: somebody saw your card, and offered theirs.",
+    GUEST="Theirs: you saw their card, and offered yours.",
+)
+described(
+    ExchangeState,
+    "How far an exchange of cards is.",
+    PROPOSED="The guest offered a card; the host has not answered.",
+    ACCEPTED="Each has the other's card, and a contact made of it.",
+    DECLINED="The host wanted none.",
+    WITHDRAWN="The guest took the offer back before it was answered.",
+    REVOKED="One of the two ended it: the contacts stay, and are kept up to date no longer.",
+)
+described(
     FileFormat,
     "A format of address books.",
     name="ContactFileFormat",
@@ -191,6 +208,8 @@ described(
 __all__ = [
     "AccountStatus",
     "ContactOrigin",
+    "ExchangeSide",
+    "ExchangeState",
     "FieldWorkKind",
     "FileFormat",
     "GroupKind",

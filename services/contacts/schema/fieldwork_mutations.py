@@ -15,8 +15,9 @@ from chassis.graphql.context import Info
 from chassis.graphql.errors import CommonErrors, to_graphql
 from services.contacts import values
 from services.contacts.commands import fieldwork as commands
-from services.contacts.commands.fieldwork_subjects import dated, frozen_picture
+from services.contacts.commands.fieldwork_subjects import dated
 from services.contacts.commands.loading import country_of
+from services.contacts.commands.pictures import frozen_picture
 from services.contacts.model import FieldWorkKind
 from services.contacts.permissions import Rule
 from services.contacts.schema.fieldwork import FieldWork

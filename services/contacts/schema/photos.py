@@ -70,7 +70,7 @@ class Photo:
         return int(self._of(size).height)
 
     def _of(self, size: PhotoSize) -> Row[Any]:
-        return next(row for row in self.rows if row.side == size.value)
+        return next((row for row in self.rows if row.side == size.value), self.rows[0])
 
     @classmethod
     async def load(cls, info: Info, kind: str, id: UUID) -> Self | None:

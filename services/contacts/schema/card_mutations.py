@@ -1,0 +1,365 @@
+"""Writing business cards, and exchanging them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Annotated, Any, cast
+from urllib.parse import urlsplit
+from uuid import UUID
+
+import strawberry
+from strawberry import UNSET
+
+from chassis import text
+from chassis.database import UnitOfWork
+from chassis.errors import InvalidInput, NotFound
+from chassis.graphql.context import Info
+from chassis.graphql.errors import CommonErrors
+from chassis.identifiers import parse_id
+from services.contacts import values
+from services.contacts.cards import queries
+from services.contacts.cards.content import Written, parse
+from services.contacts.commands import cards as commands
+from services.contacts.commands import exchanges
+from services.contacts.commands.loading import country_of
+from services.contacts.permissions import Rule
+from services.contacts.schema.cards import BusinessCard, CardExchange, CardLink
+from services.contacts.schema.part_inputs import EmailInput, PhoneInput
+from services.contacts.schema.rules import writing
+from services.contacts.schema.unit import Update, Write, field, given, once, parsed, parsed_moment, required
+
+MAX_MESSAGE = 1000
+
+
+@strawberry.type(description="A new link to a card. Its addresses are told this once: keep them, or make another link.")
+class CardLinkMade:
+    """See commands.cards.open_link."""
+
+    link: CardLink = strawberry.field(description="The link.")
+    url: str = strawberry.field(description="The page to send and to print; relative where it begins with /.")
+    qr_svg_url: str = strawberry.field(description="Its QR code, as SVG.")
+    qr_png_url: str = strawberry.field(description="Its QR code, as PNG.")
+    vcard_url: str = strawberry.field(description="The card as a vCard.")
+
+
+BusinessCardResult = Annotated[
+    BusinessCard | CommonErrors,
+    strawberry.union("BusinessCardResult", description="The card, or why nothing was done."),
+]
+CardLinkResult = Annotated[
+    CardLink | CommonErrors, strawberry.union("CardLinkResult", description="The link, or why nothing was done.")
+]
+CardLinkMadeResult = Annotated[
+    CardLinkMade | CommonErrors, strawberry.union("CardLinkMadeResult", description="The link, or why there is none.")
+]
+CardExchangeResult = Annotated[
+    CardExchange | CommonErrors,
+    strawberry.union("CardExchangeResult", description="The exchange, or why nothing was done."),
+]
+
+
+@strawberry.input(description="A web address on a card.")
+class CardWebLinkInput:
+    """See cards.content.Link."""
+
+    url: str = strawberry.field(description="Where it leads: https://…")
+    label: str | None = strawberry.field(default=None, description="What it is called.")
+
+
+@strawberry.input(description="What a card shows.")
+class CardContentInput:
+    """See cards.content.parse."""
+
+    given_name: str | None = strawberry.field(default=None, description="First name.")
+    family_name: str | None = strawberry.field(default=None, description="Last name.")
+    title: str | None = strawberry.field(default=None, description="What you do.")
+    company: str | None = strawberry.field(default=None, description="Where.")
+    phones: list[PhoneInput] = strawberry.field(default_factory=list, description="Telephone numbers, at most 10.")
+    emails: list[EmailInput] = strawberry.field(default_factory=list, description="E-mail addresses, at most 10.")
+    links: list[CardWebLinkInput] = strawberry.field(default_factory=list, description="Web addresses, at most 10.")
+    languages: list[str] = strawberry.field(default_factory=list, description="Languages you speak, at most 10.")
+
+
+@strawberry.input(description="A new card.")
+class CreateBusinessCardInput(Write):
+    """See commands.cards.create_card."""
+
+    collaborator_id: strawberry.ID | None = strawberry.field(
+        default=None, description="Whose; yours without it. Administrators make their colleagues' cards too."
+    )
+    label: str = strawberry.field(description="What you call it.")
+    content: CardContentInput = strawberry.field(description="What it shows.")
+    locale: str | None = strawberry.field(default=None, description="The language of its page; the visitor's without.")
+    shows_photo: bool = strawberry.field(default=True, description="Whether it shows your photo.")
+
+
+@strawberry.input(
+    description="What to change of a card; what is absent stays. Those who hold it are offered the change."
+)
+class UpdateBusinessCardInput(Update):
+    """See commands.cards.update_card."""
+
+    label: str | None = field("What you call it.")
+    content: CardContentInput | None = field("What it shows, in place of what it showed.")
+    locale: str | None = field("The language of its page; null for the visitor's.")
+    shows_photo: bool | None = field("Whether it shows your photo.")
+
+
+@strawberry.input(description="Which card to delete: its links open nothing more.")
+class DeleteBusinessCardInput(Update):
+    """See commands.cards.delete_card."""
+
+
+@strawberry.input(description="A link to a card.")
+class CreateCardLinkInput:
+    """See commands.cards.open_link."""
+
+    card_id: strawberry.ID = strawberry.field(description="The card.")
+    expires_at: datetime | None = strawberry.field(
+        default=None, description="When it opens nothing more; never if null."
+    )
+    replaces_id: strawberry.ID | None = strawberry.field(
+        default=None, description="A link that is revoked in the same moment."
+    )
+
+
+@strawberry.input(description="Which link to revoke: from now on it opens nothing.")
+class RevokeCardLinkInput(Write):
+    """See commands.cards.revoke_link."""
+
+    id: strawberry.ID = strawberry.field(description="The link.")
+
+
+@strawberry.input(description="Your card, offered to somebody of another organization whose card you saw.")
+class ProposeCardExchangeInput(Write):
+    """See commands.exchanges.propose."""
+
+    link: str = strawberry.field(description="The address of their card's page, as it was sent or scanned.")
+    card_id: strawberry.ID = strawberry.field(description="The card of yours that you offer.")
+    message: str | None = strawberry.field(default=None, description="A word with it, at most 1,000 characters.")
+
+
+@strawberry.input(description="Which proposal to accept.")
+class AcceptCardExchangeInput(Update):
+    """See commands.exchanges.accept."""
+
+    card_id: strawberry.ID | None = strawberry.field(
+        default=None, description="The card that you share in return; the one they saw without it."
+    )
+
+
+@strawberry.input(description="Which proposal to decline: their card is forgotten.")
+class DeclineCardExchangeInput(Update):
+    """See commands.exchanges.decline."""
+
+
+@strawberry.input(description="Which exchange to end: a proposal of yours is taken back, a card is updated no more.")
+class EndCardExchangeInput(Update):
+    """See commands.exchanges.end."""
+
+
+@strawberry.input(description="Whose newer card to take.")
+class TakeCardUpdateInput(Update):
+    """See commands.exchanges.take_update."""
+
+
+@strawberry.input(description="Whose newer card to leave.")
+class LeaveCardUpdateInput(Update):
+    """See commands.exchanges.leave_update."""
+
+
+@strawberry.type
+class CardMutations:
+    """Fields of Mutation."""
+
+    @strawberry.mutation(description="Make a business card.", extensions=writing(Rule.USE_CARDS))
+    async def create_business_card(
+        self, info: Info, input: Annotated[CreateBusinessCardInput, strawberry.argument(description="The card.")]
+    ) -> BusinessCardResult:
+        """See commands.cards.create_card."""
+
+        async def act(work: UnitOfWork) -> UUID:
+            whose = work.actor.collaborator
+            if input.collaborator_id is not None:
+                whose = parse_id("collaborator", input.collaborator_id, "collaboratorId")
+            told = await _values(work, input.label, input.content, input.locale, input.shows_photo)
+            return await commands.create_card(work, cast("UUID", whose), told)
+
+        return await _card(info, await once(info, input, act))
+
+    @strawberry.mutation(description="Change a business card.", extensions=writing(Rule.USE_CARDS))
+    async def update_business_card(
+        self, info: Info, input: Annotated[UpdateBusinessCardInput, strawberry.argument(description="What to change.")]
+    ) -> BusinessCardResult:
+        """See commands.cards.update_card."""
+
+        async def act(work: UnitOfWork) -> UUID:
+            told = await _values(work, input.label, input.content, input.locale, input.shows_photo)
+            return await commands.update_card(work, parse_id("business_card", input.id), told, input.expected_version)
+
+        return await _card(info, await once(info, input, act))
+
+    @strawberry.mutation(description="Delete a business card.", extensions=writing(Rule.END_EXCHANGES))
+    async def delete_business_card(
+        self, info: Info, input: Annotated[DeleteBusinessCardInput, strawberry.argument(description="Which one.")]
+    ) -> BusinessCardResult:
+        """See commands.cards.delete_card."""
+        id = parse_id("business_card", input.id)
+        done = await once(info, input, lambda work: commands.delete_card(work, id, input.expected_version))
+        return await _card(info, done)
+
+    @strawberry.mutation(
+        description="Make an address by which a card is seen; with `replacesId`, in place of another.",
+        extensions=writing(Rule.USE_CARDS),
+    )
+    async def create_card_link(
+        self, info: Info, input: Annotated[CreateCardLinkInput, strawberry.argument(description="To which card.")]
+    ) -> CardLinkMadeResult:
+        """See commands.cards.open_link; without a key, since the token could not be told a second time."""
+        card, expires_at = (
+            parse_id("business_card", input.card_id, "cardId"),
+            parsed_moment(input.expires_at, "expiresAt"),
+        )
+        token = ""
+
+        async def act(work: UnitOfWork) -> UUID:
+            nonlocal token
+            if input.replaces_id is not None:
+                await commands.revoke_link(work, parse_id("card_link", input.replaces_id, "replacesId"))
+            id, token = await commands.open_link(work, card, expires_at)
+            return id
+
+        row = await info.context.load(queries.links, await once(info, Write(), act))
+        url = f"{info.context.tools.public_url}/c/{token}"
+        return CardLinkMade(
+            link=CardLink.of(row),
+            url=url,
+            qr_svg_url=f"{url}/qr.svg",
+            qr_png_url=f"{url}/qr.png",
+            vcard_url=f"{url}/card.vcf",
+        )
+
+    @strawberry.mutation(description="Let a link open nothing more.", extensions=writing(Rule.END_EXCHANGES))
+    async def revoke_card_link(
+        self, info: Info, input: Annotated[RevokeCardLinkInput, strawberry.argument(description="Which one.")]
+    ) -> CardLinkResult:
+        """See commands.cards.revoke_link."""
+        id = parse_id("card_link", input.id)
+        done = await once(info, input, lambda work: commands.revoke_link(work, id))
+        return CardLink.of(await info.context.load(queries.links, done))
+
+    @strawberry.mutation(
+        description="Offer your card in return for one that you saw: they become a contact of yours once they accept, "
+        "and you of theirs.",
+        extensions=writing(Rule.USE_CARDS),
+    )
+    async def propose_card_exchange(
+        self, info: Info, input: Annotated[ProposeCardExchangeInput, strawberry.argument(description="To whom.")]
+    ) -> CardExchangeResult:
+        """See commands.exchanges.propose."""
+        link = await _opened(info, input.link)
+        card, message = parse_id("business_card", input.card_id, "cardId"), _message(input.message)
+        return await _exchange(info, await once(info, input, lambda work: exchanges.propose(work, link, card, message)))
+
+    @strawberry.mutation(
+        description="Accept a proposal: they get a card of yours and a contact made of it, and you of theirs.",
+        extensions=writing(Rule.USE_CARDS),
+    )
+    async def accept_card_exchange(
+        self, info: Info, input: Annotated[AcceptCardExchangeInput, strawberry.argument(description="Which one.")]
+    ) -> CardExchangeResult:
+        """See commands.exchanges.accept."""
+        id = parse_id("card_exchange", input.id)
+        card = parse_id("business_card", input.card_id, "cardId") if input.card_id else None
+        done = await once(info, input, lambda work: exchanges.accept(work, id, card, input.expected_version))
+        return await _exchange(info, done)
+
+    @strawberry.mutation(description="Decline a proposal.", extensions=writing(Rule.END_EXCHANGES))
+    async def decline_card_exchange(
+        self, info: Info, input: Annotated[DeclineCardExchangeInput, strawberry.argument(description="Which one.")]
+    ) -> CardExchangeResult:
+        """See commands.exchanges.decline."""
+        id = parse_id("card_exchange", input.id)
+        done = await once(info, input, lambda work: exchanges.decline(work, id, input.expected_version))
+        return await _exchange(info, done)
+
+    @strawberry.mutation(
+        description="Take a proposal back, or end an exchange: the contacts stay, and are kept up to date no longer.",
+        extensions=writing(Rule.END_EXCHANGES),
+    )
+    async def end_card_exchange(
+        self, info: Info, input: Annotated[EndCardExchangeInput, strawberry.argument(description="Which one.")]
+    ) -> CardExchangeResult:
+        """See commands.exchanges.end."""
+        id = parse_id("card_exchange", input.id)
+        done = await once(info, input, lambda work: exchanges.end(work, id, input.expected_version))
+        return await _exchange(info, done)
+
+    @strawberry.mutation(
+        description="Bring the contact up to their newer card: what their old card said goes, what you added stays.",
+        extensions=writing(Rule.USE_CARDS),
+    )
+    async def take_card_update(
+        self, info: Info, input: Annotated[TakeCardUpdateInput, strawberry.argument(description="Whose.")]
+    ) -> CardExchangeResult:
+        """See commands.exchanges.take_update."""
+        id = parse_id("card_exchange", input.id)
+        done = await once(info, input, lambda work: exchanges.take_update(work, id, input.expected_version))
+        return await _exchange(info, done)
+
+    @strawberry.mutation(description="Leave the contact as it is.", extensions=writing(Rule.USE_CARDS))
+    async def leave_card_update(
+        self, info: Info, input: Annotated[LeaveCardUpdateInput, strawberry.argument(description="Whose.")]
+    ) -> CardExchangeResult:
+        """See commands.exchanges.leave_update."""
+        id = parse_id("card_exchange", input.id)
+        done = await once(info, input, lambda work: exchanges.leave_update(work, id, input.expected_version))
+        return await _exchange(info, done)
+
+
+async def _values(work: UnitOfWork, label: Any, content: Any, locale: Any, shows_photo: Any) -> commands.CardValues:
+    if content is None:
+        raise InvalidInput("content", "It can be changed, not taken away.")
+    shown = UNSET if content is UNSET else parse(_written(content), await country_of(work)).as_json()
+    told = given(
+        label=required(label, text.line, "label"),
+        content=shown,
+        locale=parsed(locale, values.parse_locale, "locale"),
+        shows_photo=required(shows_photo, lambda value, _: value, "showsPhoto"),
+    )
+    return cast("commands.CardValues", told)
+
+
+def _written(content: CardContentInput) -> Written:
+    return Written(
+        given_name=content.given_name,
+        family_name=content.family_name,
+        title=content.title,
+        company=content.company,
+        phones=[(each.number, each.kind) for each in content.phones],
+        emails=[(each.address, each.kind) for each in content.emails],
+        links=[(each.url, each.label) for each in content.links],
+        languages=content.languages,
+    )
+
+
+async def _opened(info: Info, address: str) -> exchanges.Opened:
+    """Whatever of the address was copied, its token is the segment after /c/."""
+    segments: Sequence[str] = urlsplit(address.strip()[:2000]).path.split("/")
+    token = segments[segments.index("c") + 1] if "c" in segments[:-1] else segments[-1]
+    database = info.context.database
+    link, _ = await queries.link_of(database, token, database.clock())
+    if link is None:
+        raise NotFound("card_link", token, "link")
+    return link
+
+
+def _message(told: str | None) -> str | None:
+    return text.optional_note(told, "message", most=MAX_MESSAGE)
+
+
+async def _card(info: Info, id: UUID) -> BusinessCard:
+    return BusinessCard.of(await info.context.load(queries.cards, id))
+
+
+async def _exchange(info: Info, id: UUID) -> CardExchange:
+    return CardExchange.of(await info.context.load(queries.exchanges, id))
