@@ -15,6 +15,7 @@ from chassis.auth import Actor
 from chassis.database import Database, create_engine
 from chassis.errors import DomainError
 from chassis.identifiers import format_id, new_id
+from chassis.plans import Plan
 from chassis.text import line
 from services.contacts import model, values
 from services.contacts.commands import organizations
@@ -33,6 +34,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--country", default=values.DEFAULT_COUNTRY, help="two letters")
     parser.add_argument("--admin-name", required=True)
     parser.add_argument("--admin-email", required=True)
+    parser.add_argument("--plan", choices=[plan.value for plan in Plan], default=Plan.PRO.value, help="PRO is a trial")
     return parser.parse_args(arguments)
 
 
@@ -74,6 +76,7 @@ async def _set_up(told: argparse.Namespace, database: Database, system: AsyncEng
                     locale=values.parse_locale(told.locale, "locale"),
                     time_zone=values.parse_time_zone(told.time_zone, "timeZone"),
                     country=values.parse_country(told.country, "country"),
+                    plan=Plan(told.plan),
                 )
             collaborator = await organizations.set_up_admin(work, name=admin, email=email)
     _log.info("organization ready", name=name, made=found is None)
