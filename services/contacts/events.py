@@ -133,6 +133,7 @@ def _contact(row: model.Contact) -> messages.Contact:
         languages=row.languages,
         relation_kinds=_kinds(row),
         place=_place(row),
+        merged_into_id=format_id("contact", row.merged_into_id) if row.merged_into_id else "",
     )
 
 
@@ -155,6 +156,7 @@ def _account(row: model.Account) -> messages.Account:
         relationship_manager_id=format_id("collaborator", manager) if manager else "",
         deleted=row.deleted_at is not None,
         status=messages.Status.Value(row.status.value),
+        merged_into_id=format_id("account", row.merged_into_id) if row.merged_into_id else "",
         relation_kinds=_kinds(row),
         place=_place(row),
         parent_id=format_id("account", row.parent_id) if row.parent_id else "",
@@ -221,6 +223,21 @@ def import_moved(row: model.ContactImport) -> Outgoing:
         id=format_id("import", row.id), state=row.state.value, position=row.position, total=row.total or 0
     )
     return Outgoing("import", row.id, row.version, told)
+
+
+def merge_changed(row: model.Merge) -> Outgoing:
+    """A merge was made, or undone."""
+    kind, undone = row.kind.value.lower(), row.undone_at is not None
+    actor = row.undone_by_id if undone else row.created_by_id
+    told = messages.Merge(
+        id=format_id("merge", row.id),
+        winner_id=format_id(kind, row.winner_id),
+        loser_id=format_id(kind, row.loser_id),
+        actor_id=format_id("collaborator", actor) if actor else "",
+        undone=undone,
+    )
+    told.at.FromDatetime(row.undone_at or row.created_at)
+    return Outgoing("merge", row.id, row.version, messages.MergeChanged(merge=told))
 
 
 def duplicate_found(row: model.DuplicatePair) -> Outgoing:

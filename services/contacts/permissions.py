@@ -26,6 +26,8 @@ class Rule(Permission):
     WRITE_ACCOUNTS = ("change accounts", Role.COLLABORATOR, Feature.ACCOUNTS)
     MANAGE_TAGS = ("manage tags", Role.COLLABORATOR)
     MANAGE_CUSTOM_FIELDS = ("manage custom fields", Role.ADMIN)
+    MERGE_CONTACTS = ("merge contacts", Role.COLLABORATOR)
+    MERGE_ACCOUNTS = ("merge accounts", Role.COLLABORATOR)
     READ_BANK_DETAILS = ("read bank details", Role.ADMIN)
     WRITE_BANK_DETAILS = ("change bank details", Role.ADMIN, Feature.ACCOUNTS)
     READ_INVITATIONS = ("read invitations", Role.ADMIN)

@@ -105,6 +105,7 @@ CONTACT = select(
     Contact.created_at,
     Contact.updated_at,
     Contact.deleted_at,
+    Contact.merged_into_id,
 )
 ACCOUNT = select(
     Account.id,
@@ -123,6 +124,7 @@ ACCOUNT = select(
     Account.created_at,
     Account.updated_at,
     Account.deleted_at,
+    Account.merged_into_id,
 )
 INTERLOCUTOR = select(
     Interlocutor.id,
@@ -217,13 +219,13 @@ async def collaborators(read: ReadSession, ids: Sequence[UUID]) -> list[Row[Any]
 
 
 async def contacts(read: ReadSession, ids: Sequence[UUID]) -> list[Row[Any] | None]:
-    """Contacts by id, deleted ones included."""
-    return await _by_id(read, CONTACT, Contact.id, ids)
+    """Contacts by id, deleted ones included; for one that was merged, the one that it became part of."""
+    return await _followed(read, CONTACT, Contact, ids)
 
 
 async def accounts(read: ReadSession, ids: Sequence[UUID]) -> list[Row[Any] | None]:
-    """Accounts by id, deleted ones included."""
-    return await _by_id(read, ACCOUNT, Account.id, ids)
+    """Accounts by id, deleted ones included; for one that was merged, the one that it became part of."""
+    return await _followed(read, ACCOUNT, Account, ids)
 
 
 async def interlocutors(read: ReadSession, ids: Sequence[UUID]) -> list[Row[Any] | None]:
@@ -479,6 +481,17 @@ def has_member(clauses: Iterable[ColumnElement[bool]]) -> ColumnElement[bool]:
 def is_deleted(table: type[Contact | Account | Team | Group], wanted: bool | None) -> ColumnElement[bool]:
     """Only the deleted, or only the others; None for the others."""
     return table.deleted_at.is_not(None) if wanted else table.deleted_at.is_(None)
+
+
+async def _followed(
+    read: ReadSession, statement: Statement, table: type[Contact] | type[Account], ids: Sequence[UUID]
+) -> list[Row[Any] | None]:
+    """By id, through merges: one statement, and one more for each step of the longest chain of merges."""
+    found = {id: row for id, row in zip(ids, await _by_id(read, statement, table.id, ids), strict=True) if row}
+    while merged := {id: row.merged_into_id for id, row in found.items() if row.merged_into_id is not None}:
+        winners = {row.id: row for row in await read.rows(statement.where(table.id.in_(set(merged.values()))))}
+        found.update({id: winners[winner] for id, winner in merged.items()})
+    return [found.get(id) for id in ids]
 
 
 async def _by_id(read: ReadSession, statement: Statement, id_of: Any, ids: Sequence[UUID]) -> list[Row[Any] | None]:

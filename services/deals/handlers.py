@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from google.protobuf.message import Message
-from sqlalchemy import case, delete
+from sqlalchemy import case, delete, select
 from sqlalchemy.dialects.postgresql import insert
 
 from chassis.database import UnitOfWork
@@ -15,14 +15,13 @@ from chassis.inbox import Handler
 from chassis.messages import Received
 from chassis.sets import Difference
 from proto.contacts.v1 import messages_pb2 as pb
+from services.deals.commands import merging
 from services.deals.commands.ownership import follow_owner
 from services.deals.commands.pipelines import ensure_default_pipeline
 from services.deals.model import (
     GROUPS,
-    Account,
     Base,
     Collaborator,
-    Contact,
     Duplicate,
     Interlocutor,
     Organization,
@@ -101,7 +100,7 @@ async def contact_changed(work: UnitOfWork, message: ToldContact) -> None:
         "reachable": bool(told.email or told.phone),
         "deleted": told.deleted,
     }
-    await _copy(work, Contact, message, _owned(work, values), _STATUS_SINCE)
+    await _copy_party(work, "contact", message, values, told.merged_into_id)
 
 
 async def account_changed(work: UnitOfWork, message: ToldAccount) -> None:
@@ -114,7 +113,7 @@ async def account_changed(work: UnitOfWork, message: ToldAccount) -> None:
         "status_since": message.time,
         "deleted": told.deleted,
     }
-    await _copy(work, Account, message, _owned(work, values), _STATUS_SINCE)
+    await _copy_party(work, "account", message, values, told.merged_into_id)
 
 
 async def duplicate_told(work: UnitOfWork, message: Received[pb.DuplicateFound | pb.DuplicateSettled]) -> None:
@@ -142,6 +141,22 @@ async def interlocutor_changed(work: UnitOfWork, message: Received[pb.Interlocut
         "ended_at": told.ended_at.ToDatetime(UTC) if told.HasField("ended_at") else None,
     }
     await _copy(work, Interlocutor, message, _owned(work, values))
+
+
+async def _copy_party(
+    work: UnitOfWork, kind: merging.Kind, message: Received[Any], values: dict[str, Any], merged_into: str
+) -> None:
+    """Copy a contact or an account; what names it follows it into a merge, and back."""
+    copy = merging.COPIES[kind]
+    seen = select(copy.merged_into_id).where(copy.id == message.aggregate_id).with_for_update()
+    before: UUID | None = await work.session.scalar(seen)
+    after = parse_id(kind, merged_into) if merged_into else None
+    newer = await _copy(work, copy, message, _owned(work, {**values, "merged_into_id": after}), _STATUS_SINCE)
+    if newer and before != after:
+        if before is not None:
+            await merging.go_back(work, kind, message.aggregate_id, before)
+        if after is not None:
+            await merging.follow(work, kind, message.aggregate_id, after)
 
 
 async def _copy(

@@ -7,8 +7,8 @@ from typing import Any
 from google.protobuf.message import Message
 
 from chassis.database import UnitOfWork
-from chassis.identifiers import parse_id
-from chassis.inbox import Handler
+from chassis.identifiers import kind_of, parse_id
+from chassis.inbox import Handler, TryLater
 from chassis.messages import Received
 from proto.contacts.v1 import messages_pb2 as pb
 from services.deals.commands.history import Author, record
@@ -27,6 +27,21 @@ async def account_status_changed(work: UnitOfWork, message: Received[pb.AccountS
     """The firm stands elsewhere with a company: its timeline says so."""
     await account_changed(work, message)
     await _record(work, "account_status_changed", subject_of_account(message.aggregate_id), message.body.change)
+
+
+async def merge_changed(work: UnitOfWork, message: Received[pb.MergeChanged]) -> None:
+    """Two became one, or are two again: the winner's timeline says so, and then the loser's, too."""
+    told = message.body.merge
+    kind = kind_of(told.winner_id)
+    about = subject_of_contact if kind == "contact" else subject_of_account
+    author = Author(parse_id("collaborator", told.actor_id) if told.actor_id else None, told.at.ToDatetime(UTC))
+    changes = {f"{kind}_id": (told.loser_id, told.winner_id), "merge_id": (None, told.id)}
+    for id in [told.winner_id, told.loser_id] if told.undone else [told.winner_id]:
+        row = (await work.session.execute(about(parse_id(kind, id)))).first()
+        if row is None:
+            raise TryLater(f"no copy yet of {id}")
+        fact = f"{kind}_unmerged" if told.undone else f"{kind}_merged"
+        await record(work, fact, read_subject(row), changes, author)
 
 
 async def _record(work: UnitOfWork, kind: str, about: Any, change: pb.StatusChange) -> None:
@@ -56,4 +71,5 @@ REACTIONS: Mapping[type[Message], Handler] = {
     pb.AccountStatusChanged: account_status_changed,
     pb.ClientMade: client_made,
     pb.ClientRefused: client_refused,
+    pb.MergeChanged: merge_changed,
 }

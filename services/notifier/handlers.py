@@ -76,7 +76,11 @@ async def copy_contact(
 ) -> None:
     """Keep who manages the relation with a contact."""
     told = message.body.contact
-    row = {**_key(work, "contact", told.id), "relationship_manager_id": _collaborator(told.relationship_manager_id)}
+    row = {
+        **_key(work, "contact", told.id),
+        "relationship_manager_id": _collaborator(told.relationship_manager_id),
+        "merged_into_id": parse_id("contact", told.merged_into_id) if told.merged_into_id else None,
+    }
     await keep_copy(work, Contact, {**row, "version": message.version})
 
 
@@ -85,7 +89,11 @@ async def copy_account(
 ) -> None:
     """Keep who manages the relation with a company."""
     told = message.body.account
-    row = {**_key(work, "account", told.id), "relationship_manager_id": _collaborator(told.relationship_manager_id)}
+    row = {
+        **_key(work, "account", told.id),
+        "relationship_manager_id": _collaborator(told.relationship_manager_id),
+        "merged_into_id": parse_id("account", told.merged_into_id) if told.merged_into_id else None,
+    }
     await keep_copy(work, Account, {**row, "version": message.version})
 
 
@@ -179,6 +187,9 @@ async def _manager(
     if not id:
         return None
     row = await queries.relation(work.session, copy, work.organization, parse_id(kind, id))
+    while row is not None and row.merged_into_id is not None:
+        # A message about one that became part of another: whoever manages the other is told.
+        row = await queries.relation(work.session, copy, work.organization, row.merged_into_id)
     if row is None:
         raise TryLater(f"no copy yet of {id}", _wait(work, message))
     manager: UUID | None = row.relationship_manager_id

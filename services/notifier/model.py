@@ -141,6 +141,7 @@ class Contact(NotifierBase):
     organization_id: Mapped[UUID] = mapped_column(primary_key=True)
     id: Mapped[UUID] = mapped_column(primary_key=True)
     relationship_manager_id: Mapped[UUID | None]
+    merged_into_id: Mapped[UUID | None]
     version: Mapped[int] = mapped_column(BigInteger)
 
 
@@ -151,6 +152,7 @@ class Account(NotifierBase):
     organization_id: Mapped[UUID] = mapped_column(primary_key=True)
     id: Mapped[UUID] = mapped_column(primary_key=True)
     relationship_manager_id: Mapped[UUID | None]
+    merged_into_id: Mapped[UUID | None]
     version: Mapped[int] = mapped_column(BigInteger)
 
 

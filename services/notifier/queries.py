@@ -158,12 +158,12 @@ async def admins(reader: Reader, organization: UUID) -> Sequence[UUID]:
     return (await reader.execute(statement.order_by(Collaborator.id))).scalars().all()
 
 
-async def relation(
-    reader: Reader, copy: type[Contact] | type[Account], organization: UUID, id: UUID
-) -> Row[UUID | None] | None:
-    """A row with the relationship manager of a contact or account; None where its copy is not here yet."""
-    statement = select(copy.relationship_manager_id).where(copy.organization_id == organization, copy.id == id)
-    return (await reader.execute(statement)).first()
+async def relation(reader: Reader, copy: type[Contact] | type[Account], organization: UUID, id: UUID) -> Found | None:
+    """The relationship manager of a contact or account, and what it became part of; None where no copy is here yet."""
+    columns = (copy.relationship_manager_id, copy.merged_into_id)
+    statement = select(*columns).where(copy.organization_id == organization, copy.id == id)
+    found: Found | None = (await reader.execute(statement)).first()
+    return found
 
 
 async def unsubscribed(reader: Reader, organization: UUID, category: str, ids: Collection[UUID]) -> set[UUID]:

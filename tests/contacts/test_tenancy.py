@@ -20,6 +20,7 @@ from tests.contacts.cards.desk import Side, a_browser, offered
 from tests.contacts.duplicates.test_duplicates import settle
 from tests.contacts.house import House, Office
 from tests.contacts.importing.jobs import Desk
+from tests.contacts.merging.test_merge import merge
 from tests.contacts.pictures.pictures import a_jpeg
 from tests.contacts.pictures.test_photos import given
 from tests.contacts.test_fieldwork import created
@@ -50,6 +51,7 @@ async def other(house: House) -> Office:
     await other.do("createInterlocutor", {"contactId": contact, "accountId": account})
     await settle(other, "dismissDuplicate", {"firstId": contact, "secondId": await other.a_contact()})
     await settle(other, "startDuplicateSearch", {})
+    await merge(other, await other.a_contact(), await other.a_contact())
     desk = Desk(other)
     await desk.done("Nom;E-mail;Id;Société\nDurand;pas une adresse;C1;Quincaillerie Durand\n")
     await desk.ready("Nom;E-mail\nMartin;m@d.example\n")  # its file is still kept

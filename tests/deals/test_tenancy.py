@@ -15,6 +15,7 @@ from tests.deals.test_alert_settings import changed
 from tests.deals.test_alerts import raised
 from tests.deals.test_appointments import WEEKLY, a_series
 from tests.deals.test_groups import a_group
+from tests.deals.test_merging import Told
 from tests.deals.test_teams import a_team
 
 BUSY = sorted(set(Base.metadata.tables) - {"interlocutor", "idempotency", "inbox", "account"})
@@ -44,6 +45,11 @@ async def fill(office: Office, deal: str) -> None:
     series = await a_series(office, dealId=deal, attendeeIds=[office.id_of()])
     first, later = WEEKLY["startsAt"], {"startsAt": "2027-03-23T09:00:00Z", "endsAt": "2027-03-23T10:00:00Z"}
     await office.do("moveOccurrence", Role.COLLABORATOR, id=series, occurrence=first, **later)
+    told = Told(office)
+    winner, loser = await told.contact("Zoé"), await told.contact("Zoe")
+    await office.a_deal(primaryContactId=loser)
+    await told.merge(winner, loser)
+    await told.pair(winner, loser)
 
 
 async def test_a_query_that_forgot_its_filter_sees_one_organization(house: House, office: Office) -> None:

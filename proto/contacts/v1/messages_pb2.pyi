@@ -290,6 +290,7 @@ class Contact(_message.Message):
     LANGUAGES_FIELD_NUMBER: _builtins.int
     RELATION_KINDS_FIELD_NUMBER: _builtins.int
     PLACE_FIELD_NUMBER: _builtins.int
+    MERGED_INTO_ID_FIELD_NUMBER: _builtins.int
     id: _builtins.str
     given_name: _builtins.str
     family_name: _builtins.str
@@ -304,6 +305,8 @@ class Contact(_message.Message):
     """The language to write in ("fr" or "en"), or empty."""
     origin: Global___Contact.Origin.ValueType
     """How it came into the address book."""
+    merged_into_id: _builtins.str
+    """Id of the contact that this one became part of, or empty."""
     @_builtins.property
     def languages(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Languages they speak (BCP 47)."""
@@ -328,10 +331,11 @@ class Contact(_message.Message):
         languages: _abc.Iterable[_builtins.str] | None = ...,
         relation_kinds: _abc.Iterable[Global___RelationKind.ValueType] | None = ...,
         place: Global___Place | None = ...,
+        merged_into_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["place", b"place"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["deleted", b"deleted", "email", b"email", "family_name", b"family_name", "given_name", b"given_name", "id", b"id", "language", b"language", "languages", b"languages", "origin", b"origin", "phone", b"phone", "place", b"place", "relation_kinds", b"relation_kinds", "relationship_manager_id", b"relationship_manager_id", "status", b"status"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["deleted", b"deleted", "email", b"email", "family_name", b"family_name", "given_name", b"given_name", "id", b"id", "language", b"language", "languages", b"languages", "merged_into_id", b"merged_into_id", "origin", b"origin", "phone", b"phone", "place", b"place", "relation_kinds", b"relation_kinds", "relationship_manager_id", b"relationship_manager_id", "status", b"status"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -351,6 +355,7 @@ class Account(_message.Message):
     PLACE_FIELD_NUMBER: _builtins.int
     PARENT_ID_FIELD_NUMBER: _builtins.int
     DOMAIN_FIELD_NUMBER: _builtins.int
+    MERGED_INTO_ID_FIELD_NUMBER: _builtins.int
     id: _builtins.str
     name: _builtins.str
     siren: _builtins.str
@@ -361,6 +366,8 @@ class Account(_message.Message):
     """The company it belongs to, or empty."""
     domain: _builtins.str
     """The host of its web site, without "www.", or empty."""
+    merged_into_id: _builtins.str
+    """Id of the account that this one became part of, or empty."""
     @_builtins.property
     def relation_kinds(self) -> _containers.RepeatedScalarFieldContainer[Global___RelationKind.ValueType]: ...
     @_builtins.property
@@ -378,10 +385,11 @@ class Account(_message.Message):
         place: Global___Place | None = ...,
         parent_id: _builtins.str = ...,
         domain: _builtins.str = ...,
+        merged_into_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["place", b"place"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["deleted", b"deleted", "domain", b"domain", "id", b"id", "name", b"name", "parent_id", b"parent_id", "place", b"place", "relation_kinds", b"relation_kinds", "relationship_manager_id", b"relationship_manager_id", "siren", b"siren", "status", b"status"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["deleted", b"deleted", "domain", b"domain", "id", b"id", "merged_into_id", b"merged_into_id", "name", b"name", "parent_id", b"parent_id", "place", b"place", "relation_kinds", b"relation_kinds", "relationship_manager_id", b"relationship_manager_id", "siren", b"siren", "status", b"status"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -860,6 +868,65 @@ class ImportMoved(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ImportMoved: _TypeAlias = ImportMoved  # noqa: Y015
+
+@_typing.final
+class Merge(_message.Message):
+    """One contact or account became part of another; what the two are now is told by their own messages."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ID_FIELD_NUMBER: _builtins.int
+    WINNER_ID_FIELD_NUMBER: _builtins.int
+    LOSER_ID_FIELD_NUMBER: _builtins.int
+    ACTOR_ID_FIELD_NUMBER: _builtins.int
+    AT_FIELD_NUMBER: _builtins.int
+    UNDONE_FIELD_NUMBER: _builtins.int
+    id: _builtins.str
+    winner_id: _builtins.str
+    """Ids of contacts or of accounts."""
+    loser_id: _builtins.str
+    actor_id: _builtins.str
+    """Id of the collaborator who did it, or undid it; or empty."""
+    undone: _builtins.bool
+    @_builtins.property
+    def at(self) -> _timestamp_pb2.Timestamp: ...
+    def __init__(
+        self,
+        *,
+        id: _builtins.str = ...,
+        winner_id: _builtins.str = ...,
+        loser_id: _builtins.str = ...,
+        actor_id: _builtins.str = ...,
+        at: _timestamp_pb2.Timestamp | None = ...,
+        undone: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["at", b"at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["actor_id", b"actor_id", "at", b"at", "id", b"id", "loser_id", b"loser_id", "undone", b"undone", "winner_id", b"winner_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Merge: _TypeAlias = Merge  # noqa: Y015
+
+@_typing.final
+class MergeChanged(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    MERGE_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def merge(self) -> Global___Merge: ...
+    def __init__(
+        self,
+        *,
+        merge: Global___Merge | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["merge", b"merge"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["merge", b"merge"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___MergeChanged: _TypeAlias = MergeChanged  # noqa: Y015
 
 @_typing.final
 class Duplicate(_message.Message):

@@ -31,6 +31,7 @@ from services.contacts.model.imports import (
     TransferPurpose,
     TransferTicket,
 )
+from services.contacts.model.merges import Merge
 from services.contacts.model.people import (
     Collaborator,
     Contact,
@@ -106,6 +107,7 @@ __all__ = [
     "Interlocutor",
     "Invitation",
     "Kind",
+    "Merge",
     "Organization",
     "Person",
     "PersonAddress",

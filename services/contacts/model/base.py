@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, validates
 from chassis import database
 from chassis.errors import VersionConflict, WrongState
 from chassis.idempotency import idempotency_table
-from chassis.identifiers import new_id
+from chassis.identifiers import format_id, new_id
 from chassis.inbox import inbox_table
 from chassis.outbox import outbox_table
 from chassis.text import folded
@@ -123,3 +123,25 @@ class Deletable(Owned):
         if self.deleted_at is None:
             raise WrongState(f"This {self.__tablename__} is not deleted.", "id")
         self.change(expected, now, {"deleted_at": None})
+
+
+class Mergeable(Deletable):
+    """What can become part of another of its kind; it is deleted then, and its id leads to that other."""
+
+    merged_into_id: Mapped[UUID | None]
+
+    def check_alive(self, field: str = "id") -> None:
+        """Raise WrongState where it is deleted, or part of another."""
+        self._check_not_merged(field)
+        super().check_alive(field)
+
+    def restore(self, expected: int | None, now: datetime) -> None:
+        """Raises WrongState, VersionConflict."""
+        self._check_not_merged("id")
+        super().restore(expected, now)
+
+    def _check_not_merged(self, field: str) -> None:
+        if self.merged_into_id is not None:
+            winner = format_id(self.__tablename__, self.merged_into_id)
+            told = f"This {self.__tablename__} is part of {winner}: use that one, or undo the merge."
+            raise WrongState(told, *field.split("."))

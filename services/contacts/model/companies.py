@@ -8,7 +8,7 @@ from sqlalchemy import ForeignKeyConstraint, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, relationship
 
 from services.contacts.errors import end_before_start, siret_of_another_company
-from services.contacts.model.base import PARTS, Base, Deletable, Named, Owned, within
+from services.contacts.model.base import PARTS, Base, Mergeable, Named, Owned, within
 from services.contacts.model.places import AccountAddress, AccountEmail, AccountPhone
 from services.contacts.model.statuses import Related, Standing
 from services.contacts.model.tags import AccountTag
@@ -16,7 +16,7 @@ from services.contacts.model.tags import AccountTag
 _PARTS = ("emails", "phones", "addresses", "tags", "relation_kinds", "social_links")
 
 
-class Account(Deletable, Named, Standing, Related, Base):
+class Account(Mergeable, Named, Standing, Related, Base):
     """The file of a company."""
 
     __tablename__ = "account"
@@ -42,6 +42,7 @@ class Account(Deletable, Named, Standing, Related, Base):
         ForeignKeyConstraint(["organization_id"], ["organization.id"]),
         within("relationship_manager_id", "collaborator"),
         within("parent_id", "account"),
+        within("merged_into_id", "account"),
         UniqueConstraint("organization_id", "id"),
         Index("account_name", "organization_id", "name_sort", "id"),
         Index("account_created_at", "organization_id", "created_at", "id"),
@@ -50,6 +51,12 @@ class Account(Deletable, Named, Standing, Related, Base):
         Index("account_siren", "organization_id", "siren"),
         Index("account_status", "organization_id", "status", "id"),
         Index("account_relationship_manager", "organization_id", "relationship_manager_id"),
+        Index(
+            "account_merged_into",
+            "organization_id",
+            "merged_into_id",
+            postgresql_where=text("merged_into_id IS NOT NULL"),
+        ),
     )
 
     def settle_numbers(self) -> None:

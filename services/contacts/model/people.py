@@ -15,8 +15,8 @@ from chassis.text import folded
 from services.contacts.model.base import (
     PARTS,
     Base,
-    Deletable,
     Kind,
+    Mergeable,
     Named,
     Owned,
     Versioned,
@@ -114,7 +114,7 @@ class ContactOrigin(StrEnum):
 _PARTS = ("emails", "phones", "addresses", "tags", "languages", "relation_kinds", "social_links")
 
 
-class Contact(Deletable, Standing, Related, Base):
+class Contact(Mergeable, Standing, Related, Base):
     """A natural person."""
 
     __tablename__ = "contact"
@@ -140,12 +140,19 @@ class Contact(Deletable, Standing, Related, Base):
     __table_args__ = (
         ForeignKeyConstraint(["organization_id"], ["organization.id"]),
         within("relationship_manager_id", "collaborator"),
+        within("merged_into_id", "contact"),
         UniqueConstraint("organization_id", "id"),
         CheckConstraint("given_name IS NOT NULL OR family_name IS NOT NULL", name="contact_named"),
         Index("contact_family_name", "organization_id", "family_name_sort", "id"),
         Index("contact_created_at", "organization_id", "created_at", "id"),
         Index("contact_status", "organization_id", "status", "id"),
         Index("contact_relationship_manager", "organization_id", "relationship_manager_id"),
+        Index(
+            "contact_merged_into",
+            "organization_id",
+            "merged_into_id",
+            postgresql_where=text("merged_into_id IS NOT NULL"),
+        ),
     )
 
     @validates("given_name", "family_name")

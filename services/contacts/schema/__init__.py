@@ -18,6 +18,7 @@ from services.contacts.schema.import_mutations import ImportMutations, ImportQue
 from services.contacts.schema.interlocutor_mutations import InterlocutorMutations
 from services.contacts.schema.invitations import InvitationMutations, InvitationQueries
 from services.contacts.schema.memberships import MembershipMutations, MembershipQueries
+from services.contacts.schema.merge_roots import MergeMutations, MergeQueries
 from services.contacts.schema.moving import MovingMutations, MovingQueries
 from services.contacts.schema.photos import PhotoMutations
 from services.contacts.schema.plans import PlanMutations
@@ -48,6 +49,7 @@ class Mutation(
     MovingMutations,
     TagMutations,
     CardMutations,
+    MergeMutations,
 ):
     """The root of writing."""
 
@@ -67,6 +69,7 @@ class Reading(
     MovingQueries,
     TagQueries,
     CardQueries,
+    MergeQueries,
 ):
     """The root of reading."""
 

@@ -5,12 +5,14 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
 
 from chassis import identifiers
 from chassis.database import UnitOfWork
 from services.deals import events
 from services.deals.model import Notification, TimelineEntry
+from services.deals.queries import copies
 from services.deals.queries.lists import newest_entries
 from services.deals.queries.subjects import read_subject, subject_of_account, subject_of_contact, subject_of_deal
 from services.deals.values.subject import Subject
@@ -62,6 +64,16 @@ async def place(
         for id in subject.timelines
     ]
     await work.session.execute(insert(TimelineEntry), rows)
+    await _place_on_winners(work, subject.timelines, rows[0] if rows else {})
+
+
+async def _place_on_winners(work: UnitOfWork, subjects: Iterable[UUID], row: Mapping[str, Any]) -> None:
+    """What is still told of one that became part of another stands on the other's timeline, too."""
+    found = (await work.session.execute(copies.merged(subjects))).all()
+    while found:
+        rows = [{**row, "subject_id": each.winner, "merged_from_id": each.id} for each in found]
+        await work.session.execute(insert(TimelineEntry).on_conflict_do_nothing(), rows)
+        found = (await work.session.execute(copies.merged([each.winner for each in found]))).all()
 
 
 class Author(NamedTuple):

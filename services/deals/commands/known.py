@@ -8,6 +8,7 @@ from uuid import UUID
 from chassis.database import Database, UnitOfWork
 from chassis.errors import InvalidInput, NotFound
 from services.deals.errors import CollaboratorDisabled
+from services.deals.model import Account, Contact
 from services.deals.queries import copies
 from services.deals.values.references import Reference
 
@@ -38,19 +39,30 @@ async def check_caller(work: UnitOfWork) -> None:
         raise CollaboratorDisabled
 
 
-async def require(work: UnitOfWork, references: Sequence[Reference]) -> None:
-    """Raises NotFound for one without a copy, InvalidInput for one that is disabled or deleted; names the field."""
+async def require(work: UnitOfWork, references: Sequence[Reference]) -> dict[Reference, UUID]:
+    """Raises NotFound for one without a copy, InvalidInput for one that is disabled or deleted; names the field.
+
+    One that became part of another is taken: what is written about it follows. Gives those, with what they are part of.
+    """
     if not references:
-        return
+        return {}
+    # Held to the end of the transaction: a merge of one of them waits, and then sees what was written.
+    for kind, copy in (("contact", Contact), ("account", Account)):
+        if ids := [reference.id for reference in references if reference.kind == kind]:
+            await work.session.execute(copies.held(copy, ids))
     rows = (await work.session.execute(copies.known(references))).all()
-    gone = {(row.kind, row.id): row.gone for row in rows}
+    found = {(row.kind, row.id): row for row in rows}
+    merged: dict[Reference, UUID] = {}
     for reference in references:
-        state = gone.get((reference.kind, reference.id))
-        if state is None:
+        row = found.get((reference.kind, reference.id))
+        if row is None:
             raise NotFound(reference.kind, reference.id, reference.field)
-        if state:
+        if row.merged_into_id is not None:
+            merged[reference] = row.merged_into_id
+        elif row.gone:
             told = "disabled" if reference.kind == "collaborator" else "deleted"
             raise InvalidInput(reference.field, f"This {reference.kind} is {told}: choose another.")
+    return merged
 
 
 def _is_recent(id: UUID) -> bool:

@@ -12,6 +12,7 @@ from services.deals.model.following import FollowRule, Unfollowed
 from services.deals.model.groups import GROUPS
 from services.deals.model.history import Notification, TimelineEntry
 from services.deals.model.lines import DealLine, PricedLine, Product
+from services.deals.model.merges import MergeMove
 from services.deals.model.papers import ClosePush, Document
 from services.deals.model.pipelines import COLOR, SPANCO, SPANCO_NAME, Pipeline, Stage, StageVisit
 from services.deals.model.quotes import (
@@ -60,6 +61,7 @@ __all__ = [
     "Invoice",
     "InvoiceLine",
     "Letterhead",
+    "MergeMove",
     "MovedOccurrence",
     "Notification",
     "Organization",

@@ -52,6 +52,7 @@ class Contact(Base):
     reachable: Mapped[bool]
     """Whether it has an e-mail address or a telephone number."""
     deleted: Mapped[bool]
+    merged_into_id: Mapped[Ref | None]
 
 
 class Account(Base):
@@ -67,6 +68,7 @@ class Account(Base):
     status: Mapped[String]
     status_since: Mapped[Moment]
     deleted: Mapped[bool]
+    merged_into_id: Mapped[Ref | None]
 
 
 class Duplicate(Base):

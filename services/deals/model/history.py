@@ -17,7 +17,11 @@ class Notification(Base):
     """
 
     __tablename__ = "notification"
-    __table_args__ = (Index("notification_head", "head_id", postgresql_where=text("head_id IS NOT NULL")),)
+    __table_args__ = (
+        Index("notification_head", "head_id", postgresql_where=text("head_id IS NOT NULL")),
+        Index("notification_contact", "organization_id", "contact_id"),
+        Index("notification_account", "organization_id", "account_id"),
+    )
 
     id: Mapped[Id]
     organization_id: Mapped[Ref]
@@ -49,3 +53,5 @@ class TimelineEntry(Base):
     entry_id: Mapped[Ref] = mapped_column(primary_key=True)
     kind: Mapped[String]
     actor_id: Mapped[Ref | None]
+    merged_from_id: Mapped[Ref | None]
+    """Whose timeline the entry is copied from, by a merge; such copies alone may be taken away again."""

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, literal, or_, select, union_all
+from sqlalchemy import Row, Select, Uuid, cast, literal, null, or_, select, union_all
 
 from chassis.admission import Known
 from chassis.auth import Actor, Role
@@ -13,23 +13,42 @@ from chassis.plans import UNKNOWN, Standing
 from services.deals.model import Account, Collaborator, Contact, Organization, Team
 from services.deals.values.references import Kind, Reference
 
+_NOBODY = cast(null(), Uuid)
 _PLAN = (Organization.plan, Organization.trial_ends_at, Organization.subscribed)
 
 
 def known(references: Iterable[Reference]) -> Any:
-    """`kind, id, gone` for those of the references that have a copy; `gone` where it is disabled or deleted."""
+    """`kind, id, gone, merged_into_id` for those of the references that have a copy; `gone`: disabled or deleted."""
     wanted: dict[Kind, set[UUID]] = {"contact": set(), "account": set(), "collaborator": set(), "team": set()}
     for reference in references:
         wanted[reference.kind].add(reference.id)
     return union_all(
-        select(literal("contact").label("kind"), Contact.id, Contact.deleted.label("gone")).where(
-            Contact.id.in_(wanted["contact"])
+        select(
+            literal("contact").label("kind"), Contact.id, Contact.deleted.label("gone"), Contact.merged_into_id
+        ).where(Contact.id.in_(wanted["contact"])),
+        select(literal("account"), Account.id, Account.deleted, Account.merged_into_id).where(
+            Account.id.in_(wanted["account"])
         ),
-        select(literal("account"), Account.id, Account.deleted).where(Account.id.in_(wanted["account"])),
-        select(literal("collaborator"), Collaborator.id, Collaborator.disabled).where(
+        select(literal("collaborator"), Collaborator.id, Collaborator.disabled, _NOBODY).where(
             Collaborator.id.in_(wanted["collaborator"])
         ),
-        select(literal("team"), Team.id, Team.deleted).where(Team.id.in_(wanted["team"])),
+        select(literal("team"), Team.id, Team.deleted, _NOBODY).where(Team.id.in_(wanted["team"])),
+    )
+
+
+def held(copy: type[Contact] | type[Account], ids: Iterable[UUID]) -> Select[*tuple[Any, ...]]:
+    """Copies that no merge may change before this transaction ends."""
+    return select(copy.id).where(copy.id.in_(ids)).order_by(copy.id).with_for_update(read=True)
+
+
+def merged(ids: Iterable[UUID]) -> Any:
+    """`id, winner` of those of these contacts and accounts that became part of another."""
+    told = list(ids)
+    return union_all(
+        select(Contact.id, Contact.merged_into_id.label("winner")).where(
+            Contact.id.in_(told), Contact.merged_into_id.is_not(None)
+        ),
+        select(Account.id, Account.merged_into_id).where(Account.id.in_(told), Account.merged_into_id.is_not(None)),
     )
 
 

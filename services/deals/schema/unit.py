@@ -9,7 +9,7 @@ import strawberry
 from chassis.database import UnitOfWork
 from chassis.graphql.context import Info
 from chassis.graphql.writes import Update, Write, Writer
-from services.deals.commands import known
+from services.deals.commands import known, merging
 from services.deals.model import IDEMPOTENCY
 from services.deals.values.references import Reference
 
@@ -43,8 +43,12 @@ async def once(info: Info, input: Write, command: Command[Asked], order: Asked) 
     """
 
     async def act(work: UnitOfWork) -> UUID:
-        await known.require(work, order.references)
-        return await command(work, order)
+        merged = await known.require(work, order.references)
+        made = await command(work, order)
+        for reference, winner in merged.items():
+            if reference.kind != "collaborator" and reference.kind != "team":
+                await merging.follow(work, reference.kind, reference.id, winner)
+        return made
 
     return await _WRITER.once(info, input, act, order.references)
 

@@ -5,8 +5,8 @@ from alembic import op
 
 from chassis.migrations import protect
 
-revision = "0014_rules_of_people"
-down_revision = "0013_alert_settings"
+revision = "0015_rules_of_people"
+down_revision = "0014_appointments"
 branch_labels = None
 depends_on = None
 
