@@ -62,7 +62,7 @@ async def update_group(work: UnitOfWork, id: UUID, values: GroupValues, expected
     group.change(expected, work.now, {**values})
     if redefined:
         await _check_used(work, group)
-        group.refresh_due_at, group.refresh_after, group.problem = work.now, None, None
+        group.refresh_due_at, group.refresh_after, group.refreshed_at, group.problem = work.now, None, None, None
     await work.emit(events.group_changed(group))
     await _wake(work)
     return id
@@ -120,7 +120,7 @@ async def restore_group(work: UnitOfWork, id: UUID, expected: int | None) -> UUI
     group.restore(expected, work.now)
     await _check_used(work, group)
     if group.kind is GroupKind.DYNAMIC:
-        group.refresh_due_at, group.refresh_after = work.now, None
+        group.refresh_due_at, group.refresh_after, group.refreshed_at = work.now, None, None
     await work.emit(events.group_changed(group))
     await _wake(work)
     return id

@@ -59,7 +59,7 @@ class GroupType:
         """Always, for a static one."""
         return self.stored is None or self.refreshed_at is not None
 
-    @strawberry.field(description="Who is in it, deleted contacts left out; a definition is asked as of now.")
+    @strawberry.field(description="Who is in it, deleted contacts left out; of a new definition, who matches now.")
     async def members(
         self,
         info: Info,
@@ -74,9 +74,9 @@ class GroupType:
         return await CONTACTS.page(info, filter_, order_by, (first, after, last, before), *self.clauses())
 
     def clauses(self) -> list[ColumnElement[bool]]:
-        """What holds for its members. A definition that cannot be read leaves those who were found last."""
+        """What holds for its members: those who are kept; a definition is asked only until it was computed once."""
         try:
-            if self.stored:
+            if self.stored and self.refreshed_at is None:
                 return definitions.clauses(self.stored)
         except DefinitionUnreadable:
             pass
