@@ -9,6 +9,8 @@ from chassis.identifiers import parse_id
 from chassis.inbox import Handler
 from chassis.messages import Received
 from proto.contacts.v1 import messages_pb2 as pb
+from proto.deals.v1 import messages_pb2 as deals
+from services.contacts.clients import quote_accepted
 from services.contacts.commands import exchanges
 from services.contacts.events import card_of
 from services.contacts.model import ExchangeState
@@ -31,4 +33,7 @@ async def card_exchange_moved(work: UnitOfWork, message: Received[pb.CardExchang
     await exchanges.move(work, done)
 
 
-REACTIONS: Mapping[type[Message], Handler] = {pb.CardExchangeMoved: card_exchange_moved}
+REACTIONS: Mapping[type[Message], Handler] = {
+    pb.CardExchangeMoved: card_exchange_moved,
+    deals.QuoteAccepted: quote_accepted,
+}

@@ -54,6 +54,16 @@ def of_event(
     return _once_each((reason, who) for reason, who in ties_of if who is not None and who != writer)
 
 
+def of_quote(sender: UUID | None, writer: UUID | None, ties: Ties) -> tuple[Concerned, ...]:
+    """Who is told what became of a quote: who sent it, the deal's owner and followers; not who wrote it down."""
+    ties_of = [
+        (Reason.AUTHOR, sender),
+        (Reason.OWNER, ties.owner),
+        *((Reason.FOLLOWER, who) for who in ties.followers),
+    ]
+    return _once_each((reason, who) for reason, who in ties_of if who is not None and who != writer)
+
+
 def of_alert(addressees: Iterable[UUID], ties: Ties, admins: Iterable[UUID]) -> tuple[Concerned, ...]:
     """Whoever should take charge: the addressees, else the owner, else the relationship manager, else the admins."""
     steps = (

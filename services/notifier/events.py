@@ -5,7 +5,7 @@ from datetime import datetime
 from chassis.identifiers import format_id
 from chassis.messages import Outgoing
 from proto.notifier.v1.messages_pb2 import Delivery, DeliveryFailed, DeliverySent
-from services.notifier.model import Status
+from services.notifier.model import CauseKind, Status
 from services.notifier.queries import Found
 
 
@@ -26,8 +26,9 @@ def _outgoing(delivery: Found, body: DeliverySent | DeliveryFailed) -> Outgoing:
 def _body(delivery: Found, status: Status, reason: str, at: datetime) -> Delivery:
     told = Delivery(
         id=format_id("delivery", delivery.id),
-        cause_id=format_id(delivery.cause_kind, delivery.cause_id),
-        collaborator_id=format_id("collaborator", delivery.collaborator_id),
+        cause_id=format_id(CauseKind(delivery.cause_kind).thing, delivery.cause_id),
+        collaborator_id=format_id("collaborator", delivery.collaborator_id) if delivery.collaborator_id else "",
+        contact_id=format_id("contact", delivery.contact_id) if delivery.contact_id else "",
         status=status.value,
         reason=reason,
     )

@@ -23,10 +23,13 @@ class Circumstances:
     suppressed: str | None
     waits: bool = True
     kind: str = "alert"
+    outside: bool = False
 
 
 def stopped(by: Circumstances) -> Stopped | None:
     """Why the mail does not go; None where it goes."""
+    if by.disabled and by.outside:
+        return Stopped(Status.SKIPPED, "CONTACT_DELETED")
     if by.disabled:
         return Stopped(Status.SKIPPED, "COLLABORATOR_DISABLED")
     if not by.email:

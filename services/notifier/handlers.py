@@ -15,7 +15,8 @@ from proto.deals.v1 import messages_pb2 as deals
 from services.notifier import audience, queries
 from services.notifier.audience import Concerned, Reason, Ties
 from services.notifier.commands.copies import keep_copy
-from services.notifier.commands.telling import Told, close, close_alert, left_out, tell
+from services.notifier.commands.telling import Told, close, close_alert, left_out, tell, write_to
+from services.notifier.letters_of_quotes import answered_content
 from services.notifier.model import GROUPS, Account, CauseKind, Collaborator, Contact, Organization, Team
 
 _LONGEST_WAIT = timedelta(seconds=60)
@@ -74,12 +75,15 @@ async def copy_group_members(work: UnitOfWork, message: Received[contacts.GroupM
 async def copy_contact(
     work: UnitOfWork, message: Received[contacts.ContactCreated] | Received[contacts.ContactChanged]
 ) -> None:
-    """Keep who manages the relation with a contact."""
+    """Keep who manages the relation with a contact, and where to write to them."""
     told = message.body.contact
     row = {
         **_key(work, "contact", told.id),
         "relationship_manager_id": _collaborator(told.relationship_manager_id),
         "merged_into_id": parse_id("contact", told.merged_into_id) if told.merged_into_id else None,
+        "name": f"{told.given_name} {told.family_name}".strip(),
+        "email": told.email,
+        "deleted": told.deleted,
     }
     await keep_copy(work, Contact, {**row, "version": message.version})
 
@@ -153,6 +157,40 @@ async def tell_of_sign_in(work: UnitOfWork, message: Received[contacts.SignInReq
     await tell(work, cause, [who])
 
 
+async def send_quote(work: UnitOfWork, message: Received[deals.QuoteSent]) -> None:
+    """Write to those whom a quote is sent to."""
+    told = message.body
+    people = [parse_id("contact", each.contact_id) for each in told.recipients]
+    await _need_contacts(work, people, message)
+    quote = parse_id("quote", told.quote.id)
+    await write_to(work, Told(CauseKind.QUOTE, quote, message.version, told.SerializeToString(), message.time), people)
+
+
+async def send_quote_request(work: UnitOfWork, message: Received[deals.QuoteRequestSent]) -> None:
+    """Write to the supplier who is asked for a quote."""
+    told = message.body
+    people = [parse_id("contact", told.contact_id)]
+    await _need_contacts(work, people, message)
+    request = parse_id("quote_request", told.id)
+    cause = Told(CauseKind.QUOTE_REQUEST, request, message.version, told.SerializeToString(), message.time)
+    await write_to(work, cause, people)
+
+
+async def tell_of_answer(
+    work: UnitOfWork,
+    message: Received[deals.QuoteAccepted] | Received[deals.QuoteRefused] | Received[deals.QuoteAcceptanceCompensated],
+) -> None:
+    """Tell the owner, the sender and the followers what became of a quote."""
+    told = message.body
+    quote, actor = told.quote, "" if isinstance(told, deals.QuoteAcceptanceCompensated) else told.actor_id
+    ties = await _ties(work, quote.subject, message)
+    concerned = audience.of_quote(_collaborator(quote.sent_by_id), _collaborator(actor), ties)
+    await _need(work, concerned, [], message)
+    # One attempt after another may be told at one version of the quote.
+    id, revision, content = parse_id("quote", quote.id), message.version, answered_content(told)
+    await tell(work, Told(CauseKind.QUOTE_ANSWERED, id, revision, content, message.time), concerned)
+
+
 COPIES: Handlers = {
     contacts.OrganizationChanged: copy_organization,
     contacts.CollaboratorChanged: copy_collaborator,
@@ -171,6 +209,11 @@ REACTIONS: Handlers = {
     deals.EventChanged: tell_of_event,
     deals.AlertRaised: tell_of_alert,
     deals.AlertChanged: follow_alert,
+    deals.QuoteSent: send_quote,
+    deals.QuoteAccepted: tell_of_answer,
+    deals.QuoteRefused: tell_of_answer,
+    deals.QuoteAcceptanceCompensated: tell_of_answer,
+    deals.QuoteRequestSent: send_quote_request,
 }
 
 
@@ -204,6 +247,14 @@ async def _need(
     here = await queries.collaborators(work.session, work.organization, ids)
     if missing := ids - here.keys():
         raise TryLater(f"no copy yet of {len(missing)} collaborators", _wait(work, message))
+    if await queries.organization(work.session, work.organization) is None:
+        raise TryLater("no copy yet of the organization", _wait(work, message))
+
+
+async def _need_contacts(work: UnitOfWork, ids: Sequence[UUID], message: Received[Any]) -> None:
+    here = await queries.contacts(work.session, work.organization, ids)
+    if missing := set(ids) - here.keys():
+        raise TryLater(f"no copy yet of {len(missing)} contacts", _wait(work, message))
     if await queries.organization(work.session, work.organization) is None:
         raise TryLater("no copy yet of the organization", _wait(work, message))
 

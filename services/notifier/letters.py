@@ -15,6 +15,7 @@ from proto.deals.v1.messages_pb2 import Alert, Event, Subject
 from services.notifier import queries
 from services.notifier.audience import Reason
 from services.notifier.doors import content_of, expiry, is_door
+from services.notifier.letters_of_quotes import letter_about_quote
 from services.notifier.mail.letter import (
     Alarm,
     Appointment,
@@ -52,8 +53,11 @@ async def letter_of(reader: Reader, due: Found, links: Links) -> Letter:
     """The letter of a delivery that is due."""
     if is_door(due):
         return await _of_door(reader, content_of(due), _Around(due, {}, links))
-    if due.cause_kind == CauseKind.ALERT.value:
-        return _of_alert(Alert.FromString(due.content), _Around(due, {}, links))
+    match CauseKind(due.cause_kind):
+        case CauseKind.ALERT:
+            return _of_alert(Alert.FromString(due.content), _Around(due, {}, links))
+        case CauseKind.QUOTE | CauseKind.QUOTE_ANSWERED | CauseKind.QUOTE_REQUEST:
+            return await letter_about_quote(reader, due, links)
     event = Event.FromString(due.content)
     named = {*_ids(event.concerned_ids), *_ids([event.author_id, event.actor_id, event.assignee_id])}
     people = await queries.collaborators(reader, due.organization_id, named)

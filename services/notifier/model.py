@@ -8,6 +8,7 @@ from sqlalchemy import (
     ARRAY,
     BigInteger,
     Boolean,
+    CheckConstraint,
     ForeignKey,
     Index,
     Integer,
@@ -16,6 +17,8 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     Uuid,
+    false,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -35,6 +38,14 @@ class CauseKind(StrEnum):
     ALERT = "alert"
     INVITATION = "invitation"
     SIGN_IN = "sign_in"
+    QUOTE = "quote"
+    QUOTE_ANSWERED = "quote_answered"
+    QUOTE_REQUEST = "quote_request"
+
+    @property
+    def thing(self) -> str:
+        """The kind of the id that it is about."""
+        return "quote" if self is CauseKind.QUOTE_ANSWERED else self.value
 
 
 class Category(StrEnum):
@@ -42,6 +53,14 @@ class Category(StrEnum):
 
     EVENTS = "EVENTS"
     ALERTS = "ALERTS"
+    QUOTES = "QUOTES"
+
+
+class Queue(StrEnum):
+    """Mails to colleagues, and mails to the world outside: neither waits for the other."""
+
+    INTERNAL = "INTERNAL"
+    EXTERNAL = "EXTERNAL"
 
 
 class Status(StrEnum):
@@ -135,11 +154,14 @@ GROUPS = SetCopies(NotifierBase.metadata, "group", "contact")
 
 
 class Contact(NotifierBase):
-    """Copy: who manages the relation with a contact."""
+    """Copy: who manages the relation with a contact, and where to write to them."""
 
     __tablename__ = "contact"
     organization_id: Mapped[UUID] = mapped_column(primary_key=True)
     id: Mapped[UUID] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(server_default="")
+    email: Mapped[str] = mapped_column(server_default="")
+    deleted: Mapped[bool] = mapped_column(Boolean, server_default=false())
     relationship_manager_id: Mapped[UUID | None]
     merged_into_id: Mapped[UUID | None]
     version: Mapped[int] = mapped_column(BigInteger)
@@ -173,7 +195,7 @@ class Cause(NotifierBase):
 
 
 class Delivery(NotifierBase):
-    """One telling of one cause to one collaborator by one channel, and what became of it."""
+    """One telling of one cause to one collaborator, or one contact, by one channel, and what became of it."""
 
     __tablename__ = "delivery"
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -181,7 +203,9 @@ class Delivery(NotifierBase):
     cause_kind: Mapped[str]
     cause_id: Mapped[UUID]
     revision: Mapped[int] = mapped_column(Integer)
-    collaborator_id: Mapped[UUID]
+    collaborator_id: Mapped[UUID | None]
+    contact_id: Mapped[UUID | None]
+    queue: Mapped[str] = mapped_column(server_default=Queue.INTERNAL.value)
     channel: Mapped[str]
     reasons: Mapped[list[str]] = mapped_column(ARRAY(Text))
     status: Mapped[str]
@@ -202,6 +226,19 @@ class Delivery(NotifierBase):
         UniqueConstraint(
             "organization_id", "cause_kind", "cause_id", "revision", "collaborator_id", "channel", name="delivery_once"
         ),
+        CheckConstraint("(collaborator_id IS NULL) <> (contact_id IS NULL)", name="delivery_reader"),
+        Index(
+            "delivery_once_contact",
+            "organization_id",
+            "cause_kind",
+            "cause_id",
+            "revision",
+            "contact_id",
+            "channel",
+            unique=True,
+            postgresql_where=text("contact_id IS NOT NULL"),
+        ),
+        Index("delivery_contact", "organization_id", "contact_id", "created_at"),
         Index("delivery_collaborator", "organization_id", "collaborator_id", "created_at"),
         Index("delivery_created", "organization_id", "created_at"),
     )
@@ -209,6 +246,7 @@ class Delivery(NotifierBase):
 
 Index(
     "delivery_due",
+    Delivery.queue,
     Delivery.priority,
     Delivery.next_attempt_at,
     postgresql_where=Delivery.status.in_([status.value for status in WAITING]),

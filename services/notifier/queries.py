@@ -38,6 +38,8 @@ DELIVERY: tuple[Any, ...] = (
     Delivery.cause_id,
     Delivery.revision,
     Delivery.collaborator_id,
+    Delivery.contact_id,
+    Delivery.queue,
     Delivery.channel,
     Delivery.reasons,
     Delivery.status,
@@ -63,7 +65,7 @@ ATTEMPT: tuple[Any, ...] = (
 PREFERENCE: tuple[Any, ...] = (Preference.collaborator_id, Preference.category, Preference.email)
 
 # Whoever is invited is no collaborator yet: their address is on the delivery.
-_READER_EMAIL = func.coalesce(Collaborator.email, Delivery.email, "")
+_READER_EMAIL = func.coalesce(Collaborator.email, Contact.email, Delivery.email, "")
 
 DUE: tuple[Any, ...] = (
     Organization.name.label("organization_name"),
@@ -72,11 +74,11 @@ DUE: tuple[Any, ...] = (
     Cause.content,
     Cause.at.label("written_at"),
     Cause.open.label("waits"),
-    Collaborator.name.label("reader_name"),
+    func.coalesce(Collaborator.name, Contact.name).label("reader_name"),
     _READER_EMAIL.label("reader_email"),
     Collaborator.locale.label("reader_locale"),
     Collaborator.time_zone.label("reader_time_zone"),
-    func.coalesce(Collaborator.disabled, False).label("reader_disabled"),
+    func.coalesce(Collaborator.disabled, Contact.deleted, False).label("reader_disabled"),
     Preference.email.is_(False).label("unsubscribed"),
     Suppression.answer.label("suppressed"),
 )
@@ -96,7 +98,7 @@ async def caller(read: ReadSession, actor: Actor) -> Known:
 
 def deliveries() -> Select[Any]:
     """The delivery log of the scope. Signing in is nobody's affair but the person's; invitations are contacts' own."""
-    return select(*DELIVERY).where(Delivery.cause_kind.in_([CauseKind.EVENT.value, CauseKind.ALERT.value]))
+    return select(*DELIVERY).where(Delivery.cause_kind.not_in([CauseKind.SIGN_IN.value, CauseKind.INVITATION.value]))
 
 
 async def delivery(reader: Reader, id: UUID) -> Found | None:
@@ -166,6 +168,14 @@ async def relation(reader: Reader, copy: type[Contact] | type[Account], organiza
     return found
 
 
+async def contacts(reader: Reader, organization: UUID, ids: Collection[UUID]) -> dict[UUID, Found]:
+    """The copies that are here, by id."""
+    statement = select(Contact.id, Contact.name, Contact.email, Contact.deleted).where(
+        Contact.organization_id == organization, Contact.id.in_(ids)
+    )
+    return {row.id: row for row in await reader.execute(statement)}
+
+
 async def unsubscribed(reader: Reader, organization: UUID, category: str, ids: Collection[UUID]) -> set[UUID]:
     """Who wants no mail of a category."""
     statement = select(Preference.collaborator_id).where(
@@ -190,6 +200,7 @@ async def due(reader: Reader, id: UUID, worker: str) -> Found | None:
     category = case(
         (Delivery.cause_kind == CauseKind.ALERT.value, Category.ALERTS.value),
         (Delivery.cause_kind == CauseKind.EVENT.value, Category.EVENTS.value),
+        (Delivery.cause_kind == CauseKind.QUOTE_ANSWERED.value, Category.QUOTES.value),
     )
     tenant = Delivery.organization_id
     statement = (
@@ -199,6 +210,7 @@ async def due(reader: Reader, id: UUID, worker: str) -> Found | None:
         .outerjoin(
             Collaborator, (Collaborator.organization_id == tenant) & (Collaborator.id == Delivery.collaborator_id)
         )
+        .outerjoin(Contact, (Contact.organization_id == tenant) & (Contact.id == Delivery.contact_id))
         .outerjoin(
             Preference,
             (Preference.organization_id == tenant)

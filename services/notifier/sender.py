@@ -19,6 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from chassis.auth import Actor
 from chassis.database import Database, UnitOfWork
 from chassis.identifiers import format_id, new_id
+from chassis.links import LinkKey
 from chassis.outages import is_outage
 from chassis.wake import Wake
 from services.notifier import metrics, queries, schedule
@@ -27,12 +28,13 @@ from services.notifier.commands.sending import Answer
 from services.notifier.doors import Doors, DoorShut, is_door
 from services.notifier.gate import Stopped
 from services.notifier.letters import letter_of
+from services.notifier.letters_of_quotes import pages_url, recipient_link
 from services.notifier.links import hash_of, links_of, new_token
 from services.notifier.mail.addresses import Undeliverable
 from services.notifier.mail.letter import Links
 from services.notifier.mail.message import Mail, Sender, compose
 from services.notifier.mailer import Mailer, Outcome
-from services.notifier.model import DELIVERIES, Status, Verdict
+from services.notifier.model import DELIVERIES, CauseKind, Queue, Status, Verdict
 from services.notifier.queries import Found
 from services.notifier.settings import NotifierSettings
 
@@ -55,13 +57,26 @@ class _Written:
 class DeliverySender:
     """Takes due deliveries, at most `room` at a time; leaves the relay alone for a while when it takes no mail."""
 
-    def __init__(self, database: Database, system: AsyncEngine, mailer: Mailer, settings: NotifierSettings) -> None:
+    def __init__(
+        self,
+        database: Database,
+        system: AsyncEngine,
+        mailer: Mailer,
+        settings: NotifierSettings,
+        queue: Queue = Queue.INTERNAL,
+    ) -> None:
         self._database, self._system, self._mailer, self._settings = database, system, mailer, settings
         self._doors = Doors(settings)
+        self._queue = queue
+        file = settings.quote_links_key_file
+        self._key = LinkKey.from_file(file) if file else None
         self._sender = Sender(settings.mail_from, settings.mail_domain)
         self._worker = f"{socket.gethostname()}-{os.getpid()}-{new_id().hex[-6:]}"
         self._lease = timedelta(seconds=settings.lease_seconds)
-        self._room = settings.smtp_connections  # no more, since each may be doubled by a crash
+        outside = queue is Queue.EXTERNAL
+        self._room = (
+            settings.external_connections if outside else settings.smtp_connections
+        )  # no more, since each may be doubled by a crash
         self._sending: dict[UUID, asyncio.Task[None]] = {}
         self._down, self._outages = False, 0
 
@@ -95,7 +110,7 @@ class DeliverySender:
         if room <= 0:
             await asyncio.wait(self._sending.values(), return_when=asyncio.FIRST_COMPLETED)
             return True
-        claimed = await sending.claim(self._system, self._worker, self._lease, room)
+        claimed = await sending.claim(self._system, self._worker, self._lease, room, self._queue)
         for organization, delivery in claimed:
             task = asyncio.create_task(self._work(organization, delivery))
             self._sending[delivery] = task
@@ -121,7 +136,7 @@ class DeliverySender:
             due = await sending.begin(work, delivery, self._worker)
             if due is None:
                 return None
-            token = new_token()
+            token = new_token() if due.contact_id is None else None
             try:
                 letter = await letter_of(work.session, due, self._links(due, token, work.now))
                 mail = compose(letter, self._sender, work.now)
@@ -132,11 +147,22 @@ class DeliverySender:
                 await sending.end(work, due, Stopped(Status.REJECTED, f"ADDRESS_INVALID: {error}"))
                 return None
             expires_at = work.now + timedelta(days=self._settings.links_days)
-            outgoing = sending.Outgoing(mail.subject, mail.message_id, hash_of(token), expires_at)
+            outgoing = sending.Outgoing(mail.subject, mail.message_id, hash_of(token) if token else None, expires_at)
             return _Written(due, await sending.write_down(work, due, outgoing, self._worker), mail)
 
-    def _links(self, due: Found, token: str, now: datetime) -> Links:
-        return self._doors.links(due, now) if is_door(due) else links_of(token, self._settings.public_url)
+    def _links(self, due: Found, token: str | None, now: datetime) -> Links:
+        """Raises DoorShut where the mail's link cannot be made."""
+        if is_door(due):
+            return self._doors.links(due, now)
+        return self._outside(due) if token is None else links_of(token, self._settings.public_url)
+
+    def _outside(self, due: Found) -> Links:
+        link = recipient_link(due)
+        if link is None:
+            return Links(page="", unsubscribe="")
+        if self._key is None:
+            raise DoorShut("QUOTE_LINKS_OFF")
+        return Links(page=f"{pages_url(due)}{self._key.token(UUID(link))}", unsubscribe="")
 
     async def _send(self, organization: UUID, written: _Written) -> None:
         mail = written.mail
@@ -149,7 +175,7 @@ class DeliverySender:
 
     def _tell(self, due: Found, outcome: Outcome) -> None:
         waited = (self._database.clock() - due.created_at).total_seconds()
-        cause = format_id(due.cause_kind, due.cause_id)
+        cause = format_id(CauseKind(due.cause_kind).thing, due.cause_id)
         _log.info("mail", cause=cause, verdict=outcome.verdict.value, code=outcome.code, waited=round(waited, 3))
 
     async def _record(self, work: UnitOfWork, written: _Written, outcome: Outcome) -> None:

@@ -37,6 +37,13 @@ class NotifierSettings(ServiceSettings):
         default="liant.localhost", description="domain of message ids and calendar UIDs; never change it"
     )
 
+    external_connections: int = Field(
+        default=2, ge=1, description="connections of one worker for mails to contacts, beside smtp_connections"
+    )
+    quote_links_key_file: Path | None = Field(
+        default=None, description="key of the links to quotes, that of deals; quotes are not mailed without it"
+    )
+
     public_url: str = Field(
         default="http://127.0.0.1:8003", description="where collaborators reach the notifier's pages"
     )

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from chassis.database import Database
 from chassis.lifecycle import Loop
 from services.notifier.mailer import Mailer, Relay
-from services.notifier.model import Link
+from services.notifier.model import Link, Queue
 from services.notifier.sender import DeliverySender
 from services.notifier.settings import NotifierSettings
 
@@ -39,13 +39,17 @@ def worker_loops(database: Database, system: AsyncEngine, settings: NotifierSett
         async with Mailer(relay_of(settings), settings.smtp_connections) as mailer:
             await DeliverySender(database, system, mailer, settings).run(stop)
 
+    async def send_outside(stop: asyncio.Event) -> None:
+        async with Mailer(relay_of(settings), settings.external_connections) as mailer:
+            await DeliverySender(database, system, mailer, settings, Queue.EXTERNAL).run(stop)
+
     async def sweep(stop: asyncio.Event) -> None:
         while not stop.is_set():
             await _sweep(system)
             with suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), _SWEEP_SECONDS)
 
-    return {"send": send, "sweep": sweep}
+    return {"send": send, "send outside": send_outside, "sweep": sweep}
 
 
 async def _sweep(system: AsyncEngine) -> None:

@@ -1,6 +1,7 @@
 """The notifier on a database of its own, spoken to as the other services and the broker would."""
 
 import asyncio
+import base64
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -21,7 +22,7 @@ from chassis.messages import Outgoing, Received
 from proto.contacts.v1 import messages_pb2 as contacts
 from proto.deals.v1 import messages_pb2 as deals
 from services.notifier.mailer import Mailer
-from services.notifier.model import NotifierBase
+from services.notifier.model import NotifierBase, Queue
 from services.notifier.sender import DeliverySender
 from services.notifier.service import SERVICE
 from services.notifier.settings import NotifierSettings
@@ -100,11 +101,11 @@ class House:
         await self.receive(message, "collaborator", id, organization=organization)
         return id
 
-    async def contact(self, manager: UUID | None = None, *, id: UUID | None = None) -> UUID:
+    async def contact(self, manager: UUID | None = None, *, id: UUID | None = None, **more: Any) -> UUID:
         """A contact's copy arrives."""
         contact = id or new_id()
         manager_id = format_id("collaborator", manager) if manager else ""
-        told = contacts.Contact(id=format_id("contact", contact), relationship_manager_id=manager_id)
+        told = contacts.Contact(id=format_id("contact", contact), relationship_manager_id=manager_id, **more)
         await self.receive(contacts.ContactChanged(contact=told), "contact", contact)
         return contact
 
@@ -119,12 +120,12 @@ class House:
         return {row.status: row.many for row in rows}
 
     @asynccontextmanager
-    async def sending(self, **settings: Any) -> AsyncIterator[DeliverySender]:
+    async def sending(self, queue: Queue = Queue.INTERNAL, **settings: Any) -> AsyncIterator[DeliverySender]:
         """A sender at work for the length of a block."""
         own = self.settings.model_copy(update=settings)
         stop = asyncio.Event()
         async with Mailer(relay_of(own), own.smtp_connections) as mailer:
-            sender = DeliverySender(self.database, self.system, mailer, own)
+            sender = DeliverySender(self.database, self.system, mailer, own, queue)
             task = asyncio.create_task(sender.run(stop))
             try:
                 yield sender
@@ -144,8 +145,9 @@ class House:
 @asynccontextmanager
 async def a_house(postgres: Postgres, template: str, folder: Path, smtp_port: int) -> AsyncIterator[House]:
     """A notifier with a database of its own."""
-    key = folder / "links.pem"
+    key, quotes = folder / "links.pem", folder / "quotes.key"
     new_key_file(key)
+    quotes.write_text(base64.urlsafe_b64encode(b"k" * 32).decode())
     async with postgres.database("notifier", template) as name:
         addresses = urls(postgres, name)
         settings = NotifierSettings(
@@ -157,6 +159,7 @@ async def a_house(postgres: Postgres, template: str, folder: Path, smtp_port: in
             public_url="https://liant.example",
             gateway_url="https://api.liant.example/graphql",
             links_key_file=key,
+            quote_links_key_file=quotes,
         )
         database = Database(addresses["database_url"], NotifierBase, "notifier")
         system = create_engine(addresses["database_system_url"])

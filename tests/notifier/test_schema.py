@@ -219,7 +219,11 @@ async def test_a_collaborator_chooses_what_to_be_told(house: House, ask: Ask) ->
         answer = await ask(choose, by=paul, email=wanted)
         assert answer["data"]["setNotificationPreference"] == {"category": "ALERTS", "email": wanted}
         told = (await ask(read, by=paul))["data"]["notificationPreferences"]
-        assert told == [{"category": "EVENTS", "email": True}, {"category": "ALERTS", "email": wanted}]
+        assert told == [
+            {"category": "EVENTS", "email": True},
+            {"category": "ALERTS", "email": wanted},
+            {"category": "QUOTES", "email": True},
+        ]
     others = (await ask(read, by=new_id()))["data"]["notificationPreferences"]
     assert all(line["email"] for line in others)
 

@@ -29,6 +29,7 @@ class Delivery(_message.Message):
     STATUS_FIELD_NUMBER: _builtins.int
     REASON_FIELD_NUMBER: _builtins.int
     AT_FIELD_NUMBER: _builtins.int
+    CONTACT_ID_FIELD_NUMBER: _builtins.int
     id: _builtins.str
     cause_id: _builtins.str
     """TypeID of the event or alert."""
@@ -36,6 +37,8 @@ class Delivery(_message.Message):
     status: _builtins.str
     """QUEUED, SENDING, SENT, DEFERRED, BOUNCED, REJECTED, SUPPRESSED, SKIPPED, UNKNOWN."""
     reason: _builtins.str
+    contact_id: _builtins.str
+    """The contact who is written to; then collaborator_id is empty."""
     @_builtins.property
     def at(self) -> _timestamp_pb2.Timestamp: ...
     def __init__(
@@ -47,10 +50,11 @@ class Delivery(_message.Message):
         status: _builtins.str = ...,
         reason: _builtins.str = ...,
         at: _timestamp_pb2.Timestamp | None = ...,
+        contact_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["at", b"at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["at", b"at", "cause_id", b"cause_id", "collaborator_id", b"collaborator_id", "id", b"id", "reason", b"reason", "status", b"status"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["at", b"at", "cause_id", b"cause_id", "collaborator_id", b"collaborator_id", "contact_id", b"contact_id", "id", b"id", "reason", b"reason", "status", b"status"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -14,7 +14,7 @@ from chassis.identifiers import new_id
 from services.notifier import queries
 from services.notifier.events import delivery_failed, delivery_sent
 from services.notifier.gate import Circumstances, Stopped, stopped
-from services.notifier.model import Attempt, Delivery, Link, Status, Suppression, Verdict
+from services.notifier.model import Attempt, Delivery, Link, Queue, Status, Suppression, Verdict
 from services.notifier.queries import Found
 
 # After a restart of the database: those who were sending write down what the relay said before others send again.
@@ -29,7 +29,8 @@ _CLAIM = text(
     UPDATE delivery SET leased_by = :worker, leased_until = clock_timestamp() + :lease
     WHERE id IN (
         SELECT id FROM delivery AS due
-        WHERE status IN ('QUEUED', 'SENDING', 'DEFERRED', 'UNKNOWN') AND next_attempt_at <= clock_timestamp()
+        WHERE queue = :queue
+          AND status IN ('QUEUED', 'SENDING', 'DEFERRED', 'UNKNOWN') AND next_attempt_at <= clock_timestamp()
           AND (leased_until IS NULL OR leased_until < clock_timestamp())
           AND (status <> 'SENDING' OR clock_timestamp() > pg_postmaster_start_time() + :grace)
           AND NOT EXISTS (
@@ -55,7 +56,7 @@ class Outgoing:
 
     subject: str
     message_id: str
-    token_hash: bytes
+    token_hash: bytes | None
     expires_at: datetime
 
 
@@ -68,10 +69,13 @@ class Answer:
     text: str = ""
 
 
-async def claim(engine: AsyncEngine, worker: str, lease: timedelta, most: int) -> list[tuple[UUID, UUID]]:
+async def claim(
+    engine: AsyncEngine, worker: str, lease: timedelta, most: int, queue: Queue = Queue.INTERNAL
+) -> list[tuple[UUID, UUID]]:
     """Take up to `most` due deliveries for a worker, most urgent first: pairs of organization and delivery."""
     async with engine.begin() as connection:
-        rows = await connection.execute(_CLAIM, {"worker": worker, "lease": lease, "grace": _GRACE, "most": most})
+        told = {"worker": worker, "lease": lease, "grace": _GRACE, "most": most, "queue": queue.value}
+        rows = await connection.execute(_CLAIM, told)
         return [(row.organization_id, row.id) for row in rows]
 
 
@@ -90,7 +94,13 @@ async def begin(work: UnitOfWork, id: UUID, worker: str) -> Found | None:
         await _close_abandoned(work, id)
     why_not = stopped(
         Circumstances(
-            due.reader_email, due.reader_disabled, bool(due.unsubscribed), due.suppressed, due.waits, due.cause_kind
+            due.reader_email,
+            due.reader_disabled,
+            bool(due.unsubscribed),
+            due.suppressed,
+            due.waits,
+            due.cause_kind,
+            outside=due.contact_id is not None,
         )
     )
     if why_not is not None:
@@ -112,9 +122,10 @@ async def write_down(work: UnitOfWork, due: Found, outgoing: Outgoing, worker: s
     attempt = new_id()
     tenant = {"organization_id": work.organization, "delivery_id": due.id}
     await work.session.execute(insert(Attempt).values(id=attempt, worker=worker, started_at=work.now, **tenant))
-    await work.session.execute(
-        insert(Link).values(token_hash=outgoing.token_hash, expires_at=outgoing.expires_at, **tenant)
-    )
+    if outgoing.token_hash is not None:
+        await work.session.execute(
+            insert(Link).values(token_hash=outgoing.token_hash, expires_at=outgoing.expires_at, **tenant)
+        )
     await _change(
         work,
         due.id,

@@ -13,11 +13,24 @@ from chassis.identifiers import new_id
 from services.notifier import queries
 from services.notifier.audience import Concerned, Reason
 from services.notifier.gate import Circumstances, Stopped, stopped
-from services.notifier.model import Category, Cause, CauseKind, Delivery, Status
+from services.notifier.model import Category, Cause, CauseKind, Delivery, Queue, Status
 
 EMAIL = "email"
-_PRIORITY = {CauseKind.SIGN_IN: 0, CauseKind.INVITATION: 1, CauseKind.ALERT: 1, CauseKind.EVENT: 2}
-CATEGORY = {CauseKind.ALERT: Category.ALERTS, CauseKind.EVENT: Category.EVENTS}
+_PRIORITY = {
+    CauseKind.SIGN_IN: 0,
+    CauseKind.INVITATION: 1,
+    CauseKind.ALERT: 1,
+    CauseKind.EVENT: 2,
+    CauseKind.QUOTE_ANSWERED: 2,
+    CauseKind.QUOTE: 1,
+    CauseKind.QUOTE_REQUEST: 2,
+}
+CATEGORY = {
+    CauseKind.ALERT: Category.ALERTS,
+    CauseKind.EVENT: Category.EVENTS,
+    CauseKind.QUOTE_ANSWERED: Category.QUOTES,
+}
+"""What a collaborator can have enough of; mails to contacts are of none."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +61,20 @@ async def close(work: UnitOfWork, kind: CauseKind, id: UUID, before: int | None 
     """What waits for nobody any more, or not at revisions `before` one: its mails still queued will be skipped."""
     statement = update(Cause).where(Cause.kind == kind.value, Cause.id == id).values(open=False)
     await work.session.execute(statement if before is None else statement.where(Cause.revision < before))
+
+
+async def write_to(work: UnitOfWork, told: Told, contacts: Sequence[UUID]) -> None:
+    """Queue one delivery per contact, apart from colleagues' mails and their preferences. Again changes nothing."""
+    await _record(work, told)
+    people = await queries.contacts(work.session, work.organization, contacts)
+    refused = await queries.suppressed(work.session, work.organization, [each.email for each in people.values()])
+    rows = []
+    for each in people.values():
+        about = Circumstances(each.email, each.deleted, False, refused.get(each.email), outside=True)
+        row = _delivery(work, told, Concerned(each.id, ()), stopped(about))
+        rows.append({**row, "collaborator_id": None, "contact_id": each.id, "queue": Queue.EXTERNAL.value})
+    if rows:
+        await work.session.execute(insert(Delivery).values(rows).on_conflict_do_nothing())
 
 
 async def close_alert(work: UnitOfWork, alert: UUID) -> None:

@@ -1,7 +1,8 @@
 """What a mail tells, as data: parsed and cleaned once, so that nothing after has to doubt it."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
 
@@ -18,6 +19,14 @@ class Kind(StrEnum):
     ALERT = "alert"
     INVITATION = "invitation"
     SIGN_IN = "sign_in"
+    QUOTE = "quote"
+    QUOTE_REQUEST = "quote_request"
+    QUOTE_ANSWERED = "quote_answered"
+
+    @property
+    def outside(self) -> bool:
+        """Whether it goes to a contact, who has no preferences here."""
+        return self in {Kind.QUOTE, Kind.QUOTE_REQUEST}
 
 
 @dataclass(frozen=True)
@@ -92,6 +101,27 @@ class Alarm:
     figures: dict[str, str] = field(default_factory=dict)
 
 
+class Answer(StrEnum):
+    """What became of a quote."""
+
+    ACCEPTED = "ACCEPTED"
+    REFUSED = "REFUSED"
+    COMPENSATED = "COMPENSATED"
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A quote, or a request for one: its number, what it comes to, until when; who answered what."""
+
+    number: str = ""
+    gross: Decimal | None = None
+    currency: str = ""
+    until: date | None = None
+    answer: Answer | None = None
+    name: str = ""
+    reason: str = ""
+
+
 @dataclass(frozen=True)
 class Links:
     """Absolute addresses: the page of this mail, and the one-click unsubscribe, where it can be unsubscribed from."""
@@ -126,11 +156,12 @@ class Letter:
     instruction: Instruction | None = None
     alarm: Alarm | None = None
     expires_at: datetime | None = None
+    offer: Offer | None = None
 
     @property
     def changed(self) -> bool:
         """Whether the reader was told before, and this replaces it."""
-        return self.revision > 0
+        return self.revision > 0 and self.offer is None
 
     @property
     def about(self) -> str:

@@ -40,16 +40,24 @@ def compose(letter: Letter, sender: Sender, now: datetime) -> Mail:
     recipient = ascii_address(letter.recipient.email)
     rendered = render(letter)
     message = EmailMessage(policy=POLICY)
-    message["From"] = _address(" · ".join(filter(None, (_writer(letter), "Liant"))), sender.address)
+    message["From"] = _address(_from(letter), sender.address)
     message["To"] = _address(letter.recipient.name, recipient)
     message["Subject"] = rendered.subject
     message["Date"] = format_datetime(now)
     _thread(message, letter, sender)
-    _automatic(message, letter, sender)
+    if not letter.kind.outside:
+        _automatic(message, letter, sender)
     _reply_to(message, letter.writer)
     _parts(message, letter, rendered, sender)
     message["Content-Language"] = known_locale(letter.recipient.locale)  # last: setting the parts clears it
     return Mail(recipient, message["Message-ID"], rendered.subject, message.as_bytes())
+
+
+def _from(letter: Letter) -> str:
+    """Colleagues see that Liant writes; a contact sees who writes to them, and for whom."""
+    if letter.kind.outside:
+        return f"{letter.writer.name} · {letter.organization}" if letter.writer else letter.organization
+    return " · ".join(filter(None, (_writer(letter), "Liant")))
 
 
 def _writer(letter: Letter) -> str:

@@ -2,18 +2,21 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 from uuid import UUID
 
 from services.notifier.audience import Reason
 from services.notifier.mail.letter import (
     Alarm,
+    Answer,
     Appointment,
     Instruction,
     Kind,
     Letter,
     Links,
+    Offer,
     Person,
     Recipient,
     Topic,
@@ -76,6 +79,21 @@ def _particulars(kind: Kind) -> dict[str, object]:
                 "links": Links("https://liant.example/sign-in/AbCdEfGhIjKlMnOpQrStUv", ""),
                 "reasons": (Reason.INVITED if invites else Reason.SIGNING_IN,),
             }
+        case Kind.QUOTE | Kind.QUOTE_REQUEST | Kind.QUOTE_ANSWERED:
+            return _about_quote(kind)
+
+
+def _about_quote(kind: Kind) -> dict[str, object]:
+    offer = Offer("D-2026-00042", Decimal("6440.26"), "EUR", date(2026, 12, 25))
+    if kind is Kind.QUOTE_ANSWERED:
+        answered = replace(offer, answer=Answer.ACCEPTED, name="Hélène Garnier")
+        return {"title": "Toiture de l’atelier", "offer": answered, "reasons": (Reason.FOLLOWER,)}
+    outside: dict[str, object] = {"reasons": (), "topic": Topic()}
+    if kind is Kind.QUOTE_REQUEST:
+        asked = Offer(until=date(2026, 12, 10))
+        return {**outside, "title": "Ardoise d’Angers", "description": "120 m², livrés à Brest.", "offer": asked}
+    words = "Bonjour,\n\nvoici le devis dont nous avons parlé."
+    return {**outside, "title": "Toiture de l’atelier", "description": words, "offer": offer}
 
 
 def samples() -> Iterator[tuple[str, Letter]]:
@@ -83,7 +101,7 @@ def samples() -> Iterator[tuple[str, Letter]]:
     for kind in Kind:
         for locale in ("fr", "en"):
             yield f"{kind}.{locale}", sample(kind, locale)
-            if kind not in (Kind.ALERT, Kind.EVENT_CANCELLED, Kind.INVITATION, Kind.SIGN_IN):
+            if kind in (Kind.EVENT_NOTE, Kind.EVENT_APPOINTMENT, Kind.EVENT_INSTRUCTION):
                 yield f"{kind}.changed.{locale}", sample(kind, locale, revision=2)
 
 

@@ -47,6 +47,8 @@ def _context(letter: Letter, words: Wording) -> dict[str, Any]:
         "author": letter.author.name if letter.author else letter.organization,
         "assigned": Reason.ASSIGNEE in letter.reasons,
         "removed": Reason.REMOVED in letter.reasons,
+        "until": words.day(letter.offer.until) if letter.offer and letter.offer.until else "",
+        "gross": words.amount(letter.offer),
         "due": words.moment(instruction.due_at) if instruction and instruction.due_at else "",
         "expires": words.moment(letter.expires_at) if letter.expires_at else "",
         "short_when": words.short(appointment.starts_at) if appointment else "",

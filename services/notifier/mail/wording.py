@@ -7,10 +7,11 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime, format_time, get_timezone_name
 from babel.lists import format_list
+from babel.numbers import format_currency
 
 from services.notifier.audience import Reason
 from services.notifier.mail.alarms import Told, tell
-from services.notifier.mail.letter import Alarm, Appointment, Kind, Letter
+from services.notifier.mail.letter import Alarm, Appointment, Kind, Letter, Offer
 from services.notifier.mail.translations import known_locale, translations
 
 
@@ -47,6 +48,16 @@ class Wording:
         """`26 nov. 10:00`, for a subject."""
         local = at.astimezone(self.zone)
         return f"{format_date(local, 'd MMM', self.locale)} {self._time(local)}"
+
+    def day(self, on: date) -> str:
+        """`jeudi 26 novembre 2026`."""
+        return format_date(on, "full", self.locale)
+
+    def amount(self, offer: Offer | None) -> str:
+        """What a quote comes to, with its currency."""
+        if offer is None or offer.gross is None:
+            return ""
+        return str(format_currency(offer.gross, offer.currency, locale=self.locale))
 
     def _time(self, local: datetime) -> str:
         return format_time(local, "short", locale=self.locale)
@@ -95,12 +106,23 @@ class Wording:
         deal = f"{topic.deal} ({topic.stage})" if topic.stage and topic.deal else topic.deal
         facts = [
             *self._when_and_where(letter),
+            *self._offer(letter.offer),
             Fact(self.say("Deal"), deal),
             Fact(self.say("Contact"), topic.contact),
             Fact(self.say("Company"), topic.account),
             Fact(self.say("Written by"), letter.author.name if letter.author else ""),
         ]
         return [fact for fact in facts if fact.value]
+
+    def _offer(self, offer: Offer | None) -> list[Fact]:
+        if offer is None:
+            return []
+        return [
+            Fact(self.say("Quote"), offer.number),
+            Fact(self.say("Amount"), self.amount(offer)),
+            Fact(self.say("Until"), self.day(offer.until) if offer.until and offer.answer is None else ""),
+            Fact(self.say("Reason"), offer.reason),
+        ]
 
     def _when_and_where(self, letter: Letter) -> list[Fact]:
         facts = []

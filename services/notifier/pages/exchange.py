@@ -12,6 +12,7 @@ from services.notifier import queries
 from services.notifier.errors import LinkExpired, LinkUnknown
 from services.notifier.links import hash_of, looks_like_token
 from services.notifier.mail.translations import known_locale
+from services.notifier.model import CauseKind
 from services.notifier.queries import Found
 from services.notifier.settings import NotifierSettings
 
@@ -40,12 +41,13 @@ class Exchange:
 
     def answer(self, link: Found) -> dict[str, Any]:
         """What the page needs: a token, where to use it, what the link is about, and how to speak to the reader."""
+        thing = CauseKind(link.cause_kind).thing
         actor = Actor(link.organization_id, link.collaborator_id, Role(link.role))
         return {
             "accessToken": self.signer.sign(actor.claims(), self.settings.links_audience, ACCESS_SECONDS),
             "expiresIn": ACCESS_SECONDS,
             "gateway": self.settings.gateway_url,
-            "about": {"kind": link.cause_kind, "id": format_id(link.cause_kind, link.cause_id)},
+            "about": {"kind": thing, "id": format_id(thing, link.cause_id)},
             "collaborator": format_id("collaborator", link.collaborator_id),
             "locale": known_locale(link.locale),
             "timeZone": link.time_zone,

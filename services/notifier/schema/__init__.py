@@ -5,9 +5,9 @@ import strawberry
 from chassis.graphql.app import subgraph_schema
 from services.notifier.schema.mutations import Mutation
 from services.notifier.schema.queries import Query
-from services.notifier.schema.types import Alert, Collaborator, Event
+from services.notifier.schema.types import Alert, Collaborator, Event, Quote
 
 
 def build_schema() -> strawberry.federation.Schema:
     """The schema that the gateway composes."""
-    return subgraph_schema(Query, Mutation, types=[Event, Alert, Collaborator])
+    return subgraph_schema(Query, Mutation, types=[Event, Alert, Quote, Collaborator])

@@ -52,4 +52,5 @@ described(
     name="NotificationCategory",
     EVENTS="Notes, appointments and instructions.",
     ALERTS="Alerts about the upkeep of deals and contacts.",
+    QUOTES="What became of the quotes of deals that you own, follow, or sent.",
 )

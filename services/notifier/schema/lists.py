@@ -63,6 +63,7 @@ class DeliveryFilter:
 
     id: IdFilter | None = condition("Which one.")
     collaborator_id: IdFilter | None = condition("Who is told.")
+    contact_id: IdFilter | None = condition("The contact who is written to.")
     channel: StringFilter | None = condition("How it is told.")
     email: StringFilter | None = condition("The address it went to.")
     subject: StringFilter | None = condition("The mail's subject.")
@@ -78,6 +79,7 @@ class DeliveryFilter:
 _DELIVERY: Conditions = {
     "id": by(LOG.id, "delivery"),
     "collaborator_id": by(LOG.collaborator_id, "collaborator"),
+    "contact_id": by(LOG.contact_id, "contact"),
     "channel": by(LOG.channel),
     "email": by(LOG.email),
     "subject": by(LOG.subject),

@@ -5,6 +5,8 @@ from datetime import datetime
 from typing import Any, Self
 
 import strawberry
+from strawberry.federation.schema_directives import Key
+from strawberry.federation.types import FieldSet
 
 from chassis.graphql.context import Info
 from chassis.graphql.listing import Listing, Within, list_field
@@ -39,7 +41,9 @@ class DeliveryAttempt:
         )
 
 
-@strawberry.federation.type(keys=["id"], description="One telling of an event or alert to one collaborator.")
+@strawberry.federation.type(
+    keys=["id"], description="One telling of something to one collaborator, or one mail to a contact."
+)
 class Delivery:
     """A row of the delivery log."""
 
@@ -84,10 +88,23 @@ class Delivery:
         row = await info.context.load(loading.deliveries, parse_id("delivery", id))
         return cls.of(row) if row else None
 
-    @strawberry.field(description="Who is told.")
-    def collaborator(self) -> "Collaborator":
+    @strawberry.field(description="The collaborator who is told; null where a contact is written to.")
+    def collaborator(self) -> "Collaborator | None":
         """By key: contacts owns it."""
-        return Collaborator(id=strawberry.ID(format_id("collaborator", self.row.collaborator_id)))
+        id = self.row.collaborator_id
+        return Collaborator(id=strawberry.ID(format_id("collaborator", id))) if id else None
+
+    @strawberry.field(description="The contact who is written to, outside your organization.")
+    def contact(self) -> "Contact | None":
+        """By key: contacts owns it."""
+        id = self.row.contact_id
+        return Contact(id=strawberry.ID(format_id("contact", id))) if id else None
+
+    @strawberry.field(description="The quote that is sent, or that was answered, if it is about one.")
+    def quote(self) -> "Quote | None":
+        """By key: deals owns it."""
+        about = CauseKind(self.row.cause_kind).thing == CauseKind.QUOTE.value
+        return Quote(id=self._cause()) if about else None
 
     @strawberry.field(description="The event that is told, if it is one.")
     def event(self) -> "Event | None":
@@ -106,7 +123,7 @@ class Delivery:
         return [DeliveryAttempt.of(row) for row in rows]
 
     def _cause(self) -> strawberry.ID:
-        return strawberry.ID(format_id(self.row.cause_kind, self.row.cause_id))
+        return strawberry.ID(format_id(CauseKind(self.row.cause_kind).thing, self.row.cause_id))
 
 
 DELIVERIES = Listing(queries.deliveries(), loading.LOG.id, Delivery.of, on_deliveries, DELIVERY_COLUMNS, loading.OLDEST)
@@ -131,6 +148,23 @@ class Event:
 
     id: strawberry.ID = strawberry.field(description="TypeID.")
     deliveries = log("Who was told of it, how, and what became of it; oldest first.", loading.of_cause(CauseKind.EVENT))
+
+
+@strawberry.federation.type(keys=["id"], description="A quote, of deals.")
+class Quote:
+    """What the notifier adds to a quote."""
+
+    id: strawberry.ID = strawberry.field(description="TypeID.")
+    deliveries = log("To whom it was mailed, and what became of it; oldest first.", loading.of_cause(CauseKind.QUOTE))
+
+
+@strawberry.federation.type(
+    keys=[Key(fields=FieldSet("id"), resolvable=False)], description="A natural person whom your firm knows."
+)
+class Contact:
+    """Owned by contacts."""
+
+    id: strawberry.ID = strawberry.field(description="TypeID, `contact_…`.")
 
 
 @strawberry.federation.type(keys=["id"], description="An alert, of deals.")

@@ -114,10 +114,10 @@ class ContractStep:
 async def change_contract_status(work: UnitOfWork, order: ContractStep) -> UUID:
     """Carry a contract on. Raises NotFound, VersionConflict, ContractNotReachable, InvalidInput."""
     contract = await locked_with_its_deal(work, Contract, order.id, version=order.expected_version)
-    before = contract.status
+    before, today = contract.status, await days.today(work)
     contract.status = states.follow_contract(ContractStatus(before), order.status).value
     if order.status is ContractStatus.ACTIVE:
-        contract.starts_on = contract.starts_on or await days.today(work)
+        contract.starts_on = contract.starts_on or today
         _settle(contract)
     else:
         contract.ending_reason = order.reason

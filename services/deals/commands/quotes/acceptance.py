@@ -128,6 +128,7 @@ async def _take_back(work: UnitOfWork, quote: Quote, acceptance: Acceptance, rea
     if phase.value != deal.phase:
         before, deal.phase = deal.phase, phase.value
         await changed(work, deal, "phase_changed", {"phase": (before, deal.phase)})
+    quote.version, quote.updated_at = quote.version + 1, work.now
     subject = await subject_of(work, deal.id, None)
     await fact(work, quote, "acceptance_compensated", subject, reason=reason)
     await work.emit(events.acceptance_compensated(quote, subject, reason))
