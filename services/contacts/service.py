@@ -64,7 +64,6 @@ SERVICE = Service(
     base=Base,
     migrations=Path(__file__).parent / "migrations",
     schema=_schema,
-    reactions=REACTIONS,
     tools=tools,
     look=caller,
     reactions=REACTIONS,
