@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision: str = "0005"
-down_revision: str | None = "0004"
+revision: str = "0006"
+down_revision: str | None = "0005"
 
 _WAITING = sa.text("status IN ('QUEUED', 'SENDING', 'DEFERRED', 'UNKNOWN')")
 
