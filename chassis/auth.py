@@ -40,6 +40,7 @@ class Actor:
     """In whose name something is done. `collaborator` is None where the system itself acts.
 
     `person` is who signed in, across organizations, and `proven_at` (Unix time) when: of tokens that signing in gave.
+    `portfolio` names the collaborators whose contacts, accounts and deals are all that is seen; None sees everything.
     """
 
     organization: UUID
@@ -47,6 +48,7 @@ class Actor:
     role: Role
     person: UUID | None = None
     proven_at: int = 0
+    portfolio: tuple[UUID, ...] | None = None
 
     @classmethod
     def system(cls, organization: UUID) -> Self:

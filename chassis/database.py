@@ -14,14 +14,17 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, c
 from sqlalchemy.orm import DeclarativeBase
 
 from chassis.auth import Actor
+from chassis.errors import DomainError
 from chassis.identifiers import new_id
 from chassis.messages import Outgoing, headers_of
 from chassis.outbox import outbox_row
+from chassis.sharing import portfolio_setting
 
 _SCOPE = text("SELECT set_config('liant.organization', :organization, true)")
 _READ_SCOPE = text(
     "SELECT set_config('liant.organization', :organization, true), set_config('transaction_read_only', 'on', true)"
 )
+_PORTFOLIO = text("SELECT set_config('liant.portfolio', :portfolio, true)")
 STATEMENT_SECONDS = 15
 CONNECT_SECONDS = 5
 
@@ -66,9 +69,10 @@ class ReadSession:
     Statements of one session run one at a time, whoever awaits them.
     """
 
-    def __init__(self, engine: AsyncEngine, organization: UUID) -> None:
+    def __init__(self, engine: AsyncEngine, organization: UUID, portfolio: tuple[UUID, ...] | None = None) -> None:
         self._engine = engine
         self._organization = organization
+        self._portfolio = portfolio
         self._connection: AsyncConnection | None = None
         self._lock = asyncio.Lock()
         self._closed = False
@@ -100,7 +104,19 @@ class ReadSession:
         if self._connection is None:
             self._connection = await self._engine.connect()
             await self._connection.execute(_READ_SCOPE, {"organization": str(self._organization)})
+            await self._bind(self._connection)
         return self._connection
+
+    async def bound(self, portfolio: tuple[UUID, ...] | None) -> None:
+        """See no more than these collaborators' portfolios from now on; everything for None."""
+        async with self._lock:
+            self._portfolio = portfolio
+            if self._connection is not None:
+                await self._bind(self._connection)
+
+    async def _bind(self, connection: AsyncConnection) -> None:
+        if self._portfolio is not None:
+            await connection.execute(_PORTFOLIO, {"portfolio": portfolio_setting(self._portfolio)})
 
     async def close(self) -> None:
         """Give the connection back, once the statement that is running has ended."""
@@ -179,6 +195,24 @@ class UnitOfWork:
         await self.session.execute(_SCOPE, {"organization": str(actor.organization)})
         self.actor = actor
 
+    @asynccontextmanager
+    async def as_seen(self) -> AsyncIterator[None]:
+        """Within, only what the actor's portfolio shows: for rows that the actor names.
+
+        Elsewhere a unit of work sees everything: what a write gives away must still be told of.
+        """
+        if self.actor.portfolio is None:
+            yield
+            return
+        await self.session.execute(_PORTFOLIO, {"portfolio": portfolio_setting(self.actor.portfolio)})
+        try:
+            yield
+        except DomainError:
+            await self.session.execute(_PORTFOLIO, {"portfolio": ""})
+            raise
+        # After any other error there is no transaction left to go on with, nor a setting of it.
+        await self.session.execute(_PORTFOLIO, {"portfolio": ""})
+
     async def emit(self, *messages: Outgoing) -> None:
         """Add messages to the outbox of this transaction. Raises MessageTooLarge."""
         await self.session.flush()
@@ -211,9 +245,9 @@ class Database:
         self._source = source
 
     @asynccontextmanager
-    async def read(self, organization: UUID) -> AsyncIterator[ReadSession]:
-        """A read-only view of one organization's rows."""
-        session = ReadSession(self.engine, organization)
+    async def read(self, organization: UUID, portfolio: tuple[UUID, ...] | None = None) -> AsyncIterator[ReadSession]:
+        """A read-only view of one organization's rows, or of what these collaborators' portfolios show of them."""
+        session = ReadSession(self.engine, organization, portfolio)
         try:
             yield session
         finally:

@@ -32,6 +32,41 @@ def protect(table: str, service: str, *, system: bool = False, tenant: str = "or
         op.execute(f"GRANT SELECT, INSERT, UPDATE, DELETE ON {table} TO {service}_system")
 
 
+PORTFOLIO = """
+CREATE FUNCTION portfolio() RETURNS uuid[] LANGUAGE sql STABLE AS $$
+    SELECT nullif(current_setting('liant.portfolio', true), '')::uuid[]
+$$
+"""
+"""Whose portfolios bound the transaction; null where nothing does."""
+
+
+def share(table: str, service: str, condition: str) -> None:
+    """Show a bounded transaction only the rows of a table for which an SQL condition holds; in a migration."""
+    op.execute(
+        f"CREATE POLICY portfolio ON {table} AS RESTRICTIVE FOR SELECT TO {service}_app"
+        f" USING ((SELECT portfolio()) IS NULL OR {condition})"
+    )
+
+
+def shared_set(name: str, service: str, query: str, *tables: str) -> None:
+    """A function `name()` that gives the ids in the transaction's portfolio, told by a query; in a migration.
+
+    It reads `tables` as their owner, within the organization of the caller's scope: policies that asked each other
+    would never end.
+    """
+    scope = "nullif(current_setting('liant.organization', true), '')::uuid"
+    for table in tables:
+        op.execute(f"DROP POLICY IF EXISTS sharing ON {table}")
+        op.execute(f"CREATE POLICY sharing ON {table} FOR SELECT TO CURRENT_USER USING (organization_id = {scope})")
+    op.execute(
+        f"CREATE OR REPLACE FUNCTION {name}() RETURNS SETOF uuid LANGUAGE plpgsql STABLE SECURITY DEFINER"
+        f" SET search_path = public, pg_temp AS $$ DECLARE scope uuid := {scope}; mine uuid[] := portfolio();"
+        f" BEGIN RETURN QUERY {query}; END $$"
+    )
+    op.execute(f"REVOKE ALL ON FUNCTION {name}() FROM PUBLIC")
+    op.execute(f"GRANT EXECUTE ON FUNCTION {name}() TO {service}_app")
+
+
 def notify_on_insert(table: str, channel: str) -> None:
     """Wake whoever listens on a channel when rows are committed to a table; in a migration."""
     op.execute(

@@ -53,7 +53,8 @@ class Aggregate(Generic[T]):
         keys = list(dict.fromkeys([*by, *self.always]))
         told = {**{name: self.keys[name] for name in keys}, **self.columns} or {"row": literal(1)}
         chosen = self.statement.where(*self.where(filter)).order_by(None)
-        rows = chosen.with_only_columns(*(column.label(name) for name, column in told.items())).subquery("chosen")
+        shown: Any = (column.label(name) for name, column in told.items())
+        rows = chosen.with_only_columns(*shown, maintain_column_froms=True).subquery("chosen")
         grouped = [rows.c[name] for name in keys]
         counted = select(*grouped, func.count().label("count"), *self.measures(rows.c)).select_from(rows)
         ordered = counted.group_by(*grouped).order_by(*(key.asc().nulls_last() for key in grouped))

@@ -30,12 +30,14 @@ class Context:
         self.tools = tools
         self.database = database
         self.read = ReadSession(database.engine, actor.organization)
+        self._written: set[UUID] = set()
         self._loaders: dict[Any, DataLoader[Any, Any]] = {}
 
     async def admit(self, look: Look = everybody) -> None:
         """Let the asker in, with the role they still have. Raises TokenRefused."""
         self.known = await look(self.read, self.actor)
         self.actor = admitted(self.actor, self.known)
+        await self.read.bound(self.actor.portfolio)
 
     def check_plan(self, feature: Feature | None) -> None:
         """Raise PlanReadOnly or NotInPlan where the organization's plan does not allow a write."""
@@ -56,7 +58,19 @@ class Context:
         return await loader.load(key)
 
     async def _batch(self, batch: Batch, keys: list[UUID]) -> Sequence[Any]:
-        return await batch(self.read, keys)
+        found = await batch(self.read, keys)
+        if self.actor.portfolio is None or not self._written.intersection(keys):
+            return found
+        own = [key for key in keys if key in self._written]
+        await self.read.release()
+        async with self.database.read(self.actor.organization) as everything:
+            told = dict(zip(own, await batch(everything, own), strict=True))
+        return [told.get(key, value) for key, value in zip(keys, found, strict=True)]
+
+    def wrote(self, *ids: UUID) -> None:
+        """Forget what was read, and show what these ids name as it was written, even if it was given away."""
+        self._written.update(ids)
+        self.forget()
 
     def forget(self) -> None:
         """Drop what the loaders remember; after a write."""

@@ -78,7 +78,7 @@ class Writer:
                 made = await self.act(work, act, input.idempotency_key, content)
         except IntegrityError as error:
             raise self._refused(error) from error
-        info.context.forget()
+        info.context.wrote(made)
         return made
 
     async def act(self, work: UnitOfWork, act: Act, key: str | None, content: object) -> UUID:
@@ -177,7 +177,7 @@ class Batch:
                 for item in waiting:
                     if not isinstance(item.found, DomainError):
                         item.found = aborted
-            self.info.context.forget()
+            self.info.context.wrote(*(item.found for item in waiting if isinstance(item.found, UUID)))
         for item in waiting:
             if isinstance(item.found, UUID):
                 item.outcome.set_result(item.found)

@@ -12,9 +12,11 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Route
 
+from chassis.admission import bounded
 from chassis.auth import Actor
 from chassis.database import Database
 from chassis.errors import DomainError
+from services.contacts import queries
 from services.contacts.exporting import csv_file, vcard_file
 from services.contacts.exporting.contacts import exported
 from services.contacts.importing import files, jobs
@@ -91,16 +93,23 @@ class _Transfers:
         if ticket is None:
             return _no_ticket()
         try:
-            check(_holder(ticket), Rule.EXPORT_CONTACTS)
+            holder = await self._seeing(ticket)
+            check(holder, Rule.EXPORT_CONTACTS)
             chosen = ticket.what.get("filter")
             clauses = on_contacts(None if chosen is None else thawed(ContactFilter, chosen))
         except DomainError as error:
             return _refused(403, error.code, error.message)
         as_vcard = ticket.what["format"] == "VCARD"
-        pages = exported(self._database, ticket.organization_id, clauses, photos=as_vcard)
+        pages = exported(self._database, holder, clauses, photos=as_vcard)
         if as_vcard:
             return _file(_vcards(pages), "contacts.vcf", "text/vcard")
         return _file(_csv(pages, ticket.locale), "contacts.csv", "text/csv")
+
+    async def _seeing(self, ticket: Any) -> Actor:
+        """The ticket's holder, with the role they still have and what it sees now."""
+        holder = _holder(ticket)
+        async with self._database.read(holder.organization) as read:
+            return bounded(holder, await queries.caller(read, holder))
 
     async def problems(self, request: Request) -> Response:
         """Send what was wrong with an import's entries, in its reader's language."""

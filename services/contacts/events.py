@@ -23,6 +23,7 @@ def organization_changed(row: model.Organization) -> Outgoing:
         time_zone=row.time_zone,
         plan=messages.Organization.Plan.Value(row.plan.value),
         subscribed=row.subscribed_at is not None,
+        sharing=row.sharing.value,
     )
     if row.trial_ends_at is not None:
         told.trial_ends_at.FromDatetime(row.trial_ends_at.astimezone(UTC))

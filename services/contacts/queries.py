@@ -5,13 +5,15 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, SQLColumnExpression, exists, func, select
+from sqlalchemy import ColumnElement, Row, Select, SQLColumnExpression, case, exists, func, select
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import aliased
 
 from chassis.admission import Known
 from chassis.auth import Actor
 from chassis.database import ReadSession
 from chassis.plans import Standing
+from chassis.sharing import Sharing
 from services.contacts.model import (
     Account,
     AccountAddress,
@@ -52,6 +54,7 @@ ORGANIZATION = select(
     Organization.locale,
     Organization.time_zone,
     Organization.country,
+    Organization.sharing,
     Organization.plan,
     Organization.trial_ends_at,
     Organization.subscribed_at,
@@ -181,12 +184,23 @@ async def caller(read: ReadSession, actor: Actor) -> Known:
     """What is known of a caller: this service is where it is decided."""
     columns = (Organization.plan, Organization.trial_ends_at, Organization.subscribed_at)
     person = (Collaborator.role, Collaborator.disabled_at)
-    statement = select(*columns, *person).outerjoin(Collaborator, Collaborator.id == actor.collaborator)
+    shared = (Organization.sharing, _mates(actor.collaborator).label("mates"))
+    statement = select(*columns, *person, *shared).outerjoin(Collaborator, Collaborator.id == actor.collaborator)
     found = await read.first(statement.where(Organization.id == actor.organization))
     if found is None:
         return Known()
     standing = Standing(found.plan, found.trial_ends_at, found.subscribed_at is not None)
-    return Known(found.disabled_at is not None, found.role, standing)
+    return Known(found.disabled_at is not None, found.role, standing, found.sharing, found.mates)
+
+
+def _mates(collaborator: UUID | None) -> ColumnElement[Any]:
+    """Who is in a team with a collaborator; read only where teams share their portfolios."""
+    mine, mate = aliased(TeamMember), aliased(TeamMember)
+    alive = (Team.id == mine.team_id, Team.deleted_at.is_(None))
+    together = select(func.array_agg(mate.collaborator_id.distinct())).where(
+        mine.collaborator_id == collaborator, mate.team_id == mine.team_id, *alive
+    )
+    return case((Organization.sharing == Sharing.TEAM_PORTFOLIO, together.scalar_subquery()))
 
 
 async def collaborators_of_contacts(read: ReadSession, ids: Sequence[UUID]) -> list[Row[Any] | None]:

@@ -43,6 +43,7 @@ async def organization_changed(work: UnitOfWork, message: Received[pb.Organizati
         "plan": pb.Organization.Plan.Name(told.plan) if told.plan else None,
         "trial_ends_at": told.trial_ends_at.ToDatetime(UTC) if told.HasField("trial_ends_at") else None,
         "subscribed": told.subscribed,
+        "sharing": told.sharing or None,
     }
     await _copy(work, Organization, message, values)
     await ensure_default_pipeline(work)

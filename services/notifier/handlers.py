@@ -33,6 +33,7 @@ async def copy_organization(work: UnitOfWork, message: Received[contacts.Organiz
         "plan": contacts.Organization.Plan.Name(told.plan) if told.plan else None,
         "trial_ends_at": told.trial_ends_at.ToDatetime(UTC) if told.HasField("trial_ends_at") else None,
         "subscribed": told.subscribed,
+        "sharing": told.sharing or None,
     }
     await keep_copy(work, Organization, {**row, "version": message.version})
 

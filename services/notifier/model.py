@@ -117,6 +117,7 @@ class Organization(NotifierBase):
     name: Mapped[str]
     locale: Mapped[str]
     time_zone: Mapped[str]
+    sharing: Mapped[str | None]
     plan: Mapped[str | None]
     trial_ends_at: Mapped[datetime | None]
     subscribed: Mapped[bool] = mapped_column(Boolean)

@@ -4,13 +4,14 @@ from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, and_, case, func, select
+from sqlalchemy import ColumnElement, Row, Select, and_, any_, case, func, literal, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from chassis.admission import Known
 from chassis.auth import Actor, Role
 from chassis.database import ReadSession
 from chassis.plans import Standing
+from chassis.sharing import Sharing
 from services.notifier.model import (
     GROUPS,
     Account,
@@ -88,12 +89,22 @@ async def caller(read: ReadSession, actor: Actor) -> Known:
     """What is known of a caller and of their organization's plan."""
     columns = (Organization.plan, Organization.trial_ends_at, Organization.subscribed)
     same = (Collaborator.organization_id == Organization.id) & (Collaborator.id == actor.collaborator)
-    statement = select(*columns, Collaborator.role, Collaborator.disabled).outerjoin(Collaborator, same)
+    shared = (Organization.sharing, _mates(actor).label("mates"))
+    statement = select(*columns, *shared, Collaborator.role, Collaborator.disabled).outerjoin(Collaborator, same)
     found = await read.first(statement.where(Organization.id == actor.organization))
     if found is None:
         return Known()
     standing = Standing.of(found.plan, found.trial_ends_at, found.subscribed)
-    return Known(bool(found.disabled), Role(found.role) if found.role else None, standing)
+    role = Role(found.role) if found.role else None
+    return Known(bool(found.disabled), role, standing, found.sharing, found.mates)
+
+
+def _mates(actor: Actor) -> ColumnElement[Any]:
+    """Who is in a team with a collaborator; read only where teams share their portfolios."""
+    mine = (literal(actor.collaborator) == any_(Team.members), Team.deleted.is_(False))
+    members = select(func.unnest(Team.members).label("id")).where(*mine).subquery()
+    together = select(func.array_agg(members.c.id.distinct())).scalar_subquery()
+    return case((Organization.sharing == Sharing.TEAM_PORTFOLIO.value, together))
 
 
 def deliveries() -> Select[Any]:

@@ -252,3 +252,24 @@ async def test_lists_within_lists_are_one_statement_and_the_same_pages(house: Ho
     ids = [[edge["node"]["id"] for edge in event["deliveries"]["edges"]] for event in every["data"]["_entities"]]
     assert [[edge["node"]["id"] for edge in event["first"]["edges"]] for event in together] == [log[:2] for log in ids]
     assert [[edge["node"]["id"] for edge in event["last"]["edges"]] for event in together] == [log[-2:] for log in ids]
+
+
+async def test_a_portfolio_bounds_the_delivery_log(house: House, ask: Ask) -> None:
+    anne, paul = await house.collaborator("Anne"), await house.collaborator("Paul")
+    event = an_event(anne, paul, await house.collaborator("Rita"))
+    await house.receive(deals.EventCreated(event=event), "event", parse_id("event", event.id))
+    query = "{ deliveries { totalCount } deliveryAggregate { count } }"
+    assert (await ask(query, by=paul))["data"]["deliveries"]["totalCount"] == 2
+    told = contacts.Organization(
+        id=format_id("organization", house.organization),
+        name="Cabinet Morel",
+        locale="fr",
+        time_zone="Europe/Paris",
+        sharing="TEAM_PORTFOLIO",
+    )
+    await house.receive(contacts.OrganizationChanged(organization=told), "organization", house.organization)
+    own = {"deliveries": {"totalCount": 1}, "deliveryAggregate": [{"count": 1}]}
+    seen = (await ask(query, by=paul))["data"]
+    assert seen == own, seen
+    ada = await house.collaborator("Ada", role=contacts.Collaborator.Role.ADMIN)
+    assert (await ask(query, by=ada, role=Role.ADMIN))["data"]["deliveries"]["totalCount"] == 2

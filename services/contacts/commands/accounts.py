@@ -8,7 +8,7 @@ from chassis.identifiers import new_id
 from services.contacts import events, model
 from services.contacts.commands import history
 from services.contacts.commands.hierarchy import check_parent
-from services.contacts.commands.loading import check_manager, locked, locked_alive
+from services.contacts.commands.loading import check_manager, in_sight, locked, locked_alive
 from services.contacts.commands.parts import NOTHING, Parts, set_parts
 from services.contacts.commands.statuses import Step, begin, move
 from services.contacts.commands.tags import set_tags
@@ -37,7 +37,7 @@ async def create_account(work: UnitOfWork, values: AccountValues, step: Step, pa
     await check_parent(work, None, values.get("parent_id"))
     await check_manager(work, values.get("relationship_manager_id"))
     account = model.Account(
-        **values,
+        **{**values, "relationship_manager_id": in_sight(work, values.get("relationship_manager_id"))},
         id=new_id(),
         organization_id=work.organization,
         status=step.status,

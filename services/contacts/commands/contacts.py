@@ -10,7 +10,7 @@ from chassis.errors import InvalidInput
 from chassis.identifiers import new_id
 from services.contacts import events, model
 from services.contacts.commands import history
-from services.contacts.commands.loading import check_manager, locked, locked_alive
+from services.contacts.commands.loading import check_manager, in_sight, locked, locked_alive
 from services.contacts.commands.parts import MAX_OF_A_KIND, NOTHING, Email, Parts, Phone, set_parts
 from services.contacts.commands.statuses import Step, begin, move
 from services.contacts.commands.tags import set_tags
@@ -62,8 +62,9 @@ def new_contact(
     work: UnitOfWork, values: ContactValues, emails: Sequence[Email], phones: Sequence[Phone]
 ) -> model.Contact:
     """The row of a contact to add. Raises InvalidInput."""
+    manager = in_sight(work, values.get("relationship_manager_id"))
     contact = model.Contact(
-        **{"origin": model.ContactOrigin.MANUAL, **values},
+        **{"origin": model.ContactOrigin.MANUAL, **values, "relationship_manager_id": manager},
         id=new_id(),
         organization_id=work.organization,
         version=1,

@@ -29,7 +29,8 @@ Deletable = TypeVar("Deletable", model.Contact, model.Account, model.Team, model
 
 async def locked(work: UnitOfWork, table: type[Row], id: UUID, field: str = "id") -> Row:
     """A row to change. Raises NotFound naming the input field."""
-    row = await work.session.scalar(select(table).where(table.id == id).with_for_update())
+    async with work.as_seen():
+        row = await work.session.scalar(select(table).where(table.id == id).with_for_update())
     if row is None:
         raise NotFound(table.__tablename__, id, field)
     if isinstance(row, history.Recorded):
@@ -48,13 +49,22 @@ async def check_exists(
     work: UnitOfWork, table: str, id_of: InstrumentedAttribute[UUID], id: UUID | None, field: str
 ) -> None:
     """Raise NotFound unless a reference names a row of this organization; None names nothing."""
-    if id is not None and await work.session.scalar(select(id_of).where(id_of == id)) is None:
+    if id is None:
+        return
+    async with work.as_seen():
+        found = await work.session.scalar(select(id_of).where(id_of == id))
+    if found is None:
         raise NotFound(table, id, field)
 
 
 async def check_manager(work: UnitOfWork, id: UUID | None) -> None:
     """Raise NotFound unless a relationship manager is a collaborator of this organization."""
     await check_exists(work, "collaborator", model.Collaborator.id, id, "relationshipManagerId")
+
+
+def in_sight(work: UnitOfWork, manager: UUID | None) -> UUID | None:
+    """Who manages what is made: whoever sees only portfolios would lose sight of it if nobody did."""
+    return work.actor.collaborator if manager is None and work.actor.portfolio is not None else manager
 
 
 async def check_caller(work: UnitOfWork) -> None:

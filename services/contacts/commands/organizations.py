@@ -8,6 +8,7 @@ from sqlalchemy import select
 from chassis.auth import Role
 from chassis.database import UnitOfWork
 from chassis.plans import Plan
+from chassis.sharing import Sharing
 from services.contacts import events, model
 from services.contacts.commands import plans
 from services.contacts.commands.loading import locked
@@ -21,6 +22,7 @@ class OrganizationValues(TypedDict, total=False):
     locale: Locale
     time_zone: TimeZone
     country: Country
+    sharing: Sharing
 
 
 async def set_up_organization(
@@ -33,6 +35,7 @@ async def set_up_organization(
         locale=locale,
         time_zone=time_zone,
         country=country,
+        sharing=Sharing.EVERYTHING,
         version=1,
         created_at=work.now,
         updated_at=work.now,

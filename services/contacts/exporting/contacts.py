@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Row, select
 
+from chassis.auth import Actor
 from chassis.database import Database
 from services.contacts import queries
 from services.contacts.model import Contact
@@ -26,14 +27,14 @@ class Exported:
 
 
 async def exported(
-    database: Database, organization: UUID, clauses: Sequence[ColumnElement[bool]], *, photos: bool = False
+    database: Database, actor: Actor, clauses: Sequence[ColumnElement[bool]], *, photos: bool = False
 ) -> AsyncIterator[list[Exported]]:
-    """Pages, oldest contact first; their photos only where they are wanted."""
+    """Pages of what an actor sees, oldest contact first; their photos only where they are wanted."""
     columns = (Contact.id, Contact.given_name, Contact.family_name, Contact.language, Contact.notes, Contact.updated_at)
     statement = select(*columns).where(*clauses).order_by(Contact.id).limit(PAGE)
     after: UUID | None = None
     while True:
-        async with database.read(organization) as read:
+        async with database.read(actor.organization, actor.portfolio) as read:
             rows = await read.rows(statement if after is None else statement.where(Contact.id > after))
             ids = [row.id for row in rows]
             emails, phones = await queries.contact_emails(read, ids), await queries.contact_phones(read, ids)

@@ -38,7 +38,8 @@ class Known:
         ids = {row.contact_id for row in rows}
         # In the order of their ids, so that two imports never wait for each other.
         locked = select(Contact).where(Contact.id.in_(ids)).order_by(Contact.id).with_for_update()
-        contacts = {each.id: each for each in await work.session.scalars(locked) if each.deleted_at is None}
+        async with work.as_seen():
+            contacts = {each.id: each for each in await work.session.scalars(locked) if each.deleted_at is None}
         history.watch(work, *contacts.values())
         found: dict[str, Contact] = {}
         for row in sorted(rows, key=lambda each: each.contact_id):

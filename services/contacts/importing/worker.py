@@ -11,6 +11,7 @@ import structlog
 from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from chassis.admission import bounded
 from chassis.auth import Actor, Role
 from chassis.database import Database, UnitOfWork
 from chassis.identifiers import format_id
@@ -27,6 +28,7 @@ from services.contacts.importing.readers.columns import Column, Target
 from services.contacts.importing.sampling import sample_of
 from services.contacts.model import WORKED, Collaborator, ContactImport, ImportState, Organization
 from services.contacts.pictures.preparing import Preparer
+from services.contacts.queries import caller
 from services.contacts.values import Country
 
 BATCH = 200
@@ -102,7 +104,7 @@ class _Run:
         self._stop = stop
         self._pictures = Preparer()
         # Written in the name of whoever started the import.
-        self._actor = Actor(claimed.organization_id, claimed.created_by_id, Role.COLLABORATOR)
+        self._actor = Actor(claimed.organization_id, claimed.created_by_id, Role.ADMIN)
 
     def _unit(self) -> UnitOfWork:
         return self._database.unit_of_work(self._actor)
@@ -173,6 +175,7 @@ class _Run:
 
     async def _habits(self) -> Habits:
         async with self._database.read(self._actor.organization) as read:
+            self._actor = bounded(self._actor, await caller(read, self._actor))
             country = await read.scalar(select(Organization.country))
             locale = await read.scalar(select(Collaborator.locale).where(Collaborator.id == self._actor.collaborator))
             return Habits(Country(country), locale or "fr")

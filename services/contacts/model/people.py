@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 from chassis import plans
 from chassis.auth import Role
 from chassis.plans import Plan
+from chassis.sharing import Sharing
 from chassis.text import folded
 from services.contacts.model.base import (
     PARTS,
@@ -37,6 +38,7 @@ class Organization(Versioned, Base):
     locale: Mapped[str]
     time_zone: Mapped[str]
     country: Mapped[str]
+    sharing: Mapped[Sharing] = mapped_column(choice(Sharing))
     plan: Mapped[Plan] = mapped_column(choice(Plan))
     trial_ends_at: Mapped[datetime | None]
     subscribed_at: Mapped[datetime | None]

@@ -14,7 +14,7 @@ from services.contacts import queries, values
 from services.contacts.commands import collaborators as commands
 from services.contacts.commands import organizations
 from services.contacts.permissions import Rule
-from services.contacts.schema.enums import Role
+from services.contacts.schema.enums import Role, Sharing
 from services.contacts.schema.organizations import (
     Collaborator,
     CollaboratorResult,
@@ -61,6 +61,7 @@ class UpdateOrganizationInput(Write):
     locale: str | None = field("Its language: fr or en.")
     time_zone: str | None = field("Its time zone, an IANA name.")
     country: str | None = field("Its country (ISO 3166-1): FR.")
+    sharing: Sharing | None = field("What its collaborators and readers see.")
 
 
 def _values(input: CreateCollaboratorInput | UpdateCollaboratorInput) -> commands.CollaboratorValues:
@@ -120,6 +121,7 @@ class CollaboratorMutations:
                 locale=required(input.locale, values.parse_locale, "locale"),
                 time_zone=required(input.time_zone, values.parse_time_zone, "timeZone"),
                 country=required(input.country, values.parse_country, "country"),
+                sharing=required(input.sharing, lambda value, _: value, "sharing"),
             )
             told_values = cast("organizations.OrganizationValues", told)
             return await organizations.update_organization(work, told_values, input.expected_version)

@@ -5,6 +5,7 @@ from enum import StrEnum
 from chassis.auth import Role
 from chassis.graphql.enums import described
 from chassis.plans import Feature, Plan, PlanState
+from chassis.sharing import Sharing
 from services.contacts.importing.readers.columns import Target
 from services.contacts.links import SocialNetwork
 from services.contacts.model import (
@@ -30,6 +31,13 @@ class FileFormat(StrEnum):
     VCARD = "VCARD"
 
 
+described(
+    Sharing,
+    "What collaborators and readers of an organization see of its contacts, accounts, deals and what is on them.",
+    EVERYTHING="All of it.",
+    OWN_PORTFOLIO="What they manage, own or follow, and what belongs to it.",
+    TEAM_PORTFOLIO="The same, of everybody in one of their teams.",
+)
 described(
     Role,
     "What a collaborator may do.",
@@ -220,6 +228,7 @@ __all__ = [
     "PlanStep",
     "RelationKind",
     "Role",
+    "Sharing",
     "SocialNetwork",
     "Target",
 ]

@@ -12,7 +12,7 @@ from chassis.graphql.errors import CommonErrors
 from chassis.identifiers import format_id, parse_id
 from chassis.plans import Feature, Plan, PlanState, Standing
 from services.contacts import queries
-from services.contacts.schema.enums import Role
+from services.contacts.schema.enums import Role, Sharing
 from services.contacts.schema.photos import Photo
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ class Organization:
     locale: str = strawberry.field(description="Its language: fr or en.")
     time_zone: str = strawberry.field(description="Its time zone, an IANA name.")
     country: str = strawberry.field(description="Its country (ISO 3166-1): telephone numbers are read as of there.")
+    sharing: Sharing = strawberry.field(description="What its collaborators and readers see.")
     plan: Plan = strawberry.field(description="What it has chosen.")
     trial_ends_at: datetime | None = strawberry.field(
         description="When the trial of PRO ends or ended: a midnight in its time zone; null if it never began."

@@ -14,7 +14,7 @@ from services.deals import events
 from services.deals.commands.alerts import close_what_is_over
 from services.deals.commands.attendance import attendees_of, attending, replace_attendees, set_attendees
 from services.deals.commands.history import place, record, subject_of
-from services.deals.commands.locking import locked
+from services.deals.commands.locking import lock_deal, locked
 from services.deals.commands.planning import moved_of, replan, replanned
 from services.deals.errors import EventCancelled
 from services.deals.events import EventState
@@ -240,7 +240,7 @@ async def locked_after_its_deal(work: UnitOfWork, id: UUID, version: int | None 
     """The order in which every write takes the two: no deadlock, and no sweep in between."""
     deal = await work.session.scalar(select(Event.deal_id).where(Event.id == id))
     if deal is not None:
-        await locked(work, Deal, deal)
+        await lock_deal(work, deal)
     return await locked(work, Event, id, version=version)
 
 

@@ -50,7 +50,8 @@ async def require(work: UnitOfWork, references: Sequence[Reference]) -> dict[Ref
     for kind, copy in (("contact", Contact), ("account", Account)):
         if ids := [reference.id for reference in references if reference.kind == kind]:
             await work.session.execute(copies.held(copy, ids))
-    rows = (await work.session.execute(copies.known(references))).all()
+    async with work.as_seen():
+        rows = (await work.session.execute(copies.known(references))).all()
     found = {(row.kind, row.id): row for row in rows}
     merged: dict[Reference, UUID] = {}
     for reference in references:

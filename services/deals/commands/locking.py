@@ -15,6 +15,16 @@ OnDeal = TypeVar("OnDeal", Quote, QuoteRequest, Contract, Invoice)
 
 async def locked(work: UnitOfWork, kind: type[Row], id: UUID, field: str = "id", version: int | None = None) -> Row:
     """The row, locked to the end of the transaction. Raises NotFound, and VersionConflict for another version."""
+    async with work.as_seen():
+        return await _locked(work, kind, id, field, version)
+
+
+async def lock_deal(work: UnitOfWork, id: UUID) -> None:
+    """Lock the deal that something is on, seen or not: whoever is named on an event may not see its deal."""
+    await _locked(work, Deal, id, "id", None)
+
+
+async def _locked(work: UnitOfWork, kind: type[Row], id: UUID, field: str, version: int | None) -> Row:
     # populate_existing: what another transaction committed while this one waited for the lock must be seen.
     statement = select(kind).where(kind.id == id).with_for_update(key_share=True)
     row = await work.session.scalar(statement, execution_options={"populate_existing": True})
@@ -32,5 +42,5 @@ async def locked_with_its_deal(
     deal = await work.session.scalar(select(kind.deal_id).where(kind.id == id))
     if deal is None:
         raise NotFound(kind.__tablename__, id, field)
-    await locked(work, Deal, deal)
+    await lock_deal(work, deal)
     return await locked(work, kind, id, field, version)

@@ -16,6 +16,7 @@ class Organization(Base):
     name: Mapped[String]
     locale: Mapped[String]
     time_zone: Mapped[String]
+    sharing: Mapped[String | None]
     plan: Mapped[String | None]
     trial_ends_at: Mapped[Moment | None]
     subscribed: Mapped[bool]

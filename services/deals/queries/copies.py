@@ -4,13 +4,15 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, Uuid, cast, literal, null, or_, select, union_all
+from sqlalchemy import ColumnElement, Row, Select, Uuid, case, cast, func, literal, null, or_, select, union_all
+from sqlalchemy.orm import aliased
 
 from chassis.admission import Known
 from chassis.auth import Actor, Role
 from chassis.database import ReadSession
 from chassis.plans import UNKNOWN, Standing
-from services.deals.model import Account, Collaborator, Contact, Organization, Team
+from chassis.sharing import Sharing
+from services.deals.model import Account, Collaborator, Contact, Organization, Team, TeamMember
 from services.deals.values.references import Kind, Reference
 
 _NOBODY = cast(null(), Uuid)
@@ -71,11 +73,23 @@ def collaborator_name(id: UUID) -> Select[*tuple[Any, ...]]:
 async def caller(read: ReadSession, actor: Actor) -> Known:
     """What is known of a caller and of their organization's plan."""
     person = (Collaborator.role, Collaborator.disabled)
-    statement = select(*_PLAN, *person).outerjoin(Collaborator, Collaborator.id == actor.collaborator)
+    shared = (Organization.sharing, _mates(actor.collaborator).label("mates"))
+    statement = select(*_PLAN, *person, *shared).outerjoin(Collaborator, Collaborator.id == actor.collaborator)
     found = await read.first(statement.where(Organization.id == actor.organization))
     if found is None:
         return Known()
-    return Known(bool(found.disabled), Role(found.role) if found.role else None, _standing(found))
+    role = Role(found.role) if found.role else None
+    return Known(bool(found.disabled), role, _standing(found), found.sharing, found.mates)
+
+
+def _mates(collaborator: UUID | None) -> ColumnElement[Any]:
+    """Who is in a team with a collaborator; read only where teams share their portfolios."""
+    mine, mate = aliased(TeamMember), aliased(TeamMember)
+    alive = (Team.id == mine.team_id, Team.deleted.is_(False))
+    together = select(func.array_agg(mate.collaborator_id.distinct())).where(
+        mine.collaborator_id == collaborator, mate.team_id == mine.team_id, *alive
+    )
+    return case((Organization.sharing == Sharing.TEAM_PORTFOLIO.value, together.scalar_subquery()))
 
 
 def standing() -> Select[*tuple[Any, ...]]:
