@@ -4,8 +4,8 @@ from alembic import op
 
 from chassis.migrations import PORTFOLIO, share, shared_set
 
-revision = "0015"
-down_revision = "0014"
+revision = "0017"
+down_revision = "0016"
 branch_labels = None
 depends_on = None
 
