@@ -90,6 +90,7 @@ class Organization(_message.Message):
     PLAN_FIELD_NUMBER: _builtins.int
     TRIAL_ENDS_AT_FIELD_NUMBER: _builtins.int
     SUBSCRIBED_FIELD_NUMBER: _builtins.int
+    SHARING_FIELD_NUMBER: _builtins.int
     id: _builtins.str
     name: _builtins.str
     locale: _builtins.str
@@ -99,6 +100,8 @@ class Organization(_message.Message):
     plan: Global___Organization.Plan.ValueType
     """Unspecified in messages from before plans existed."""
     subscribed: _builtins.bool
+    sharing: _builtins.str
+    """What collaborators and readers see: EVERYTHING (as where it is empty), OWN_PORTFOLIO, TEAM_PORTFOLIO."""
     @_builtins.property
     def trial_ends_at(self) -> _timestamp_pb2.Timestamp:
         """When the trial of PRO ends or ended; whoever keeps a copy watches the clock by itself."""
@@ -113,10 +116,11 @@ class Organization(_message.Message):
         plan: Global___Organization.Plan.ValueType = ...,
         trial_ends_at: _timestamp_pb2.Timestamp | None = ...,
         subscribed: _builtins.bool = ...,
+        sharing: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["trial_ends_at", b"trial_ends_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["id", b"id", "locale", b"locale", "name", b"name", "plan", b"plan", "subscribed", b"subscribed", "time_zone", b"time_zone", "trial_ends_at", b"trial_ends_at"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["id", b"id", "locale", b"locale", "name", b"name", "plan", b"plan", "sharing", b"sharing", "subscribed", b"subscribed", "time_zone", b"time_zone", "trial_ends_at", b"trial_ends_at"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

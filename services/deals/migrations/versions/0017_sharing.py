@@ -5,8 +5,8 @@ from alembic import op
 
 from chassis.migrations import PORTFOLIO, share, shared_set
 
-revision = "0016_sharing"
-down_revision = "0015_rules_of_people"
+revision = "0017_sharing"
+down_revision = "0016_merges"
 branch_labels = None
 depends_on = None
 
