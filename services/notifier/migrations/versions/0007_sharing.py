@@ -5,8 +5,8 @@ from alembic import op
 
 from chassis.migrations import PORTFOLIO, share
 
-revision: str = "0006"
-down_revision: str | None = "0005"
+revision: str = "0007"
+down_revision: str | None = "0006"
 
 
 def upgrade() -> None:
