@@ -135,7 +135,7 @@ class ProposeCardExchangeInput(Write):
 
     link: str = strawberry.field(description="The address of their card's page, as it was sent or scanned.")
     card_id: strawberry.ID = strawberry.field(description="The card of yours that you offer.")
-    message: str | None = strawberry.field(default=None, description="A word with it, at most 1,000 characters.")
+    note: str | None = strawberry.field(default=None, description="A word with it, at most 1,000 characters.")
 
 
 @strawberry.input(description="Which proposal to accept.")
@@ -257,7 +257,7 @@ class CardMutations:
     ) -> CardExchangeResult:
         """See commands.exchanges.propose."""
         link = await _opened(info, input.link)
-        card, message = parse_id("business_card", input.card_id, "cardId"), _message(input.message)
+        card, message = parse_id("business_card", input.card_id, "cardId"), _message(input.note)
         return await _exchange(info, await once(info, input, lambda work: exchanges.propose(work, link, card, message)))
 
     @strawberry.mutation(
@@ -354,7 +354,7 @@ async def _opened(info: Info, address: str) -> exchanges.Opened:
 
 
 def _message(told: str | None) -> str | None:
-    return text.optional_note(told, "message", most=MAX_MESSAGE)
+    return text.optional_note(told, "note", most=MAX_MESSAGE)
 
 
 async def _card(info: Info, id: UUID) -> BusinessCard:

@@ -234,7 +234,7 @@ class CardExchange:
     version: int = strawberry.field(description="Grows with every change; give it as `expectedVersion`.")
     side: ExchangeSide = strawberry.field(description="Whose card it began with.")
     state: ExchangeState = strawberry.field(description="How far it is.")
-    message: str | None = strawberry.field(description="What the guest wrote with it.")
+    note: str | None = strawberry.field(description="What the guest wrote with it.")
     theirs: CardContent | None = strawberry.field(description="What they share; null as long as they share nothing.")
     update: CardContent | None = strawberry.field(
         description="Their newer card: takeCardUpdate brings the contact up to it, leaveCardUpdate does not."
@@ -272,7 +272,7 @@ class CardExchange:
             version=row.version,
             side=row.side,
             state=row.state,
-            message=row.message,
+            note=row.message,
             theirs=CardContent.of(row.peer) if row.peer else None,
             update=CardContent.of(row.offered) if row.offered else None,
             without_account=row.visitor_hash is not None,

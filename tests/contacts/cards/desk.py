@@ -24,7 +24,7 @@ CONTENT = {
 }
 SHOWN = """content { givenName familyName title company phones { number kind } emails { address } links { url label }
     languages }"""
-EXCHANGE = """id version side state message withoutAccount endedByThem theirs { givenName phones { number } }
+EXCHANGE = """id version side state note withoutAccount endedByThem theirs { givenName phones { number } }
     update { givenName familyName phones { number } } ours { id }
     contact { id givenName familyName origin email notes phones { number } photo { width }
       relationshipManager { id } cardExchanges { state endedByThem } }"""
