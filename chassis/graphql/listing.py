@@ -15,6 +15,7 @@ from chassis.graphql.connections import After, Before, Connection, First, Last, 
 from chassis.graphql.context import Info
 from chassis.graphql.filters import Clauses
 from chassis.graphql.ordering import Columns, orders
+from chassis.graphql.selecting import Needs, Partial, narrowed, selected
 
 T = TypeVar("T")
 Ends = tuple[int | None, str | None, int | None, str | None]
@@ -47,7 +48,8 @@ class Listing(Generic[T]):
     """Rows that are listed: how they are filtered, ordered and shown.
 
     `statement` selects all of them, `unique` is the column that ends each order, `node` makes a row a node; `default`
-    is the order where none is asked for: oldest first without it.
+    is the order where none is asked for: oldest first without it. With `needs`, only the columns of what a query
+    selects are read, and `node` takes the others as None.
     """
 
     statement: Select[*tuple[Any, ...]]
@@ -56,13 +58,15 @@ class Listing(Generic[T]):
     where: Callable[[Any], Clauses] = _everything
     columns: Columns = field(default_factory=dict)
     default: Sequence[Order] = ()
+    needs: Needs | None = None
 
     async def page(
         self, info: Info, filter: Any, order_by: Sequence[Any] | None, ends: Ends, *also: ColumnElement[bool]
     ) -> Connection[T]:
         """A page of the list. Raises InvalidInput, InvalidId."""
-        statement = self.statement.where(*also, *self.where(filter))
-        return await page(info.context.read, statement, self._order(order_by), Paging.parse(*ends), self.node)
+        statement, node = self._told(info, self.statement)
+        chosen = statement.where(*also, *self.where(filter))
+        return await page(info.context.read, chosen, self._order(order_by), Paging.parse(*ends), node)
 
     async def page_within(
         self,
@@ -78,15 +82,23 @@ class Listing(Generic[T]):
 
         `statement` stands for the listing's own where the rows must be joined to tell their parents.
         """
-        rows = self.statement if statement is None else statement
+        rows, node = self._told(info, self.statement if statement is None else statement)
         asked = _Asked(
             (info._raw_info.parent_type.name, info._raw_info.field_nodes[0]),
             rows.where(*self.where(filter)),
             parent,
         )
         paging, order = Paging.parse(*ends), self._order(order_by)
-        connection: Connection[T] = await info.context.load(_Pages(asked, info, order, paging, self.node), id)
+        connection: Connection[T] = await info.context.load(_Pages(asked, info, order, paging, node), id)
         return connection
+
+    def _told(
+        self, info: Info, statement: Select[*tuple[Any, ...]]
+    ) -> tuple[Select[*tuple[Any, ...]], Callable[[Any], T]]:
+        if self.needs is None:
+            return statement, self.node
+        rows = narrowed(statement, selected(info, "edges", "node"), self.needs)
+        return rows, lambda row: self.node(Partial(row))
 
     def _order(self, order_by: Sequence[Any] | None) -> list[Order]:
         if order_by or not self.default:

@@ -10,6 +10,7 @@ from sqlalchemy import Row
 
 from chassis.graphql.context import Info
 from chassis.graphql.listing import Within, list_field
+from chassis.graphql.selecting import Needs
 from chassis.identifiers import format_id, parse_id
 from services.contacts import model, queries
 from services.contacts.duplicates.queries import like_accounts
@@ -154,7 +155,7 @@ class Account:
             domain=row.domain,
             status=row.status,
             relation_kinds=row.relation_kinds,
-            social_links=[SocialLink.of(each) for each in row.social_links],
+            social_links=[SocialLink.of(each) for each in row.social_links or ()],
             parent_key=row.parent_id,
             manager_id=row.relationship_manager_id,
             created_at=row.created_at,
@@ -172,3 +173,9 @@ class Account:
         """One, gathered with the others that are asked for at the same time."""
         row = await info.context.load(queries.accounts, id)
         return cls.of(row) if row else None
+
+
+ACCOUNT_NEEDS: Needs = {
+    "relationshipManager": ("relationship_manager_id",),
+    **dict.fromkeys(("addresses", "statusHistory", "notes", "interlocutors"), ()),
+}

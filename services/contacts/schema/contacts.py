@@ -10,6 +10,7 @@ from sqlalchemy import Row
 
 from chassis.graphql.context import Info
 from chassis.graphql.listing import Within, list_field
+from chassis.graphql.selecting import Needs
 from chassis.identifiers import format_id, parse_id
 from services.contacts import model, queries
 from services.contacts.cards.queries import exchanges_of_contacts
@@ -179,7 +180,7 @@ class Contact:
             status=row.status,
             languages=row.languages,
             relation_kinds=row.relation_kinds,
-            social_links=[SocialLink.of(each) for each in row.social_links],
+            social_links=[SocialLink.of(each) for each in row.social_links or ()],
             manager_id=row.relationship_manager_id,
             created_at=row.created_at,
             updated_at=row.updated_at,
@@ -196,3 +197,10 @@ class Contact:
         """One, gathered with the others that are asked for at the same time."""
         row = await info.context.load(queries.contacts, id)
         return cls.of(row) if row else None
+
+
+CONTACT_NEEDS: Needs = {
+    "name": ("given_name", "family_name"),
+    "relationshipManager": ("relationship_manager_id",),
+    **dict.fromkeys(("email", "phone", "emails", "phones", "notes", "interlocutors"), ()),
+}

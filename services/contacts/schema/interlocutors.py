@@ -9,6 +9,7 @@ from sqlalchemy import Row
 
 from chassis.graphql.context import Info
 from chassis.graphql.listing import Listing
+from chassis.graphql.selecting import Needs
 from chassis.identifiers import format_id, parse_id
 from services.contacts import model, queries
 from services.contacts.schema.accounts import Account
@@ -72,6 +73,12 @@ class InterlocutorType:
         return cls.of(row) if row else None
 
 
+_NEEDS: Needs = {"contact": ("contact_id",), "account": ("account_id",)}
 INTERLOCUTORS = Listing(
-    queries.INTERLOCUTOR, model.Interlocutor.id, InterlocutorType.of, on_interlocutors, INTERLOCUTOR_COLUMNS
+    queries.INTERLOCUTOR,
+    model.Interlocutor.id,
+    InterlocutorType.of,
+    on_interlocutors,
+    INTERLOCUTOR_COLUMNS,
+    needs=_NEEDS,
 )

@@ -11,6 +11,7 @@ from sqlalchemy import Row
 from chassis.graphql.connections import After, Before, Connection, First, Last
 from chassis.graphql.context import Info
 from chassis.graphql.listing import Listing
+from chassis.graphql.selecting import Needs
 from chassis.identifiers import format_id, parse_id
 from services.deals.commands.quotes.drafts import DEFAULT_CURRENCY
 from services.deals.model import Deal
@@ -104,7 +105,7 @@ class DealType:
             id=strawberry.ID(format_id("deal", row.id)),
             version=row.version,
             title=row.title,
-            phase=Phase(row.phase),
+            phase=row.phase and Phase(row.phase),
             lost_reason=row.lost_reason,
             amount=None if row.amount is None else shown(row.amount, row.currency),
             currency=row.currency,
@@ -267,4 +268,13 @@ class DealType:
         return await timeline_page(info, self.row.id, kinds, people, (first, after, last, before))
 
 
-DEALS = Listing(lists.DEALS, Deal.__table__.c.id, DealType.of, on_deals, DEAL_COLUMNS, NEWEST_DEAL)
+_NEEDS: Needs = {
+    "amount": ("amount", "currency"),
+    "stage": ("stage_id",),
+    "pipeline": ("pipeline_id",),
+    "owner": ("owner_id",),
+    "account": ("account_id",),
+    "primaryContact": ("primary_contact_id",),
+    **dict.fromkeys(("participants", "followers", "alerts", "timeline"), ()),
+}
+DEALS = Listing(lists.DEALS, Deal.__table__.c.id, DealType.of, on_deals, DEAL_COLUMNS, NEWEST_DEAL, _NEEDS)
