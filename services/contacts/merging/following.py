@@ -49,6 +49,7 @@ FOLLOWING: Mapping[DuplicateKind, tuple[Following, ...]] = {
         Following(model.ContactStatusChange, "contact_id"),
         Following(model.HistoryEntry, "contact_id"),
         Following(model.FieldRecord, "contact_id"),
+        Following(model.CardExchange, "contact_id"),
         Following(model.ContactTag, "contact_id", key="tag_id", once=("tag_id",)),
         Following(model.Collaborator, "contact_id", once=()),
         Following(model.Invitation, "contact_id"),
