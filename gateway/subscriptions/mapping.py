@@ -41,10 +41,21 @@ class Names:
 
     def value(self, scope: str, path: str) -> str | None:
         """The value of a name as text; None where there is none."""
+        found = self._found(scope, path)
+        return None if found is None or found == "" or isinstance(found, Mapping | list) else str(found)
+
+    def values(self, scope: str, path: str) -> list[str]:
+        """The value of a name as text, or each of a list of them; empty where there is none."""
+        found = self._found(scope, path)
+        if isinstance(found, list):
+            return [str(one) for one in found if not isinstance(one, Mapping | list)]
+        return [] if found is None or found == "" or isinstance(found, Mapping) else [str(found)]
+
+    def _found(self, scope: str, path: str) -> Any:
         found: Any = self._scopes.get(f"{scope}s", self._scopes.get(scope, {}))
         for part in [path.lower()] if scope == "header" else path.split("."):
             found = found.get(part) if isinstance(found, Mapping) else None
-        return None if found is None or found == "" or isinstance(found, Mapping | list) else str(found)
+        return found
 
     def fill(self, template: str) -> str | None:
         """The template with its names filled in; None where one has no value."""
@@ -101,9 +112,10 @@ class FeedMapping(BaseModel):
 
 
 def _equal(names: Names, name: str, wanted: str) -> bool:
+    """Whether a value is what it must be; a list, whether it holds that."""
     scope, _, path = name.partition(":")
-    value, expected = names.value(scope, path), names.fill(wanted)
-    return value is not None and value == expected
+    expected = names.fill(wanted)
+    return expected is not None and expected in names.values(scope, path)
 
 
 def _token(value: str | None) -> str:

@@ -48,6 +48,13 @@ class EventCancelled(WrongState):
         super().__init__("The event was cancelled: write a new one.", "id")
 
 
+class CommentDeleted(WrongState):
+    """A comment that was deleted says nothing any more."""
+
+    def __init__(self) -> None:
+        super().__init__("The comment was deleted: write another.", "id")
+
+
 class TaskNotOpen(WrongState):
     """A task that was cancelled with its instruction."""
 

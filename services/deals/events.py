@@ -13,6 +13,7 @@ from proto.deals.v1 import messages_pb2 as pb
 from services.deals.model import (
     Alert,
     Attendee,
+    Comment,
     Deal,
     Event,
     MovedOccurrence,
@@ -60,6 +61,22 @@ def event_changed(state: EventState, subject: Subject, actor: UUID | None) -> Ou
     event, told = state.event, _event(state, subject)
     told.actor_id = _id("collaborator", actor)
     return Outgoing("event", event.id, event.version, pb.EventChanged(event=told))
+
+
+def comment_written(comment: Comment, subject: Subject, told: Iterable[UUID]) -> Outgoing:
+    """A comment as it is; `told` are those whom this version is the first to name."""
+    body = pb.CommentWritten(
+        comment=pb.Comment(
+            id=format_id("comment", comment.id),
+            author_id=_id("collaborator", comment.author_id),
+            event_id=_id("event", comment.event_id),
+            body=comment.body,
+            mention_ids=_ids("collaborator", told),
+            deleted=comment.deleted_at is not None,
+            subject=_subject(subject),
+        )
+    )
+    return Outgoing("comment", comment.id, comment.version, body)
 
 
 def alert_raised(alert: Alert, subject: Subject) -> Outgoing:
@@ -157,6 +174,8 @@ def _deal(deal: Deal, subject: Subject) -> pb.Deal:
         phase=deal.phase,
         stage_name=subject.stage_name,
         subject=_subject(subject),
+        pipeline_id=format_id("pipeline", deal.pipeline_id),
+        stage_id=format_id("stage", deal.stage_id),
     )
 
 

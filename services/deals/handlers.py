@@ -56,6 +56,7 @@ async def collaborator_changed(work: UnitOfWork, message: Received[pb.Collaborat
         "name": told.name,
         "role": pb.Collaborator.Role.Name(told.role),
         "department": told.department,
+        "time_zone": told.time_zone,
         "disabled": told.disabled,
     }
     await _copy(work, Collaborator, message, _owned(work, values))

@@ -11,7 +11,7 @@ from tests.deals.house import House, Office
 from tests.deals.test_deals import facts
 from tests.deals.test_refusals import rows
 
-WEEKLY = {
+WEEKLY: dict[str, Any] = {
     "title": "Point",
     "startsAt": "2027-03-22T09:00:00+01:00",
     "endsAt": "2027-03-22T10:00:00+01:00",

@@ -14,6 +14,7 @@ from tests.deals.quotes.desk import a_billed_deal
 from tests.deals.test_alert_settings import changed
 from tests.deals.test_alerts import raised
 from tests.deals.test_appointments import WEEKLY, a_series
+from tests.deals.test_comments import do
 from tests.deals.test_groups import a_group
 from tests.deals.test_merging import Told
 from tests.deals.test_teams import a_team
@@ -42,6 +43,8 @@ async def fill(office: Office, deal: str) -> None:
     await changed(office, "excludeFromAlerts", dealId=deal, reason="Litige")
     await changed(office, "addClosure", firstDay="2026-12-24", lastDay="2026-12-31", label="Fêtes")
     await changed(office, "updateAlertRule", rule="close_date_passed", steps=[2])
+    comment = await do(office, "writeComment", dealId=deal, body="A")
+    await do(office, "editComment", id=comment["id"], body="B")
     series = await a_series(office, dealId=deal, attendeeIds=[office.id_of()])
     first, later = WEEKLY["startsAt"], {"startsAt": "2027-03-23T09:00:00Z", "endsAt": "2027-03-23T10:00:00Z"}
     await office.do("moveOccurrence", Role.COLLABORATOR, id=series, occurrence=first, **later)

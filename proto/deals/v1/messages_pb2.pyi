@@ -440,10 +440,14 @@ class Deal(_message.Message):
     PHASE_FIELD_NUMBER: _builtins.int
     STAGE_NAME_FIELD_NUMBER: _builtins.int
     SUBJECT_FIELD_NUMBER: _builtins.int
+    PIPELINE_ID_FIELD_NUMBER: _builtins.int
+    STAGE_ID_FIELD_NUMBER: _builtins.int
     id: _builtins.str
     title: _builtins.str
     phase: _builtins.str
     stage_name: _builtins.str
+    pipeline_id: _builtins.str
+    stage_id: _builtins.str
     @_builtins.property
     def subject(self) -> Global___Subject: ...
     def __init__(
@@ -454,14 +458,80 @@ class Deal(_message.Message):
         phase: _builtins.str = ...,
         stage_name: _builtins.str = ...,
         subject: Global___Subject | None = ...,
+        pipeline_id: _builtins.str = ...,
+        stage_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["subject", b"subject"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["id", b"id", "phase", b"phase", "stage_name", b"stage_name", "subject", b"subject", "title", b"title"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["id", b"id", "phase", b"phase", "pipeline_id", b"pipeline_id", "stage_id", b"stage_id", "stage_name", b"stage_name", "subject", b"subject", "title", b"title"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Deal: _TypeAlias = Deal  # noqa: Y015
+
+@_typing.final
+class Comment(_message.Message):
+    """What a collaborator says about a deal or an event."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ID_FIELD_NUMBER: _builtins.int
+    AUTHOR_ID_FIELD_NUMBER: _builtins.int
+    EVENT_ID_FIELD_NUMBER: _builtins.int
+    BODY_FIELD_NUMBER: _builtins.int
+    MENTION_IDS_FIELD_NUMBER: _builtins.int
+    DELETED_FIELD_NUMBER: _builtins.int
+    SUBJECT_FIELD_NUMBER: _builtins.int
+    id: _builtins.str
+    author_id: _builtins.str
+    event_id: _builtins.str
+    """Empty where it is on the deal itself."""
+    body: _builtins.str
+    deleted: _builtins.bool
+    @_builtins.property
+    def mention_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Collaborator ids: whom this version is the first to name."""
+
+    @_builtins.property
+    def subject(self) -> Global___Subject: ...
+    def __init__(
+        self,
+        *,
+        id: _builtins.str = ...,
+        author_id: _builtins.str = ...,
+        event_id: _builtins.str = ...,
+        body: _builtins.str = ...,
+        mention_ids: _abc.Iterable[_builtins.str] | None = ...,
+        deleted: _builtins.bool = ...,
+        subject: Global___Subject | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["subject", b"subject"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["author_id", b"author_id", "body", b"body", "deleted", b"deleted", "event_id", b"event_id", "id", b"id", "mention_ids", b"mention_ids", "subject", b"subject"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Comment: _TypeAlias = Comment  # noqa: Y015
+
+@_typing.final
+class CommentWritten(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    COMMENT_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def comment(self) -> Global___Comment: ...
+    def __init__(
+        self,
+        *,
+        comment: Global___Comment | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["comment", b"comment"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["comment", b"comment"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CommentWritten: _TypeAlias = CommentWritten  # noqa: Y015
 
 @_typing.final
 class DealCreated(_message.Message):

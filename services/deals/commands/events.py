@@ -236,12 +236,12 @@ async def changeable(work: UnitOfWork, id: UUID, version: int | None) -> Event:
     return event
 
 
-async def locked_after_its_deal(work: UnitOfWork, id: UUID, version: int | None = None) -> Event:
+async def locked_after_its_deal(work: UnitOfWork, id: UUID, version: int | None = None, field: str = "id") -> Event:
     """The order in which every write takes the two: no deadlock, and no sweep in between."""
     deal = await work.session.scalar(select(Event.deal_id).where(Event.id == id))
     if deal is not None:
         await lock_deal(work, deal)
-    return await locked(work, Event, id, version=version)
+    return await locked(work, Event, id, field, version)
 
 
 def _check_kind(event: Event, order: EventChange) -> None:

@@ -5,6 +5,7 @@ from services.deals.model.alerts import Alert
 from services.deals.model.appointments import Attendee, MovedOccurrence
 from services.deals.model.base import IDEMPOTENCY, INBOX, OUTBOX, Base
 from services.deals.model.billing import Contract, Invoice, InvoiceLine, Payment, QuoteRequest
+from services.deals.model.comments import Comment, CommentRevision
 from services.deals.model.copies import Account, Collaborator, Contact, Duplicate, Interlocutor, Organization
 from services.deals.model.deals import Deal, Follower, Participant
 from services.deals.model.events import Concerned, Event, Task
@@ -46,6 +47,8 @@ __all__ = [
     "ClosePush",
     "Closure",
     "Collaborator",
+    "Comment",
+    "CommentRevision",
     "Concerned",
     "Contact",
     "Contract",

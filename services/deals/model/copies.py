@@ -34,6 +34,7 @@ class Collaborator(Base):
     name: Mapped[String]
     role: Mapped[String]
     department: Mapped[String]
+    time_zone: Mapped[String] = mapped_column(server_default="")
     disabled: Mapped[bool]
 
 

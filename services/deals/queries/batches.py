@@ -15,6 +15,8 @@ from services.deals.model import (
     Base,
     ClosePush,
     Collaborator,
+    Comment,
+    CommentRevision,
     Concerned,
     Contract,
     Deal,
@@ -96,6 +98,8 @@ task_of_event = _one(Task, "event_id")
 alerts_of_deal = _many(Alert, "deal_id", "id")
 attendees_of_event = _many(Attendee, "event_id", "kind", "person_id")
 moved_of_event = _many(MovedOccurrence, "event_id", "occurrence")
+comments = _one(Comment)
+revisions_of_comment = _many(CommentRevision, "comment_id", "version")
 concerned_of_event = _many(Concerned, "event_id", "collaborator_id")
 teams_of_deal = _many(FollowerTeam, "deal_id", "since", "team_id")
 participants_of_deal = _many(Participant, "deal_id", "contact_id")

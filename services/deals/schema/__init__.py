@@ -9,6 +9,8 @@ from services.deals.schema.alert_settings import AlertSettingsQuery
 from services.deals.schema.alerts import AlertType
 from services.deals.schema.billing_mutations import BillingMutation
 from services.deals.schema.catalogue_mutations import CatalogueMutation
+from services.deals.schema.comment_mutations import CommentMutation
+from services.deals.schema.comments import CommentType
 from services.deals.schema.contracts import ContractType, InvoiceType
 from services.deals.schema.conversion_mutations import ConversionMutation
 from services.deals.schema.deal_mutations import DealMutation
@@ -32,6 +34,7 @@ from services.deals.schema.timeline import NotificationType
 
 ENTITIES = (
     AlertType,
+    CommentType,
     ContractType,
     DealType,
     EventType,
@@ -61,6 +64,7 @@ class Mutation(
     EventMutation,
     OccurrenceMutation,
     TaskMutation,
+    CommentMutation,
     AlertMutation,
     CatalogueMutation,
     QuoteMutation,

@@ -13,6 +13,7 @@ from chassis.graphql.context import Info
 from chassis.graphql.listing import Listing
 from chassis.graphql.selecting import Needs
 from chassis.identifiers import format_id, parse_id
+from services.deals import model
 from services.deals.commands.quotes.drafts import DEFAULT_CURRENCY
 from services.deals.model import Deal
 from services.deals.queries import batches, lists
@@ -21,7 +22,7 @@ from services.deals.schema.lists import DEAL_COLUMNS, NEWEST_DEAL, on_deals
 from services.deals.schema.papers import ClosePush, Document, Following
 from services.deals.schema.pipelines import ExitCriterion, PipelineType, StageType
 from services.deals.schema.stubs import Account, Collaborator, Contact, Team
-from services.deals.schema.timeline import Kinds, People, TimelineEntry, timeline_page
+from services.deals.schema.timeline import Comment, Kinds, People, TimelineEntry, timeline_page
 from services.deals.states.alert import OPEN
 from services.deals.values.money import shown
 
@@ -252,6 +253,16 @@ class DealType:
         from services.deals.schema.contracts import InvoiceType
 
         return [InvoiceType.of(row) for row in await info.context.load(batches.invoices_of_deal, self.row.id)]
+
+    @strawberry.field(description="What colleagues say about it, oldest first.")
+    async def comments(
+        self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
+    ) -> Connection[Comment]:
+        """One statement for all the deals of an answer."""
+        from services.deals.schema.comments import COMMENTS  # a comment knows what it is on
+
+        ends = (first, after, last, before)
+        return await COMMENTS.page_within(info, model.Comment.deal_id, self.row.id, None, None, ends)
 
     @strawberry.field(description="What happened on it, newest first.")
     async def timeline(

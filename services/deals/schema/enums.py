@@ -49,6 +49,7 @@ class TimelineKind(StrEnum):
     EVENT = "event"
     NOTIFICATION = "notification"
     ALERT = "alert"
+    COMMENT = "comment"
 
 
 described(
@@ -105,6 +106,7 @@ described(
     EVENT="Written by a collaborator.",
     NOTIFICATION="A fact, written by the system.",
     ALERT="A defect in the upkeep, raised by the system.",
+    COMMENT="Said by a collaborator about the deal or one of its events.",
 )
 described(
     ParticipantRole,

@@ -7,14 +7,17 @@ from uuid import UUID
 import strawberry
 from sqlalchemy import Row
 
+from chassis.graphql.connections import After, Before, Connection, First, Last
 from chassis.graphql.context import Info
 from chassis.identifiers import format_id, parse_id
+from services.deals import model
 from services.deals.queries import agenda, batches
 from services.deals.schema.deals import DealType
 from services.deals.schema.enums import EventKind, Priority, TaskStatus
 from services.deals.schema.occurrences import Attendee, Begins, Ends, OccurrenceType, spanned
 from services.deals.schema.papers import Document
 from services.deals.schema.stubs import Collaborator, Contact
+from services.deals.schema.timeline import Comment
 
 
 @strawberry.federation.type(
@@ -98,6 +101,16 @@ class EventType:
         rows = await info.context.load(batches.concerned_of_event, self.row.id)
         people = (Collaborator.of(row.collaborator_id) for row in rows)
         return [person for person in people if person is not None]
+
+    @strawberry.field(description="What colleagues say about it, oldest first.")
+    async def comments(
+        self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
+    ) -> Connection[Comment]:
+        """One statement for all the events of an answer."""
+        from services.deals.schema.comments import COMMENTS  # a comment knows what it is on
+
+        ends = (first, after, last, before)
+        return await COMMENTS.page_within(info, model.Comment.event_id, self.row.id, None, None, ends)
 
     @strawberry.field(description="Whom an appointment invites, and what they answered.")
     async def attendees(self, info: Info) -> list[Attendee]:

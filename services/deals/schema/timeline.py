@@ -20,6 +20,7 @@ from services.deals.values.references import ids
 
 if TYPE_CHECKING:
     from services.deals.schema.alerts import AlertType
+    from services.deals.schema.comments import CommentType
     from services.deals.schema.deals import DealType
     from services.deals.schema.events import EventType
     from services.deals.schema.stubs import Account, Collaborator, Contact
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 Deal = Annotated["DealType", strawberry.lazy("services.deals.schema.deals")]
 Event = Annotated["EventType", strawberry.lazy("services.deals.schema.events")]
 Alert = Annotated["AlertType", strawberry.lazy("services.deals.schema.alerts")]
+Comment = Annotated["CommentType", strawberry.lazy("services.deals.schema.comments")]
 CollaboratorStub = Annotated["Collaborator", strawberry.lazy("services.deals.schema.stubs")]
 AccountStub = Annotated["Account", strawberry.lazy("services.deals.schema.stubs")]
 ContactStub = Annotated["Contact", strawberry.lazy("services.deals.schema.stubs")]
@@ -133,7 +135,7 @@ class NotificationType:
 
 
 TimelineEntry = Annotated[
-    Event | NotificationType | Alert,
+    Event | NotificationType | Alert | Comment,
     strawberry.union("TimelineEntry", description="What stands on a timeline."),
 ]
 
@@ -159,6 +161,7 @@ async def timeline_page(
 
 async def _entry(info: Info, place: Row[Any]) -> Any:
     from services.deals.schema.alerts import AlertType
+    from services.deals.schema.comments import CommentType
     from services.deals.schema.events import EventType
 
     match TimelineKind(place.kind):
@@ -170,5 +173,7 @@ async def _entry(info: Info, place: Row[Any]) -> Any:
                 info.context.load(batches.facts_of_burst, place.entry_id),
             )
             return NotificationType.of(row, others)
+        case TimelineKind.COMMENT:
+            return CommentType.of(await info.context.load(batches.comments, place.entry_id))
         case TimelineKind.ALERT:
             return AlertType.of(await info.context.load(batches.alerts, place.entry_id))
