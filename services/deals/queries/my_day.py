@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, or_, select
+from sqlalchemy import ColumnElement, Double, Select, and_, cast, exists, func, literal, or_, select
 
 from services.deals.model import Alert, Attendee, Collaborator, Concerned, Deal, Event, Organization, Stage, Task
 from services.deals.rules.activity import last_event
@@ -14,6 +14,7 @@ from services.deals.states.task import TaskStatus
 
 MOST = 100
 """Of each kind."""
+_DAY_SECONDS = 86_400
 GOING_STALE = 0.7
 """Share of the days that a stage should take, after which a quiet deal is told of."""
 
@@ -67,7 +68,8 @@ def alerts(me: UUID, *, admin: bool) -> Select[*tuple[Any, ...]]:
 def going_stale(me: UUID, now: datetime) -> Select[*tuple[Any, ...]]:
     """My open deals on which nothing has happened for GOING_STALE of their stage's days, the quietest first."""
     last = func.greatest(Deal.stage_entered_at, Deal.updated_at, last_event(now))
-    quiet = func.make_interval(0, 0, 0, 0, 0, 0, Stage.expected_days * 86_400 * GOING_STALE)
+    seconds = cast(Stage.expected_days, Double) * literal(_DAY_SECONDS * GOING_STALE, Double)
+    quiet = func.make_interval(0, 0, 0, 0, 0, 0, seconds)
     return (
         select(Deal.__table__)
         .join(Stage, Stage.id == Deal.stage_id)
