@@ -66,7 +66,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Take them away."""
     for table in ("attendee", "moved_occurrence"):
-        op.execute(f"DROP POLICY shared ON {table}")
+        op.execute(f"DROP POLICY portfolio ON {table}")
     op.drop_table("comment_revision")
     op.drop_table("comment")
     op.drop_column("collaborator", "time_zone")
