@@ -82,6 +82,34 @@ class TooManyTags(WrongState):
         super().__init__(f"Your organization has {most} tags, the most there can be: merge some first.", "name")
 
 
+class CustomFieldExists(AlreadyExists):
+    """Another field of the same kind has this key."""
+
+    code = "CUSTOM_FIELD_EXISTS"
+
+    def __init__(self) -> None:
+        super().__init__("Your organization has a field of this key: choose another one.", "key")
+
+
+class TooManyCustomFields(WrongState):
+    """The organization has as many fields of one kind as it may."""
+
+    code = "TOO_MANY_CUSTOM_FIELDS"
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"There are {most} fields of this kind, the most there can be: delete one first.", "subject")
+
+
+class CustomFieldInUse(WrongState):
+    """What is to go has values."""
+
+    code = "CUSTOM_FIELD_IN_USE"
+
+    def __init__(self, used: int, field: str) -> None:
+        super().__init__(f"It has {used} values: archive it, or take them away first.", field)
+        self.used = used
+
+
 class LastAdmin(WrongState):
     """Somebody must be able to administer the organization."""
 
@@ -262,6 +290,7 @@ _BROKEN: Mapping[str, Callable[[], DomainError]] = {
     "collaborator_email": EmailTaken,
     "interlocutor_current": AlreadyInterlocutor,
     "tag_name": TagExists,
+    "custom_field_key": CustomFieldExists,
     "team_name": TeamNameTaken,
     "group_name": GroupNameTaken,
 }

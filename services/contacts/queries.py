@@ -17,6 +17,7 @@ from chassis.sharing import Sharing
 from services.contacts.model import (
     Account,
     AccountAddress,
+    AccountCustomValue,
     AccountEmail,
     AccountPhone,
     AccountStatusChange,
@@ -25,10 +26,12 @@ from services.contacts.model import (
     Collaborator,
     Contact,
     ContactAddress,
+    ContactCustomValue,
     ContactEmail,
     ContactPhone,
     ContactStatusChange,
     ContactTag,
+    CustomField,
     FieldRecord,
     FieldWorkKind,
     Group,
@@ -167,6 +170,19 @@ TEAM = select(
     Team.deleted_at,
 )
 
+CUSTOM_FIELD = select(
+    CustomField.id,
+    CustomField.version,
+    CustomField.subject,
+    CustomField.key,
+    CustomField.label_fr,
+    CustomField.label_en,
+    CustomField.type,
+    CustomField.required,
+    CustomField.position,
+    CustomField.options,
+    CustomField.archived_at,
+)
 TAG = select(Tag.id, Tag.version, Tag.name, Tag.color, Tag.created_at, Tag.updated_at)
 HISTORY = select(
     HistoryEntry.id,
@@ -293,6 +309,28 @@ async def bank_accounts(read: ReadSession, ids: Sequence[UUID]) -> list[Rows]:
     bank = BankAccount
     columns = (bank.account_id, bank.iban_sealed, bank.bic_sealed, bank.holder_sealed)
     return await _of_each(read, select(*columns).order_by(bank.position), bank.account_id, ids)
+
+
+async def custom_fields(read: ReadSession, ids: Sequence[UUID]) -> list[Row[Any] | None]:
+    """Custom fields by id."""
+    return await _by_id(read, CUSTOM_FIELD, CustomField.id, ids)
+
+
+async def contact_custom_values(read: ReadSession, ids: Sequence[UUID]) -> list[Rows]:
+    """The values of contacts' custom fields, with the fields, in their order."""
+    return await _of_each(read, _custom_values(ContactCustomValue), ContactCustomValue.contact_id, ids)
+
+
+async def account_custom_values(read: ReadSession, ids: Sequence[UUID]) -> list[Rows]:
+    """The values of accounts' custom fields, with the fields, in their order."""
+    return await _of_each(read, _custom_values(AccountCustomValue), AccountCustomValue.account_id, ids)
+
+
+def _custom_values(table: Any) -> Statement:
+    owner = table.contact_id if table is ContactCustomValue else table.account_id
+    values = CUSTOM_FIELD.add_columns(owner, table.text, table.millionths, table.day, table.truth)
+    joined = values.join(table, table.field_id == CustomField.id)
+    return joined.order_by(CustomField.position, CustomField.key, table.position)
 
 
 async def tags(read: ReadSession, ids: Sequence[UUID]) -> list[Row[Any] | None]:

@@ -23,6 +23,7 @@ from tests.contacts.importing.jobs import Desk
 from tests.contacts.merging.test_merge import merge
 from tests.contacts.pictures.pictures import a_jpeg
 from tests.contacts.pictures.test_photos import given
+from tests.contacts.test_custom_fields import a_field
 from tests.contacts.test_fieldwork import created
 
 TENANT_TABLES = [table for table in model.Base.metadata.sorted_tables if table.name != "inbox"]
@@ -33,11 +34,15 @@ async def other(house: House) -> Office:
     """Another organization, with a row in every table."""
     other = await house.organization("Autre cabinet")
     tag = await other.do("createTag", {"name": "VIP"})
+    for subject in ("CONTACT", "ACCOUNT"):
+        await a_field(other, "size", subject)
+    custom = [{"key": "size", "text": "x"}]
     contact = await other.a_contact(
         emails=[{"address": "a@b.example"}],
         phones=[{"number": "0123456789"}],
         addresses=[{"lines": "1 rue"}],
         tagIds=[tag["id"]],
+        customValues=custom,
         idempotencyKey="k",
     )
     account = await other.an_account(
@@ -45,6 +50,7 @@ async def other(house: House) -> Office:
         emails=[{"address": "a@b.example"}],
         phones=[{"number": "0123456789"}],
         tagIds=[tag["id"]],
+        customValues=custom,
     )
     bank = {"iban": "FR1420041010050500013M02606"}
     await other.do("updateAccount", {"id": account, "bankAccounts": [bank]}, Role.ADMIN)

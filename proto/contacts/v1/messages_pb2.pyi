@@ -557,6 +557,146 @@ class SignInRequested(_message.Message):
 Global___SignInRequested: _TypeAlias = SignInRequested  # noqa: Y015
 
 @_typing.final
+class CustomField(_message.Message):
+    """A field that an organization adds of its own to contacts, accounts or deals."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    class _Subject:
+        ValueType = _typing.NewType("ValueType", _builtins.int)
+        V: _TypeAlias = ValueType  # noqa: Y015
+
+    class _SubjectEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[CustomField._Subject.ValueType], _builtins.type):
+        DESCRIPTOR: _descriptor.EnumDescriptor
+        SUBJECT_UNSPECIFIED: CustomField._Subject.ValueType  # 0
+        CONTACT: CustomField._Subject.ValueType  # 1
+        ACCOUNT: CustomField._Subject.ValueType  # 2
+        DEAL: CustomField._Subject.ValueType  # 3
+
+    class Subject(_Subject, metaclass=_SubjectEnumTypeWrapper): ...
+    SUBJECT_UNSPECIFIED: CustomField.Subject.ValueType  # 0
+    CONTACT: CustomField.Subject.ValueType  # 1
+    ACCOUNT: CustomField.Subject.ValueType  # 2
+    DEAL: CustomField.Subject.ValueType  # 3
+
+    class _Type:
+        ValueType = _typing.NewType("ValueType", _builtins.int)
+        V: _TypeAlias = ValueType  # noqa: Y015
+
+    class _TypeEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[CustomField._Type.ValueType], _builtins.type):
+        DESCRIPTOR: _descriptor.EnumDescriptor
+        TYPE_UNSPECIFIED: CustomField._Type.ValueType  # 0
+        TEXT: CustomField._Type.ValueType  # 1
+        NUMBER: CustomField._Type.ValueType  # 2
+        DATE: CustomField._Type.ValueType  # 3
+        BOOLEAN: CustomField._Type.ValueType  # 4
+        CHOICE: CustomField._Type.ValueType  # 5
+        MULTI_CHOICE: CustomField._Type.ValueType  # 6
+        URL: CustomField._Type.ValueType  # 7
+
+    class Type(_Type, metaclass=_TypeEnumTypeWrapper): ...
+    TYPE_UNSPECIFIED: CustomField.Type.ValueType  # 0
+    TEXT: CustomField.Type.ValueType  # 1
+    NUMBER: CustomField.Type.ValueType  # 2
+    DATE: CustomField.Type.ValueType  # 3
+    BOOLEAN: CustomField.Type.ValueType  # 4
+    CHOICE: CustomField.Type.ValueType  # 5
+    MULTI_CHOICE: CustomField.Type.ValueType  # 6
+    URL: CustomField.Type.ValueType  # 7
+
+    @_typing.final
+    class Option(_message.Message):
+        DESCRIPTOR: _descriptor.Descriptor
+
+        KEY_FIELD_NUMBER: _builtins.int
+        LABEL_FR_FIELD_NUMBER: _builtins.int
+        LABEL_EN_FIELD_NUMBER: _builtins.int
+        ARCHIVED_FIELD_NUMBER: _builtins.int
+        key: _builtins.str
+        label_fr: _builtins.str
+        label_en: _builtins.str
+        archived: _builtins.bool
+        def __init__(
+            self,
+            *,
+            key: _builtins.str = ...,
+            label_fr: _builtins.str = ...,
+            label_en: _builtins.str = ...,
+            archived: _builtins.bool = ...,
+        ) -> None: ...
+        _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+        def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+        _ClearFieldArgType: _TypeAlias = _typing.Literal["archived", b"archived", "key", b"key", "label_en", b"label_en", "label_fr", b"label_fr"]  # noqa: Y015
+        def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+        def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+    ID_FIELD_NUMBER: _builtins.int
+    SUBJECT_FIELD_NUMBER: _builtins.int
+    KEY_FIELD_NUMBER: _builtins.int
+    LABEL_FR_FIELD_NUMBER: _builtins.int
+    LABEL_EN_FIELD_NUMBER: _builtins.int
+    TYPE_FIELD_NUMBER: _builtins.int
+    REQUIRED_FIELD_NUMBER: _builtins.int
+    POSITION_FIELD_NUMBER: _builtins.int
+    OPTIONS_FIELD_NUMBER: _builtins.int
+    ARCHIVED_FIELD_NUMBER: _builtins.int
+    DELETED_FIELD_NUMBER: _builtins.int
+    id: _builtins.str
+    subject: Global___CustomField.Subject.ValueType
+    key: _builtins.str
+    label_fr: _builtins.str
+    label_en: _builtins.str
+    type: Global___CustomField.Type.ValueType
+    required: _builtins.bool
+    position: _builtins.int
+    archived: _builtins.bool
+    deleted: _builtins.bool
+    @_builtins.property
+    def options(self) -> _containers.RepeatedCompositeFieldContainer[Global___CustomField.Option]: ...
+    def __init__(
+        self,
+        *,
+        id: _builtins.str = ...,
+        subject: Global___CustomField.Subject.ValueType = ...,
+        key: _builtins.str = ...,
+        label_fr: _builtins.str = ...,
+        label_en: _builtins.str = ...,
+        type: Global___CustomField.Type.ValueType = ...,
+        required: _builtins.bool = ...,
+        position: _builtins.int = ...,
+        options: _abc.Iterable[Global___CustomField.Option] | None = ...,
+        archived: _builtins.bool = ...,
+        deleted: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["archived", b"archived", "deleted", b"deleted", "id", b"id", "key", b"key", "label_en", b"label_en", "label_fr", b"label_fr", "options", b"options", "position", b"position", "required", b"required", "subject", b"subject", "type", b"type"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CustomField: _TypeAlias = CustomField  # noqa: Y015
+
+@_typing.final
+class CustomFieldChanged(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CUSTOM_FIELD_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def custom_field(self) -> Global___CustomField: ...
+    def __init__(
+        self,
+        *,
+        custom_field: Global___CustomField | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["custom_field", b"custom_field"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["custom_field", b"custom_field"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CustomFieldChanged: _TypeAlias = CustomFieldChanged  # noqa: Y015
+
+@_typing.final
 class OrganizationChanged(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 

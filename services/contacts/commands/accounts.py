@@ -7,6 +7,7 @@ from chassis.database import UnitOfWork
 from chassis.identifiers import new_id
 from services.contacts import events, model
 from services.contacts.commands import history
+from services.contacts.commands.custom_values import set_custom_values
 from services.contacts.commands.hierarchy import check_parent
 from services.contacts.commands.loading import check_manager, in_sight, locked, locked_alive
 from services.contacts.commands.parts import NOTHING, Parts, set_parts
@@ -50,7 +51,8 @@ async def create_account(work: UnitOfWork, values: AccountValues, step: Step, pa
     work.session.add(account)
     await set_tags(work, account, parts.tags)
     await begin(work, account, step)
-    await history.record(work, account)
+    more = await set_custom_values(work, account, parts.custom, new=True)
+    await history.record(work, account, more=more)
     await work.emit(events.account_created(account))
     return account.id
 
@@ -75,7 +77,8 @@ async def update_account(
     set_parts(account, parts)
     await set_tags(work, account, parts.tags)
     told = await move(work, account, step)
-    await history.record(work, account)
+    more = await set_custom_values(work, account, parts.custom)
+    await history.record(work, account, more=more)
     await work.emit(events.account_changed(account), *told)
     return account.id
 

@@ -10,6 +10,7 @@ from chassis.errors import InvalidInput
 from chassis.identifiers import new_id
 from services.contacts import events, model
 from services.contacts.commands import history
+from services.contacts.commands.custom_values import set_custom_values
 from services.contacts.commands.loading import check_manager, in_sight, locked, locked_alive
 from services.contacts.commands.parts import MAX_OF_A_KIND, NOTHING, Email, Parts, Phone, set_parts
 from services.contacts.commands.statuses import Step, begin, move
@@ -53,7 +54,8 @@ async def create_contact(
     work.session.add(contact)
     await set_tags(work, contact, parts.tags)
     await begin(work, contact, step)
-    await history.record(work, contact)
+    more = await set_custom_values(work, contact, parts.custom, new=True)
+    await history.record(work, contact, more=more)
     await work.emit(events.contact_created(contact))
     return contact.id
 
@@ -100,7 +102,8 @@ async def update_contact(
     set_parts(contact, dataclasses.replace(parts, emails=emails, phones=phones))
     await set_tags(work, contact, parts.tags)
     told = await move(work, contact, step)
-    await history.record(work, contact)
+    more = await set_custom_values(work, contact, parts.custom)
+    await history.record(work, contact, more=more)
     await work.emit(events.contact_changed(contact), *told)
     return contact.id
 

@@ -23,6 +23,7 @@ Row = TypeVar(
     model.Team,
     model.Group,
     model.Tag,
+    model.CustomField,
 )
 Deletable = TypeVar("Deletable", model.Contact, model.Account, model.Team, model.Group)
 

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from services.contacts import model
+from services.contacts.commands.custom_values import Told
 from services.contacts.values import Country, EmailAddress, PhoneNumber
 
 MAX_OF_A_KIND = 20
@@ -39,12 +40,13 @@ class Address(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """Lists that replace those there were; None leaves them. `tags` are ids."""
+    """Lists that replace those there were; None leaves them. `tags` are ids; `custom` tells some fields."""
 
     emails: Sequence[Email] | None = None
     phones: Sequence[Phone] | None = None
     addresses: Sequence[Address] | None = None
     tags: Sequence[UUID] | None = None
+    custom: Sequence[Told] | None = None
 
 
 NOTHING = Parts()

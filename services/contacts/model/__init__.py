@@ -3,6 +3,13 @@
 from services.contacts.model.base import Base, Kind, idempotency, inbox, outbox
 from services.contacts.model.cards import BusinessCard, CardExchange, CardLink, ExchangeSide, ExchangeState
 from services.contacts.model.companies import Account, Interlocutor
+from services.contacts.model.custom_fields import (
+    AccountCustomValue,
+    ContactCustomValue,
+    CustomField,
+    CustomFieldSubject,
+    CustomFieldType,
+)
 from services.contacts.model.doors import Invitation, Person, PersonAddress, SignIn
 from services.contacts.model.duplicates import (
     DuplicateDue,
@@ -59,6 +66,7 @@ __all__ = [
     "WORKED",
     "Account",
     "AccountAddress",
+    "AccountCustomValue",
     "AccountEmail",
     "AccountPhone",
     "AccountStatus",
@@ -72,6 +80,7 @@ __all__ = [
     "Collaborator",
     "Contact",
     "ContactAddress",
+    "ContactCustomValue",
     "ContactEmail",
     "ContactExternalId",
     "ContactImport",
@@ -83,6 +92,9 @@ __all__ = [
     "ContactPhone",
     "ContactStatusChange",
     "ContactTag",
+    "CustomField",
+    "CustomFieldSubject",
+    "CustomFieldType",
     "DuplicateDue",
     "DuplicateKind",
     "DuplicatePair",

@@ -9,6 +9,8 @@ from services.contacts.schema.card_mutations import CardMutations
 from services.contacts.schema.cards import CardQueries
 from services.contacts.schema.collaborator_mutations import CollaboratorMutations
 from services.contacts.schema.contact_mutations import ContactMutations
+from services.contacts.schema.custom_field_mutations import CustomFieldMutations
+from services.contacts.schema.custom_fields import CustomFieldQueries
 from services.contacts.schema.duplicate_roots import DuplicateMutations, DuplicateQueries
 from services.contacts.schema.fieldwork_mutations import FieldWorkMutations
 from services.contacts.schema.following import FollowingMutations, FollowingQueries
@@ -50,6 +52,7 @@ class Mutation(
     TagMutations,
     CardMutations,
     MergeMutations,
+    CustomFieldMutations,
 ):
     """The root of writing."""
 
@@ -70,6 +73,7 @@ class Reading(
     TagQueries,
     CardQueries,
     MergeQueries,
+    CustomFieldQueries,
 ):
     """The root of reading."""
 

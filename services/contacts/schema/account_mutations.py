@@ -114,7 +114,7 @@ class AccountMutations:
         """See commands.create_account."""
 
         async def act(work: UnitOfWork) -> UUID:
-            details, told = bank_details(info, input.bank_accounts), await parts(work, input)
+            details, told = bank_details(info, input.bank_accounts), await parts(work, input, new=True)
             id = await commands.create_account(work, _values(input), Step(input.status), told)
             await _set_bank_accounts(info, work, id, details)
             return id

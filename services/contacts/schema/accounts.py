@@ -17,6 +17,7 @@ from services.contacts.duplicates.queries import like_accounts
 from services.contacts.model import DuplicateKind
 from services.contacts.permissions import Rule, check
 from services.contacts.schema.banking import BankAccount, opened
+from services.contacts.schema.custom_fields import CustomValue
 from services.contacts.schema.duplicates import PossibleDuplicate
 from services.contacts.schema.enums import AccountStatus, RelationKind
 from services.contacts.schema.history import history_field
@@ -104,6 +105,11 @@ class Account:
     async def status_history(self, info: Info) -> list[StatusChange]:
         """One statement for all."""
         return [StatusChange.of(row) for row in await info.context.load(queries.account_history, self.key)]
+
+    @strawberry.field(description="The values of your organization's own fields, in the fields' order.")
+    async def custom_values(self, info: Info) -> list[CustomValue]:
+        """One statement for all."""
+        return CustomValue.all_of(await info.context.load(queries.account_custom_values, self.key))
 
     history = history_field(model.HistoryEntry.account_id, "Every change of it and of who speaks for it, newest first.")
 

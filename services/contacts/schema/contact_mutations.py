@@ -104,7 +104,7 @@ class ContactMutations:
         """See commands.create_contact."""
 
         async def act(work: UnitOfWork) -> UUID:
-            told, begun = await parts(work, input), Step(input.status)
+            told, begun = await parts(work, input, new=True), Step(input.status)
             return await commands.create_contact(
                 work, _values(input), told.emails or (), told.phones or (), step=begun, parts=told
             )

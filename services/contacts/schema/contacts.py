@@ -16,6 +16,7 @@ from services.contacts import model, queries
 from services.contacts.cards.queries import exchanges_of_contacts
 from services.contacts.duplicates.queries import like_contacts
 from services.contacts.model import DuplicateKind
+from services.contacts.schema.custom_fields import CustomValue
 from services.contacts.schema.duplicates import PossibleDuplicate
 from services.contacts.schema.enums import AccountStatus, ContactOrigin, RelationKind
 from services.contacts.schema.fieldwork import FieldWork
@@ -103,6 +104,11 @@ class Contact:
     async def status_history(self, info: Info) -> list[StatusChange]:
         """One statement for all."""
         return [StatusChange.of(row) for row in await info.context.load(queries.contact_status_history, self.key)]
+
+    @strawberry.field(description="The values of your organization's own fields, in the fields' order.")
+    async def custom_values(self, info: Info) -> list[CustomValue]:
+        """One statement for all."""
+        return CustomValue.all_of(await info.context.load(queries.contact_custom_values, self.key))
 
     history = history_field(
         model.HistoryEntry.contact_id, "Every change of this contact and of their links to companies, newest first."

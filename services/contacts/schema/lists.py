@@ -35,6 +35,7 @@ from services.contacts.model import (
     ContactEmail,
     ContactPhone,
     ContactTag,
+    CustomFieldSubject,
     Group,
     GroupMember,
     Interlocutor,
@@ -42,6 +43,7 @@ from services.contacts.model import (
     Team,
     TeamMember,
 )
+from services.contacts.schema.custom_conditions import CustomFieldCondition, on_custom_fields
 from services.contacts.schema.enums import AccountStatus, ContactOrigin, GroupKind, RelationKind, Role, SocialNetwork
 
 
@@ -108,6 +110,7 @@ class AccountFilter:
     social_network: ChoiceFilter[SocialNetwork] | None = condition("Any of the networks it is found on.")
     tag_id: IdFilter | None = condition("Any of its tags; isNull for those without.")
     tag: StringFilter | None = condition("The name of any of its tags.")
+    custom_fields: list[CustomFieldCondition] | None = condition("What holds for your own fields; all of these hold.")
     created_at: DateTimeFilter | None = condition("When its file was opened.")
     updated_at: DateTimeFilter | None = condition("When it last changed.")
     deleted: bool | None = condition("True for the deleted ones only; they are left out otherwise.")
@@ -138,6 +141,7 @@ class ContactFilter:
     social_network: ChoiceFilter[SocialNetwork] | None = condition("Any of the networks they are found on.")
     tag_id: IdFilter | None = condition("Any of their tags; isNull for those without.")
     tag: StringFilter | None = condition("The name of any of their tags.")
+    custom_fields: list[CustomFieldCondition] | None = condition("What holds for your own fields; all of these hold.")
     notes: StringFilter | None = condition("What is noted about them.")
     relationship_manager_id: IdFilter | None = condition("The collaborator in charge.")
     relationship_manager: CollaboratorFilter | None = condition("What holds for the collaborator in charge.")
@@ -241,6 +245,7 @@ _ACCOUNT: Conditions = {
     "social_network": among(queries.networks(Account.social_links)),
     "tag_id": linked(AccountTag.tag_id, queries.account_has_tag, "tag"),
     "tag": linked(Tag.name, queries.account_has_tag),
+    "custom_fields": on_custom_fields(CustomFieldSubject.ACCOUNT),
     "created_at": by(Account.created_at),
     "updated_at": by(Account.updated_at),
     "deleted": lambda _: [],
@@ -276,6 +281,7 @@ _CONTACT: Conditions = {
     "social_network": among(queries.networks(Contact.social_links)),
     "tag_id": linked(ContactTag.tag_id, queries.contact_has_tag, "tag"),
     "tag": linked(Tag.name, queries.contact_has_tag),
+    "custom_fields": on_custom_fields(CustomFieldSubject.CONTACT),
     "notes": by(Contact.notes),
     "relationship_manager_id": by(Contact.relationship_manager_id, "collaborator"),
     "relationship_manager": related(queries.managed(Contact), _COLLABORATOR),

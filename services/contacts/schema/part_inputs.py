@@ -1,6 +1,8 @@
 """What contacts and accounts have several of, as it is written: input types and their parsing."""
 
+import datetime
 from collections.abc import Callable, Sequence
+from decimal import Decimal
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -12,6 +14,7 @@ from chassis.database import UnitOfWork
 from chassis.errors import InvalidInput
 from chassis.identifiers import parse_id
 from services.contacts import links, values
+from services.contacts.commands.custom_values import Told
 from services.contacts.commands.loading import country_of
 from services.contacts.commands.parts import MAX_OF_A_KIND, Address, Email, Parts, Phone
 from services.contacts.model import RelationKind
@@ -21,6 +24,7 @@ from services.contacts.schema.unit import field
 
 MAX_POSTAL_CODE = 12
 MAX_LINES = 500
+MAX_CUSTOM_VALUES = 200
 T = TypeVar("T")
 
 
@@ -60,6 +64,18 @@ class SocialLinkInput:
     url: str = strawberry.field(description="The address, https, of that network.")
 
 
+@strawberry.input(description="A value of a custom field: the one that its type takes; none takes the value away.")
+class CustomValueInput:
+    """See commands.custom_values.Told."""
+
+    key: str = strawberry.field(description="Of which field.")
+    text: str | None = strawberry.field(default=None, description="Of a TEXT or a URL: at most 500 characters.")
+    number: Decimal | None = strawberry.field(default=None, description="Of a NUMBER.")
+    date: datetime.date | None = strawberry.field(default=None, description="Of a DATE.")
+    boolean: bool | None = strawberry.field(default=None, description="Of a BOOLEAN.")
+    choices: list[str] | None = strawberry.field(default=None, description="Of a CHOICE or MULTI_CHOICE: keys.")
+
+
 @strawberry.input(description="What a contact and an account both have.")
 class PartsInput:
     """Base of their inputs. Lists replace those there were; null empties them."""
@@ -70,16 +86,22 @@ class PartsInput:
     social_links: list[SocialLinkInput] | None = field("On social networks; they replace those there were.")
     relation_kinds: list[RelationKindEnum] | None = field("What they are beside their status; several at once.")
     tag_ids: list[strawberry.ID] | None = field("Tags; they replace those there were.")
+    custom_values: list[CustomValueInput] | None = field("Values of custom fields; those that are not told stay.")
 
 
-async def parts(work: UnitOfWork, input: PartsInput) -> Parts:
-    """The lists that an input tells. Raises InvalidInput, InvalidId."""
+async def parts(work: UnitOfWork, input: PartsInput, *, new: bool = False) -> Parts:
+    """The lists that an input tells; `new` things tell their custom fields, if only by silence.
+
+    Raises InvalidInput, InvalidId.
+    """
+    custom = several(input.custom_values, "customValues", _custom_value, MAX_CUSTOM_VALUES)
     country = await country_of(work) if input.phones else values.DEFAULT_COUNTRY
     return Parts(
         emails=several(input.emails, "emails", _email),
         phones=several(input.phones, "phones", lambda item, path: _phone(item, path, country)),
         addresses=several(input.addresses, "addresses", _address),
         tags=ids(input.tag_ids, "tag", "tagIds"),
+        custom=[] if custom is None and new else custom,
     )
 
 
@@ -108,6 +130,10 @@ def several(items: Any, field: str, parse: Callable[[Any, str], T], most: int = 
 def ids(told: Sequence[strawberry.ID] | None, kind: str, field: str) -> list[UUID] | None:
     """References; None where they are absent. Raises InvalidId."""
     return None if told is UNSET else [parse_id(kind, each, field) for each in told or []]
+
+
+def _custom_value(item: CustomValueInput, _: str) -> Told:
+    return Told(item.key, item.text, item.number, item.date, item.boolean, item.choices)
 
 
 def _email(item: EmailInput, path: str) -> Email:
