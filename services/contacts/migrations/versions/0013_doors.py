@@ -77,5 +77,6 @@ def upgrade() -> None:
         op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
         op.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
         op.execute(f"CREATE POLICY tenant ON {table} TO {SERVICE}_app USING (false)")
+        op.execute(f"GRANT SELECT ON {table} TO {SERVICE}_app")
         op.execute(f"CREATE POLICY system ON {table} TO {SERVICE}_system USING (true) WITH CHECK (true)")
         op.execute(f"GRANT SELECT, INSERT, UPDATE, DELETE ON {table} TO {SERVICE}_system")
