@@ -63,7 +63,11 @@ def _own(layout: Layout, service: str) -> dict[str, str]:
             "FRONT_URL": layout.graphql,
             **_links(layout),
         }
-    return _notifier(layout) if service == "notifier" else {}
+    return _notifier(layout) if service == "notifier" else _deals(layout)
+
+
+def _deals(layout: Layout) -> dict[str, str]:
+    return {"PUBLIC_URL": layout.url("deals-web"), "QUOTE_LINKS_KEY_FILE": str(layout.keys.quote_links)}
 
 
 def _issuer(name: str, key: Path) -> dict[str, str]:
@@ -78,6 +82,7 @@ def _notifier(layout: Layout) -> dict[str, str]:
         "PUBLIC_URL": layout.page,
         "GATEWAY_URL": layout.graphql,
         "ACCOUNTS_URL": layout.url("contacts-web"),
+        "QUOTE_LINKS_KEY_FILE": str(layout.keys.quote_links),
         **_links(layout),
     }
 

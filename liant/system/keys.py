@@ -28,9 +28,10 @@ class Keys:
             if not private.exists():
                 new_key_file(private)
             write_json(public(private), TokenSigner.from_file(private, ISSUER).jwks())
-        if not keys.bank_details.exists():
-            keys.bank_details.touch(mode=0o600)
-            keys.bank_details.write_text(new_key() + "\n")
+        for secret in (keys.bank_details, keys.quote_links):
+            if not secret.exists():
+                secret.touch(mode=0o600)
+                secret.write_text(new_key() + "\n")
         return keys
 
     @property
@@ -52,6 +53,11 @@ class Keys:
     def bank_details(self) -> Path:
         """Seals what the contacts service must not store in clear."""
         return self.folder / "bank-details.key"
+
+    @property
+    def quote_links(self) -> Path:
+        """Makes the tokens of the links to quotes: deals and the notifier share it."""
+        return self.folder / "quote-links.key"
 
     def token(self, claims: dict[str, str], seconds: float) -> str:
         """A development token for the gateway."""

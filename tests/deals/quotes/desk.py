@@ -23,7 +23,7 @@ INVOICE = """id version status number net vat gross paid balance overdue issuedO
   credits { id } payments { amount paidOn } lines { label net }"""
 ROOF = {"label": "Ardoise", "quantity": "120.5", "unit": "m²", "unitPrice": "38.90", "vatRate": "10"}
 SCAFFOLD = {"label": "Échafaudage", "unitPrice": "1450", "vatRate": "20"}
-LETTERHEAD = {
+LETTERHEAD: dict[str, Any] = {
     "legalName": "Toitures Lumière",
     "legalForm": "SARL au capital de 10 000 €",
     "address": "12 rue de Siam\n29200 Brest",

@@ -1,5 +1,6 @@
 """Quotes whose validity is over."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +15,7 @@ from services.deals.queries import days
 from services.deals.states.quote import QuoteStatus
 
 
-def over(moment: Any) -> Select[*tuple[Any, ...]]:
+def over(moment: datetime) -> Select[*tuple[Any, ...]]:
     """`organization, quote` of sent quotes whose last day has ended where their organization is."""
     day = days.local_date(moment, Organization.time_zone)
     return (

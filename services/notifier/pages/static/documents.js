@@ -28,6 +28,16 @@ export const ALERT = `${PARTS}
     }
   }`;
 
+export const QUOTE = `${PARTS}
+  query LinkedQuote($id: ID!) {
+    quote(id: $id) {
+      id number title status gross currency validUntil sentAt
+      answer { accepted name reason at }
+      acceptance { status reason }
+      deal { ...About }
+    }
+  }`;
+
 export const TAKE_CHARGE = `
   mutation TakeCharge($id: ID!) {
     takeChargeOfAlert(input: { id: $id }) {

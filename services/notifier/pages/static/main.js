@@ -1,11 +1,16 @@
 // Opens the link: exchanges its token, asks the gateway, shows; acts only where a button is pressed.
 
 import { exchange, Gateway, Refused } from "./api.js";
-import { ALERT, ANSWER, COMPLETE_TASK, EVENT, TAKE_CHARGE } from "./documents.js";
+import { ALERT, ANSWER, COMPLETE_TASK, EVENT, QUOTE, TAKE_CHARGE } from "./documents.js";
 import { card, h } from "./dom.js";
 import { Clock, textsFor } from "./texts.js";
-import { showAlert, showEvent } from "./view.js";
+import { showAlert, showEvent, showQuote } from "./view.js";
 
+const KINDS = {
+  event: { document: EVENT, show: showEvent, title: (event) => event.title },
+  alert: { document: ALERT, show: showAlert, title: (alert) => alert.reason },
+  quote: { document: QUOTE, show: showQuote, title: (quote) => quote.title },
+};
 const main = document.getElementById("main");
 
 async function open(token) {
@@ -28,16 +33,16 @@ async function open(token) {
 
 async function refresh(page, refusal = "") {
   const { texts, about } = page;
-  const isEvent = about.kind === "event";
-  const { data, partial } = await page.gateway.ask(isEvent ? EVENT : ALERT, {
+  const kind = KINDS[about.kind];
+  const { data, partial } = await page.gateway.ask(kind.document, {
     id: about.id,
-    ...(isEvent ? {} : { locale: page.locale }),
+    ...(about.kind === "alert" ? { locale: page.locale } : {}),
   });
-  const found = isEvent ? data.event : data.alert;
+  const found = data[about.kind];
   if (!found) return render([card(h("h1", {}, texts.gone))], texts.gone);
-  const shown = isEvent ? showEvent(found, page) : showAlert(found, page);
+  const shown = kind.show(found, page);
   const notes = [refusal, partial ? texts.partial : ""].filter(Boolean);
-  render([...notes.map((note) => h("p", { class: "refused", role: "status" }, note)), ...shown], isEvent ? found.title : found.reason);
+  render([...notes.map((note) => h("p", { class: "refused", role: "status" }, note)), ...shown], kind.title(found));
 }
 
 // Whoever was first, what is shown afterwards is what the gateway says now.

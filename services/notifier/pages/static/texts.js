@@ -15,6 +15,10 @@ const FRENCH = {
   answers: { NONE: "Sans réponse", ACCEPTED: "Vient", DECLINED: "Ne vient pas", TENTATIVE: "Vient peut-être" },
   answering: { ACCEPTED: "Je viens", DECLINED: "Je ne viens pas", TENTATIVE: "Peut-être" },
   ended: { RESOLVED: "Résolue", CLOSED: "Close : sa cause a disparu", DISMISSED: "Écartée", SNOOZED: "Mise en sommeil" },
+  quote: "Devis", number: "Numéro", amount: "Montant", validUntil: "Valable jusqu’au",
+  answeredBy: "Réponse de", answeredAt: "Répondu", reason: "Motif",
+  quoteStatus: { SENT: "Envoyé", ACCEPTED: "Accepté", REFUSED: "Refusé", EXPIRED: "Expiré", SUPERSEDED: "Remplacé", WITHDRAWN: "Retiré" },
+  undone: "Aucun client n’a pu être créé : l’affaire et le contrat sont revenus en arrière.",
   partial: "Une partie des informations n’est pas disponible pour le moment.",
   gone: "Cet élément n’existe plus, ou n’est plus accessible.",
   refused: {
@@ -41,6 +45,10 @@ const ENGLISH = {
   answers: { NONE: "No answer", ACCEPTED: "Comes", DECLINED: "Does not come", TENTATIVE: "May come" },
   answering: { ACCEPTED: "I come", DECLINED: "I do not come", TENTATIVE: "Maybe" },
   ended: { RESOLVED: "Resolved", CLOSED: "Closed: its cause is gone", DISMISSED: "Dismissed", SNOOZED: "Snoozed" },
+  quote: "Quote", number: "Number", amount: "Amount", validUntil: "Valid until",
+  answeredBy: "Answered by", answeredAt: "Answered", reason: "Reason",
+  quoteStatus: { SENT: "Sent", ACCEPTED: "Accepted", REFUSED: "Refused", EXPIRED: "Expired", SUPERSEDED: "Superseded", WITHDRAWN: "Withdrawn" },
+  undone: "No client could be made: the deal and the contract went back.",
   partial: "Some of the information is not available at the moment.",
   gone: "This no longer exists, or is no longer open to you.",
   refused: {
@@ -57,11 +65,13 @@ export function textsFor(locale) {
 }
 
 export class Clock {
+  #locale;
   #full;
   #time;
   #day;
 
   constructor(locale, timeZone) {
+    this.#locale = locale;
     const zone = timeZone || undefined;
     this.#full = new Intl.DateTimeFormat(locale, { dateStyle: "full", timeStyle: "short", timeZone: zone });
     this.#time = new Intl.DateTimeFormat(locale, { timeStyle: "short", timeZone: zone });
@@ -70,6 +80,15 @@ export class Clock {
 
   at(moment) {
     return moment ? this.#full.format(new Date(moment)) : "";
+  }
+
+  // A day is one wherever it is read: no time zone moves it.
+  day(date) {
+    return date ? new Intl.DateTimeFormat(this.#locale, { dateStyle: "full", timeZone: "UTC" }).format(new Date(date)) : "";
+  }
+
+  money(amount, currency) {
+    return new Intl.NumberFormat(this.#locale, { style: "currency", currency }).format(amount);
   }
 
   span(start, end) {

@@ -56,6 +56,28 @@ function answers(event, { texts, me, answer }) {
   ];
 }
 
+export function showQuote(quote, page) {
+  const { texts, clock } = page;
+  const { answer, acceptance } = quote;
+  const undone = acceptance?.status === "COMPENSATED";
+  return [
+    card(
+      h("p", { class: undone ? "kind warn" : "kind" }, `${texts.quote} · ${texts.quoteStatus[quote.status] ?? quote.status}`),
+      h("h1", {}, quote.title),
+      facts([
+        [texts.number, quote.number],
+        [texts.amount, clock.money(quote.gross, quote.currency)],
+        [texts.validUntil, clock.day(quote.validUntil)],
+        [texts.answeredBy, answer?.name],
+        [texts.answeredAt, clock.at(answer?.at)],
+        [texts.reason, answer?.reason],
+      ]),
+    ),
+    undone ? card(h("p", { class: "state" }, texts.undone)) : null,
+    around(quote.deal, quote.deal?.primaryContact, texts),
+  ];
+}
+
 function task(task, { texts, clock, complete }) {
   if (task.status === "CANCELLED") return h("p", { class: "state" }, texts.taskCancelled);
   if (task.status === "DONE") {
