@@ -44,7 +44,7 @@ async def ended(office: Office, quote: str, status: str) -> Any:
     async def holds() -> bool:
         return bool((await quote_of(office, quote))["acceptance"]["status"] == status)
 
-    await until(holds, seconds=30, what=f"the acceptance of {quote} is {status}")
+    await until(holds, seconds=60, what=f"the acceptance of {quote} is {status}")
     return await quote_of(office, quote)
 
 

@@ -53,7 +53,12 @@ async def test_a_contract_tells_its_notice_and_is_renewed_indexed_and_ended_by_t
 ) -> None:
     deal = await office.a_deal()
     start, end = today(office) - timedelta(days=300), today(office) + timedelta(days=60)
-    told: dict[str, Any] = {"startsOn": start.isoformat(), "endsOn": end.isoformat(), "noticeMonths": 1, "noticeDays": 5}
+    told: dict[str, Any] = {
+        "startsOn": start.isoformat(),
+        "endsOn": end.isoformat(),
+        "noticeMonths": 1,
+        "noticeDays": 5,
+    }
     tacit = await made(
         office,
         "createContract",

@@ -131,11 +131,12 @@ class SupplierAnswer:
 async def record_supplier_answer(work: UnitOfWork, order: SupplierAnswer) -> UUID:
     """Write an answer down; a corrected one replaces it. Raises NotFound, VersionConflict, RequestNotReachable."""
     request = await locked_with_its_deal(work, QuoteRequest, order.id, version=order.expected_version)
-    _become(work, request, RequestStatus.ANSWERED)
-    request.amount, request.currency = order.money.amount, order.money.currency
+    states.follow_request(RequestStatus(request.status), RequestStatus.ANSWERED)
     request.answered_on = order.answered_on or await days.today(work)
+    request.amount, request.currency = order.money.amount, order.money.currency
     request.valid_until, request.document = order.valid_until, order.document
     request.remark = order.remark or request.remark
+    _become(work, request, RequestStatus.ANSWERED)
     await _tell(work, request, amount=request.amount, currency=request.currency, document=request.document or None)
     return request.id
 
