@@ -1,7 +1,7 @@
 """Rows to messages: each tells the whole aggregate as it is after the change."""
 
 import base64
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -239,6 +239,16 @@ def merge_changed(row: model.Merge) -> Outgoing:
     )
     told.at.FromDatetime(row.undone_at or row.created_at)
     return Outgoing("merge", row.id, row.version, messages.MergeChanged(merge=told))
+
+
+def person_erased(row: model.Erasure, contacts: Sequence[UUID], identifiers: Sequence[str]) -> Outgoing:
+    """A person is to be forgotten everywhere."""
+    told = messages.PersonErased(
+        erasure_id=format_id("erasure", row.id),
+        contact_ids=[format_id("contact", id) for id in contacts],
+        identifiers=identifiers,
+    )
+    return Outgoing("erasure", row.id, row.version, told)
 
 
 def duplicate_found(row: model.DuplicatePair) -> Outgoing:

@@ -10,10 +10,12 @@ from chassis.inbox import Handler
 from chassis.messages import Received
 from proto.contacts.v1 import messages_pb2 as pb
 from proto.deals.v1 import messages_pb2 as deals
+from proto.notifier.v1 import messages_pb2 as notifier
 from services.contacts.clients import quote_accepted
 from services.contacts.commands import exchanges
 from services.contacts.events import card_of
 from services.contacts.model import ExchangeState
+from services.contacts.privacy.erasing import service_done
 
 
 async def card_exchange_moved(work: UnitOfWork, message: Received[pb.CardExchangeMoved]) -> None:
@@ -33,7 +35,19 @@ async def card_exchange_moved(work: UnitOfWork, message: Received[pb.CardExchang
     await exchanges.move(work, done)
 
 
+async def deals_erased(work: UnitOfWork, message: Received[deals.ErasureDone]) -> None:
+    """Deals has forgotten a person."""
+    await service_done(work, parse_id("erasure", message.body.erasure_id), "deals")
+
+
+async def notifier_erased(work: UnitOfWork, message: Received[notifier.ErasureDone]) -> None:
+    """The notifier has forgotten a person."""
+    await service_done(work, parse_id("erasure", message.body.erasure_id), "notifier")
+
+
 REACTIONS: Mapping[type[Message], Handler] = {
     pb.CardExchangeMoved: card_exchange_moved,
     deals.QuoteAccepted: quote_accepted,
+    deals.ErasureDone: deals_erased,
+    notifier.ErasureDone: notifier_erased,
 }

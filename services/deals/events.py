@@ -167,6 +167,11 @@ def _quote(quote: Quote, subject: Subject) -> pb.Quote:
     )
 
 
+def erasure_done(id: UUID) -> Outgoing:
+    """A person is forgotten here."""
+    return Outgoing("erasure", id, 1, pb.ErasureDone(erasure_id=format_id("erasure", id)))
+
+
 def _deal(deal: Deal, subject: Subject) -> pb.Deal:
     return pb.Deal(
         id=format_id("deal", deal.id),

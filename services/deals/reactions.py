@@ -11,6 +11,7 @@ from chassis.identifiers import kind_of, parse_id
 from chassis.inbox import Handler, TryLater
 from chassis.messages import Received
 from proto.contacts.v1 import messages_pb2 as pb
+from services.deals.commands.erasing import erase
 from services.deals.commands.history import Author, record
 from services.deals.commands.quotes.acceptance import Verdict, conclude
 from services.deals.handlers import account_changed, contact_changed
@@ -44,6 +45,13 @@ async def merge_changed(work: UnitOfWork, message: Received[pb.MergeChanged]) ->
         await record(work, fact, read_subject(row), changes, author)
 
 
+async def person_erased(work: UnitOfWork, message: Received[pb.PersonErased]) -> None:
+    """Forget a person."""
+    told = message.body
+    contacts = [parse_id("contact", id) for id in told.contact_ids]
+    await erase(work, message.aggregate_id, contacts, told.identifiers)
+
+
 async def _record(work: UnitOfWork, kind: str, about: Any, change: pb.StatusChange) -> None:
     # The message carries the whole aggregate, so that the copy is there.
     subject = read_subject((await work.session.execute(about)).one())
@@ -72,4 +80,5 @@ REACTIONS: Mapping[type[Message], Handler] = {
     pb.ClientMade: client_made,
     pb.ClientRefused: client_refused,
     pb.MergeChanged: merge_changed,
+    pb.PersonErased: person_erased,
 }

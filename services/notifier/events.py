@@ -1,12 +1,18 @@
 """What the notifier tells the others: a row to a message."""
 
 from datetime import datetime
+from uuid import UUID
 
 from chassis.identifiers import format_id
 from chassis.messages import Outgoing
-from proto.notifier.v1.messages_pb2 import Delivery, DeliveryFailed, DeliverySent
+from proto.notifier.v1.messages_pb2 import Delivery, DeliveryFailed, DeliverySent, ErasureDone
 from services.notifier.model import CauseKind, Status
 from services.notifier.queries import Found
+
+
+def erasure_done(id: UUID) -> Outgoing:
+    """A person is forgotten here."""
+    return Outgoing("erasure", id, 1, ErasureDone(erasure_id=format_id("erasure", id)))
 
 
 def delivery_sent(delivery: Found, at: datetime) -> Outgoing:

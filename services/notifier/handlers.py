@@ -15,6 +15,7 @@ from proto.deals.v1 import messages_pb2 as deals
 from services.notifier import audience, queries
 from services.notifier.audience import Concerned, Reason, Ties
 from services.notifier.commands.copies import keep_copy
+from services.notifier.commands.erasing import erase
 from services.notifier.commands.telling import Told, close, close_alert, left_out, tell, write_to
 from services.notifier.letters_of_quotes import answered_content
 from services.notifier.model import GROUPS, Account, CauseKind, Collaborator, Contact, Organization, Team
@@ -192,6 +193,13 @@ async def tell_of_answer(
     await tell(work, Told(CauseKind.QUOTE_ANSWERED, id, revision, content, message.time), concerned)
 
 
+async def person_erased(work: UnitOfWork, message: Received[contacts.PersonErased]) -> None:
+    """Forget a person."""
+    told = message.body
+    ids = [parse_id("contact", id) for id in told.contact_ids]
+    await erase(work, message.aggregate_id, ids, told.identifiers)
+
+
 COPIES: Handlers = {
     contacts.OrganizationChanged: copy_organization,
     contacts.CollaboratorChanged: copy_collaborator,
@@ -204,6 +212,7 @@ COPIES: Handlers = {
     contacts.AccountChanged: copy_account,
 }
 REACTIONS: Handlers = {
+    contacts.PersonErased: person_erased,
     contacts.InvitationChanged: tell_of_invitation,
     contacts.SignInRequested: tell_of_sign_in,
     deals.EventCreated: tell_of_event,

@@ -26,6 +26,12 @@ def answered_content(told: Answered) -> bytes:
     return mark + told.SerializeToString()
 
 
+def answered_message(content: bytes) -> Answered:
+    """The message that `answered_content` kept."""
+    kind, _ = _ANSWERED[content[:1]]
+    return kind.FromString(content[1:])
+
+
 def recipient_link(due: Found) -> str | None:
     """The id of the link that a quote's mail carries; None for other mails."""
     if due.cause_kind != CauseKind.QUOTE.value:

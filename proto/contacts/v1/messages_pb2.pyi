@@ -1073,6 +1073,39 @@ class MergeChanged(_message.Message):
 Global___MergeChanged: _TypeAlias = MergeChanged  # noqa: Y015
 
 @_typing.final
+class PersonErased(_message.Message):
+    """Forget this person, for ever. Whoever keeps anything of theirs answers when it is done, and this is forgotten then."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ERASURE_ID_FIELD_NUMBER: _builtins.int
+    CONTACT_IDS_FIELD_NUMBER: _builtins.int
+    IDENTIFIERS_FIELD_NUMBER: _builtins.int
+    erasure_id: _builtins.str
+    @_builtins.property
+    def contact_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The contact, and those that had become part of it."""
+
+    @_builtins.property
+    def identifiers(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Whole names, addresses and numbers to be taken out of texts."""
+
+    def __init__(
+        self,
+        *,
+        erasure_id: _builtins.str = ...,
+        contact_ids: _abc.Iterable[_builtins.str] | None = ...,
+        identifiers: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["contact_ids", b"contact_ids", "erasure_id", b"erasure_id", "identifiers", b"identifiers"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PersonErased: _TypeAlias = PersonErased  # noqa: Y015
+
+@_typing.final
 class Duplicate(_message.Message):
     """Two contacts, or two accounts, that may be the same."""
 

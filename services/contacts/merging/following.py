@@ -53,6 +53,7 @@ FOLLOWING: Mapping[DuplicateKind, tuple[Following, ...]] = {
         Following(model.ContactTag, "contact_id", key="tag_id", once=("tag_id",)),
         Following(model.Collaborator, "contact_id", once=()),
         Following(model.Invitation, "contact_id"),
+        Following(model.CardExchange, "contact_id"),
         Following(model.Picture, "contact_id", once=()),
     ),
     DuplicateKind.ACCOUNT: (

@@ -50,6 +50,7 @@ from services.contacts.model.people import (
 from services.contacts.model.pictures import Picture, PictureRendition
 from services.contacts.model.places import AccountAddress, AccountEmail, AccountPhone, BankAccount, ContactAddress
 from services.contacts.model.plans import PlanChange, PlanStep
+from services.contacts.model.privacy import DoNotContact, Erasure, ErasureState
 from services.contacts.model.search import SearchDocument
 from services.contacts.model.statuses import (
     REACHABLE,
@@ -95,12 +96,15 @@ __all__ = [
     "CustomField",
     "CustomFieldSubject",
     "CustomFieldType",
+    "DoNotContact",
     "DuplicateDue",
     "DuplicateKind",
     "DuplicatePair",
     "DuplicateSearch",
     "DuplicateSearchState",
     "DuplicateState",
+    "Erasure",
+    "ErasureState",
     "ExchangeSide",
     "ExchangeState",
     "FieldRecord",

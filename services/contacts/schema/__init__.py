@@ -12,6 +12,7 @@ from services.contacts.schema.contact_mutations import ContactMutations
 from services.contacts.schema.custom_field_mutations import CustomFieldMutations
 from services.contacts.schema.custom_fields import CustomFieldQueries
 from services.contacts.schema.duplicate_roots import DuplicateMutations, DuplicateQueries
+from services.contacts.schema.erasures import ErasureMutations, ErasureQueries
 from services.contacts.schema.fieldwork_mutations import FieldWorkMutations
 from services.contacts.schema.following import FollowingMutations, FollowingQueries
 from services.contacts.schema.group_mutations import GroupMutations
@@ -53,6 +54,7 @@ class Mutation(
     CardMutations,
     MergeMutations,
     CustomFieldMutations,
+    ErasureMutations,
 ):
     """The root of writing."""
 
@@ -74,6 +76,7 @@ class Reading(
     CardQueries,
     MergeQueries,
     CustomFieldQueries,
+    ErasureQueries,
 ):
     """The root of reading."""
 

@@ -1,0 +1,1 @@
+"""Persons who ask to be forgotten; see docs/decisions/0025-erasure.md."""

@@ -1,0 +1,54 @@
+"""A person who was erased is taken out of what mails are written from, and of the log of mails."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from google.protobuf.message import Message
+from sqlalchemy import func, or_, select, update
+
+from chassis.database import UnitOfWork
+from chassis.identifiers import format_id
+from chassis.redaction import ERASED, pattern, redact_message, redact_rows
+from proto.deals.v1 import messages_pb2 as deals
+from services.notifier import events
+from services.notifier.letters_of_quotes import answered_content, answered_message
+from services.notifier.model import Attempt, Cause, CauseKind, Contact, Delivery
+
+_BODIES: dict[str, type[Message]] = {
+    CauseKind.EVENT.value: deals.Event,
+    CauseKind.ALERT.value: deals.Alert,
+    CauseKind.QUOTE.value: deals.QuoteSent,
+    CauseKind.QUOTE_REQUEST.value: deals.QuoteRequestSent,
+}
+
+
+async def erase(work: UnitOfWork, erasure: UUID, contacts: Sequence[UUID], identifiers: Sequence[str]) -> None:
+    """Forget a person; again changes nothing. Answers when it is done."""
+    expression = pattern(identifiers)
+    if expression:
+        await _redact_causes(work, contacts, expression)
+    await redact_rows(work, Delivery.metadata.tables["delivery"], ("subject", "detail", "email"), expression)
+    await work.session.execute(update(Contact).where(Contact.id.in_(contacts)).values(name=ERASED, email=""))
+    await redact_rows(work, Attempt.metadata.tables["attempt"], ("answer",), expression)
+    await work.emit(events.erasure_done(erasure))
+
+
+async def _redact_causes(work: UnitOfWork, contacts: Sequence[UUID], expression: str) -> None:
+    ids = [format_id("contact", id) for id in contacts]
+    known = Cause.kind.in_([*_BODIES, CauseKind.QUOTE_ANSWERED.value])
+    naming = known & or_(*(func.strpos(func.encode(Cause.content, "escape"), id) > 0 for id in ids))
+    columns = (Cause.kind, Cause.id, Cause.revision, Cause.content)
+    for row in (await work.session.execute(select(*columns).where(naming).with_for_update())).all():
+        mine = (Cause.kind == row.kind, Cause.id == row.id, Cause.revision == row.revision)
+        content = _without(row.kind, row.content, expression)
+        await work.session.execute(update(Cause).where(*mine).values(content=content))
+
+
+def _without(kind: str, content: bytes, expression: str) -> bytes:
+    if kind == CauseKind.QUOTE_ANSWERED.value:
+        answered = answered_message(content)
+        redact_message(answered, expression)
+        return answered_content(answered)
+    body = _BODIES[kind].FromString(content)
+    redact_message(body, expression)
+    return bytes(body.SerializeToString())
