@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "0017_privacy"
-down_revision = "0016_merges"
+revision = "0019_privacy"
+down_revision = "0018_comments"
 branch_labels = None
 depends_on = None
 
