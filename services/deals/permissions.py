@@ -117,6 +117,8 @@ MUTATIONS = {
     "creditInvoice": Right.WRITE_BILLING,
     "cancelInvoice": Right.WRITE_BILLING,
     "recordPayment": Right.WRITE_BILLING,
+    **dict.fromkeys(("createProducts", "updateProducts", "draftQuotes", "draftQuoteRequests"), Right.WRITE_QUOTES),
+    **dict.fromkeys(("createContracts", "createInvoices", "issueInvoices", "recordPayments"), Right.WRITE_BILLING),
     "takeChargeOfAlert": Right.HANDLE_ALERTS,
     "takeChargeOfAlerts": Right.HANDLE_ALERTS,
     "resolveAlert": Right.HANDLE_ALERTS,

@@ -9,6 +9,7 @@ from strawberry import UNSET
 
 from chassis import text
 from chassis.errors import InvalidInput
+from chassis.graphql.batches import batch_of
 from chassis.graphql.context import Info
 from chassis.graphql.errors import CommonErrors
 from chassis.identifiers import parse_id
@@ -299,6 +300,13 @@ class BillingMutation:
     async def record_payment(self, info: Info, input: Annotated[RecordPaymentInput, GIVEN]) -> InvoiceResult:
         """See commands.billing.invoices.record_payment."""
         return await written(info, input, invoices.record_payment, await _payment(info, input), InvoiceType)
+
+    create_contracts = batch_of(create_contract, "create_contracts", "Draft contracts.")
+    create_invoices = batch_of(create_invoice, "create_invoices", "Draft invoices.")
+    issue_invoices = batch_of(issue_invoice, "issue_invoices", "Number drafts, in this order.")
+    record_payments = batch_of(
+        record_payment, "record_payments", "Write down payments, as a bank's statement tells them."
+    )
 
 
 def _end(input: EndInvoiceInput) -> invoices.InvoiceStep:

@@ -11,6 +11,7 @@ from strawberry import UNSET
 
 from chassis import text
 from chassis.errors import InvalidInput
+from chassis.graphql.batches import batch_of
 from chassis.graphql.context import Info
 from chassis.graphql.errors import CommonErrors
 from chassis.identifiers import parse_id
@@ -203,3 +204,6 @@ class CatalogueMutation:
             expected_version=input.expected_version,
         )
         return await written(info, input, deal_lines.set_deal_lines, order, DealType)
+
+    create_products = batch_of(create_product, "create_products", "Put products into the catalogue.")
+    update_products = batch_of(update_product, "update_products", "Change products.")

@@ -9,6 +9,7 @@ from strawberry import UNSET
 
 from chassis import text
 from chassis.errors import InvalidInput
+from chassis.graphql.batches import batch_of
 from chassis.graphql.context import Info
 from chassis.graphql.errors import CommonErrors
 from chassis.identifiers import parse_id
@@ -327,3 +328,8 @@ class QuoteMutation:
     ) -> QuoteRequestResult:
         """See commands.quotes.requests.record_supplier_answer."""
         return await written(info, input, requests.record_supplier_answer, _supplier_answer(input), QuoteRequestType)
+
+    draft_quotes = batch_of(draft_quote, "draft_quotes", "Draft offers.")
+    draft_quote_requests = batch_of(
+        draft_quote_request, "draft_quote_requests", "Ask several suppliers: prepare a request to each."
+    )

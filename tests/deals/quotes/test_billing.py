@@ -204,3 +204,17 @@ async def test_a_supplier_is_asked_and_their_answer_kept(office: Office) -> None
     assert (kept["status"], kept["remark"]) == ("RETAINED", "le moins cher")
     late = await run(office, "stepQuoteRequest", show, id=request["id"], status="CANCELLED")
     assert late["code"] == "REQUEST_NOT_REACHABLE"
+
+
+async def test_a_bank_statement_is_recorded_as_one_batch_and_what_is_refused_leaves_the_rest(office: Office) -> None:
+    deal = await office.a_deal()
+    invoices = [(await an_invoice(office, deal))["id"] for _ in range(2)]
+    items = [
+        {"invoiceId": invoices[0], "amount": "1200"},
+        {"invoiceId": invoices[0], "amount": "1"},
+        {"invoiceId": invoices[1], "amount": "200"},
+    ]
+    query = """mutation($input: RecordPaymentsInput!) { recordPayments(input: $input) { __typename
+      ... on InvoiceResultBatch { results { ... on Invoice { status } ... on Error { code } } } ... on Error { code } } }"""
+    told = (await office.data(query, input={"items": items}))["recordPayments"]
+    assert told["results"] == [{"status": "PAID"}, {"code": "TOO_MUCH_PAID"}, {"status": "PARTLY_PAID"}]
