@@ -79,14 +79,14 @@ def comment_written(comment: Comment, subject: Subject, told: Iterable[UUID]) ->
     return Outgoing("comment", comment.id, comment.version, body)
 
 
-def alert_raised(alert: Alert, subject: Subject) -> Outgoing:
+def alert_raised(alert: Alert, subject: Subject, words: Sequence[pb.Alert.Words]) -> Outgoing:
     """An alert as it begins."""
-    return Outgoing("alert", alert.id, alert.version, pb.AlertRaised(alert=_alert(alert, subject)))
+    return Outgoing("alert", alert.id, alert.version, pb.AlertRaised(alert=_alert(alert, subject, words)))
 
 
-def alert_changed(alert: Alert, subject: Subject) -> Outgoing:
+def alert_changed(alert: Alert, subject: Subject, words: Sequence[pb.Alert.Words] = ()) -> Outgoing:
     """An alert taken in charge, snoozed or ended."""
-    return Outgoing("alert", alert.id, alert.version, pb.AlertChanged(alert=_alert(alert, subject)))
+    return Outgoing("alert", alert.id, alert.version, pb.AlertChanged(alert=_alert(alert, subject, words)))
 
 
 def fact_recorded(fact: Notification, subject: Subject, details: Mapping[str, str]) -> Outgoing:
@@ -223,7 +223,12 @@ def _occurrence(moved: MovedOccurrence) -> pb.Occurrence:
     )
 
 
-def _alert(alert: Alert, subject: Subject) -> pb.Alert:
+def words_of(language: str, headline: str, reason: str, remedies: Iterable[str]) -> pb.Alert.Words:
+    """What a mail says of an alert in a language."""
+    return pb.Alert.Words(language=language, headline=headline, reason=reason, remedies=remedies)
+
+
+def _alert(alert: Alert, subject: Subject, words: Sequence[pb.Alert.Words]) -> pb.Alert:
     return pb.Alert(
         id=format_id("alert", alert.id),
         rule=alert.rule,
@@ -233,6 +238,8 @@ def _alert(alert: Alert, subject: Subject) -> pb.Alert:
         addressee_ids=_ids("collaborator", alert.addressee_ids),
         taken_in_charge_by_id=_id("collaborator", alert.taken_in_charge_by_id),
         raised_at=_timestamp(alert.raised_at),
+        words=words,
+        escalation=alert.escalation,
     )
 
 

@@ -66,7 +66,8 @@ async def collaborator_changed(work: UnitOfWork, message: Received[pb.Collaborat
 async def team_changed(work: UnitOfWork, message: Received[pb.TeamChanged]) -> None:
     """Copy a team with its members."""
     told = message.body.team
-    if await _copy(work, Team, message, _owned(work, {"name": told.name, "deleted": told.deleted})):
+    values = {"name": told.name, "lead_id": _collaborator(told.lead_id), "deleted": told.deleted}
+    if await _copy(work, Team, message, _owned(work, values)):
         await work.session.execute(delete(TeamMember).where(TeamMember.team_id == message.aggregate_id))
         own = _owned(work, {"team_id": message.aggregate_id})
         rows = [{**own, "collaborator_id": parse_id("collaborator", id)} for id in told.member_ids]

@@ -131,6 +131,7 @@ MUTATIONS = {
     "addClosure": Right.MANAGE_ALERTS,
     "removeClosure": Right.MANAGE_ALERTS,
     "updateAlertRule": Right.MANAGE_ALERTS,
+    "applySuggestion": Right.HANDLE_ALERTS,
     "excludeFromAlerts": Right.HANDLE_ALERTS,
     "includeInAlerts": Right.HANDLE_ALERTS,
 }

@@ -3,8 +3,9 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import groupby
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
@@ -16,18 +17,20 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from chassis.auth import Actor
 from chassis.database import Database, UnitOfWork
 from services.deals.commands import alerts as commands
+from services.deals.commands import escalation
 from services.deals.model import Alert
 from services.deals.queries import alerts as queries
 from services.deals.queries.wanted import cutoffs, wanted
 from services.deals.rules import RULES
 from services.deals.rules.base import Rule
-from services.deals.values.alert_settings import Cutoff
+from services.deals.values.alert_settings import Cutoff, Wanted
 
 BATCH = 200
 _LOCK = 0xA1E7
 
 RAISED = Counter("liant_deals_alerts_raised_total", "Alerts raised", ["rule"])
 CLOSED = Counter("liant_deals_alerts_closed_total", "Alerts closed by a sweep: their cause was gone", ["rule"])
+ESCALATED = Counter("liant_deals_alerts_escalated_total", "Alerts handed over as nobody took charge")
 FAILED = Counter("liant_deals_rules_failed_total", "Turns of a rule that failed", ["rule"])
 SECONDS = Histogram("liant_deals_sweep_seconds", "Time of one turn of all rules")
 
@@ -79,6 +82,7 @@ class Sweep:
         now = self._database.clock()
         told = await wanted(lambda statement: _rows(connection, statement))
         await self._per_organization(connection, _alerts(queries.slept_enough(now)), _wake)
+        await self._escalate(connection, told, now)
         for rule in self._rules:
             try:
                 await self._rule(connection, rule, cutoffs(rule, told, now, self._thresholds))
@@ -86,6 +90,13 @@ class Sweep:
                 # One rule's fault must not stop the others; it is tried again at the next turn.
                 FAILED.labels(rule.name).inc()
                 _log.exception("rule failed", rule=rule.name)
+
+    async def _escalate(self, connection: AsyncConnection, told: Sequence[Wanted], now: datetime) -> None:
+        rows = await _rows(connection, escalation.waiting())
+        overdue = escalation.overdue(rows, {each.organization_id: each for each in told}, now)
+        for organization, group in groupby(overdue, key=itemgetter(0)):
+            for batch in _batches([id for _, id in group]):
+                ESCALATED.inc(await self._write(organization, batch, escalation.escalate))
 
     async def _rule(self, connection: AsyncConnection, rule: Rule, cut: Sequence[Cutoff]) -> None:
         now = self._database.clock()

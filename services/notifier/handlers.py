@@ -119,22 +119,32 @@ async def tell_of_event(work: UnitOfWork, message: Received[deals.EventCreated] 
 
 async def tell_of_alert(work: UnitOfWork, message: Received[deals.AlertRaised]) -> None:
     """Tell whoever should take charge of an alert."""
-    alert = message.body.alert
-    ties = await _ties(work, alert.subject, message)
+    await _tell_of_alert(work, message.body.alert, message)
+
+
+async def _tell_of_alert(work: UnitOfWork, alert: deals.Alert, message: Received[Any]) -> None:
+    # Handed over, it is no longer for whoever is tied to its deal.
+    ties = Ties() if alert.escalation else await _ties(work, alert.subject, message)
     admins = await queries.admins(work.session, work.organization)
     concerned = audience.of_alert(_all(alert.addressee_ids), ties, admins)
     if not concerned:
         raise TryLater("an alert concerns nobody yet: no administrator is known", _wait(work, message))
     await _need(work, concerned, [], message)
-    told = Told(CauseKind.ALERT, parse_id("alert", alert.id), 0, alert.SerializeToString(), message.time)
+    id = parse_id("alert", alert.id)
+    told = Told(CauseKind.ALERT, id, alert.escalation, alert.SerializeToString(), message.time)
     await tell(work, told, concerned)
 
 
 async def follow_alert(work: UnitOfWork, message: Received[deals.AlertChanged]) -> None:
-    """Mails about an alert that somebody took charge of, or that closed, are not worth sending any more."""
+    """Mails about an alert that somebody took charge of, or that closed, are not worth sending any more.
+
+    One that went to somebody else, as nobody took charge, is told to them.
+    """
     alert = message.body.alert
     if alert.status != deals.Alert.Status.RAISED:
         await close_alert(work, parse_id("alert", alert.id))
+    elif alert.escalation:
+        await _tell_of_alert(work, alert, message)
 
 
 async def tell_of_invitation(work: UnitOfWork, message: Received[contacts.InvitationChanged]) -> None:

@@ -18,6 +18,7 @@ from services.notifier.doors import content_of, expiry, is_door
 from services.notifier.letters_of_quotes import letter_about_quote
 from services.notifier.mail.letter import (
     Alarm,
+    AlarmWords,
     Appointment,
     Instruction,
     Kind,
@@ -98,7 +99,12 @@ def _of_event(event: Event, around: _Around) -> Letter:
 
 
 def _of_alert(alert: Alert, around: _Around) -> Letter:
-    return _letter(Kind.ALERT, alert.subject, around, alarm=Alarm(alert.rule, dict(alert.figures)))
+    return _letter(Kind.ALERT, alert.subject, around, alarm=_alarm(alert))
+
+
+def _alarm(alert: Alert) -> Alarm:
+    words = {each.language: AlarmWords(each.headline, each.reason, [*each.remedies]) for each in alert.words}
+    return Alarm(alert.rule, dict(alert.figures), words)
 
 
 def _letter(kind: Kind, subject: Subject, around: _Around, **particulars: Any) -> Letter:

@@ -111,6 +111,21 @@ async def test_an_alert_goes_to_addressees_else_owner_else_manager_else_admins(h
     assert anne
 
 
+async def test_an_alert_that_goes_to_somebody_else_is_told_to_them(house: House) -> None:
+    await house.collaborator("Anne", role=contacts.Collaborator.Role.ADMIN)
+    paul, claire = await house.collaborator("Paul"), await house.collaborator("Claire")
+    owned = deals.Subject(owner_id=format_id("collaborator", paul))
+    alert = an_alert(subject=owned)
+    id = parse_id("alert", alert.id)
+    await house.receive(deals.AlertRaised(alert=alert), "alert", id)
+    for level, people in [(1, [format_id("collaborator", claire)]), (2, [])]:
+        alert.escalation = level
+        alert.addressee_ids[:] = people
+        for _ in range(2):
+            await house.receive(deals.AlertChanged(alert=alert), "alert", id)
+    assert await told(house) == {"Paul": ["OWNER"], "Claire": ["ADDRESSEE"], "Anne": ["ADMIN"]}
+
+
 async def test_an_older_copy_does_not_undo_a_newer_one(house: House) -> None:
     paul = await house.collaborator("Paul")
     newer = house.versions[paul] = 7

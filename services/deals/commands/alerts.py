@@ -13,16 +13,17 @@ from chassis.database import UnitOfWork
 from chassis.errors import InvalidInput
 from chassis.identifiers import new_id
 from chassis.plans import Feature
+from proto.deals.v1.messages_pb2 import Alert as Message
 from services.deals import events
 from services.deals.commands.history import place, record, subject_of
 from services.deals.commands.locking import locked
 from services.deals.errors import AlreadyTakenInCharge
-from services.deals.model import Account, Alert, Contact, Deal
+from services.deals.model import Account, Alert, Contact, Deal, Organization
 from services.deals.queries import alerts as queries
 from services.deals.queries.copies import collaborator_name, read_standing, standing
 from services.deals.queries.wanted import cutoffs, wanted
 from services.deals.rules import RULES
-from services.deals.rules.base import About, Rule
+from services.deals.rules.base import ENGLISH, FRENCH, About, Case, Rule
 from services.deals.states import alert as states
 from services.deals.states.alert import AlertStatus
 from services.deals.values.alert_settings import Cutoff, Wanted
@@ -30,6 +31,7 @@ from services.deals.values.references import Reference
 from services.deals.values.subject import Subject
 
 LONGEST_SNOOZE = timedelta(days=90)
+Words = Message.Words
 
 
 _TABLES: dict[About, Any] = {About.DEAL: Deal, About.CONTACT: Contact, About.ACCOUNT: Account}
@@ -76,8 +78,34 @@ async def _raise(work: UnitOfWork, rule: Rule, cause: Row[Any]) -> bool:
     if alert is None:
         return False
     await place(work, subject, "alert", alert.id, alert.raised_at)
-    await work.emit(events.alert_raised(alert, subject))
+    await work.emit(events.alert_raised(alert, subject, await words(work, alert, subject)))
     return True
+
+
+async def words(work: UnitOfWork, alert: Alert, subject: Subject) -> list[Words]:
+    """What a mail says of an alert, in each language, to whoever should take charge."""
+    rule = RULES[alert.rule]
+    zone = await work.session.scalar(select(Organization.time_zone))
+    phase = await work.session.scalar(select(Deal.phase).where(Deal.id == alert.deal_id))
+    found = []
+    for language in (FRENCH, ENGLISH):
+        case = Case(
+            deal_id=alert.deal_id,
+            deal_title=subject.deal_title,
+            phase=phase or "",
+            owner_id=subject.owner_id,
+            viewer_id=next(iter(alert.addressee_ids), None),
+            now=work.now,
+            time_zone=zone or "UTC",
+            language=language,
+            figures=alert.figures,
+            contact_id=alert.contact_id,
+            account_id=alert.account_id,
+        )
+        labels = [one.label for one in rule.suggestions(case)]
+        told = (rule.headlines[language], rule.reason(alert.figures, work.now, language), labels)
+        found.append(events.words_of(language, *told))
+    return found
 
 
 async def _addressees(work: UnitOfWork, subject: Subject) -> list[UUID]:
@@ -200,3 +228,17 @@ async def _become(
         changes["reason"] = (None, reason)
     await record(work, fact, subject, changes, thing=alert.id)
     await work.emit(events.alert_changed(alert, subject))
+
+
+async def credit_remedy(work: UnitOfWork, order: Handling) -> UUID:
+    """Say which suggestion, carried out just now, mended the defect; `reason` is its mutation. Raises NotFound."""
+    alert = await locked(work, Alert, order.id)
+    if AlertStatus(alert.status) in states.OPEN:
+        await _become(work, alert, AlertStatus.RESOLVED, "alert_resolved")
+    elif alert.status == AlertStatus.CLOSED.value:
+        # The suggestion took the cause away in its own transaction, and that closed the alert.
+        alert.status, alert.version = AlertStatus.RESOLVED.value, alert.version + 1
+        subject = await subject_of(work, alert.deal_id, alert.contact_id, alert.account_id)
+        await work.emit(events.alert_changed(alert, subject))
+    alert.ending_remedy = order.reason
+    return alert.id

@@ -15,6 +15,7 @@ class Team(Base):
     organization_id: Mapped[Ref]
     version: Mapped[int] = mapped_column(BigInteger)
     name: Mapped[String]
+    lead_id: Mapped[Ref | None]
     deleted: Mapped[bool]
 
 

@@ -29,6 +29,7 @@ from services.deals.schema.quote_mutations import QuoteMutation
 from services.deals.schema.quotes import QuoteRequestType, QuoteType
 from services.deals.schema.stubs import Account, Collaborator, Contact, Team
 from services.deals.schema.subscriptions import Subscription
+from services.deals.schema.suggestion_mutation import SuggestionMutation
 from services.deals.schema.task_mutations import TaskMutation
 from services.deals.schema.timeline import NotificationType
 
@@ -70,6 +71,7 @@ class Mutation(
     QuoteMutation,
     BillingMutation,
     AlertSettingMutation,
+    SuggestionMutation,
 ):
     """The root of writing."""
 

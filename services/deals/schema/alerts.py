@@ -129,6 +129,10 @@ class AlertType:
     @strawberry.field(description="Remedies ready to run, the best first; none once it has ended.")
     async def suggestions(self, info: Info, locale: Locale = None) -> list[Suggestion]:
         """The rule's remedies, for this deal and whoever asks."""
+        return await self.suggested(info, locale)
+
+    async def suggested(self, info: Info, locale: str | None = None) -> list[Suggestion]:
+        """The rule's remedies."""
         found = RULES[self.rule].suggestions(await self.case(info, locale)) if self.ended_at is None else []
         return [Suggestion(label=one.label, mutation=one.mutation, variables=JSON(one.variables)) for one in found]
 

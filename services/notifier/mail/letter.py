@@ -95,10 +95,23 @@ class Instruction:
 
 @dataclass(frozen=True)
 class Alarm:
-    """The rule that raised an alert, and the figures of its reason."""
+    """The rule that raised an alert, the figures of its reason, and what to say of it in each language.
+
+    A message written before words were told has none: the figures are shown then.
+    """
 
     rule: str
     figures: dict[str, str] = field(default_factory=dict)
+    words: dict[str, "AlarmWords"] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class AlarmWords:
+    """An alert's headline, its reason in one sentence, and the labels of what can be done."""
+
+    headline: str
+    reason: str
+    remedies: list[str] = field(default_factory=list)
 
 
 class Answer(StrEnum):

@@ -10,6 +10,7 @@ from uuid import UUID
 from services.notifier.audience import Reason
 from services.notifier.mail.letter import (
     Alarm,
+    AlarmWords,
     Answer,
     Appointment,
     Instruction,
@@ -25,6 +26,20 @@ from services.notifier.mail.rendering import render
 
 _START = datetime(2026, 12, 3, 9, 30, tzinfo=UTC)
 _ANNE, _PAUL = Person("Anne Lefèvre", "anne@cabinet.example"), Person("Paul Nguyên", "paul@cabinet.example")
+
+
+_WORDS = {
+    "fr": AlarmWords(
+        "affaire sans prochain événement",
+        "Aucun événement n'est prévu, et le dernier remonte à 5 jours (20/11/2026).",
+        ["Planifier un rendez-vous", "Donner une consigne"],
+    ),
+    "en": AlarmWords(
+        "deal without a next event",
+        "No event is planned, and the last one was 5 days ago (2026-11-20).",
+        ["Plan an appointment", "Assign an instruction"],
+    ),
+}
 
 
 def sample(kind: Kind, locale: str = "fr", revision: int = 0) -> Letter:
@@ -64,7 +79,7 @@ def _particulars(kind: Kind) -> dict[str, object]:
         case Kind.ALERT:
             figures = {"last_event_at": "2026-11-20T09:00:00+00:00"}
             return {
-                "alarm": Alarm("deal_without_next_event", figures),
+                "alarm": Alarm("deal_without_next_event", figures, _WORDS),
                 "author": None,
                 "writer": None,
                 "reasons": (Reason.OWNER,),

@@ -10,8 +10,7 @@ from babel.lists import format_list
 from babel.numbers import format_currency
 
 from services.notifier.audience import Reason
-from services.notifier.mail.alarms import Told, tell
-from services.notifier.mail.letter import Alarm, Appointment, Kind, Letter, Offer
+from services.notifier.mail.letter import Alarm, AlarmWords, Appointment, Kind, Letter, Offer
 from services.notifier.mail.translations import known_locale, translations
 
 
@@ -167,16 +166,8 @@ class Wording:
         figures = ", ".join(f"{name}: {value}" for name, value in sorted(alarm.figures.items()))
         return self.say("Rule %(rule)s") % {"rule": alarm.rule} + (f" ({figures})" if figures else "")
 
-    def _told(self, alarm: Alarm) -> Told | None:
-        return tell(alarm.rule, alarm.figures, self.say, self._day)
-
-    def _day(self, figure: str) -> str:
-        try:
-            at = datetime.fromisoformat(figure)
-        except ValueError:
-            return ""
-        day: date = at.astimezone(self.zone) if at.tzinfo else at
-        return format_date(day, "full", self.locale)
+    def _told(self, alarm: Alarm) -> AlarmWords | None:
+        return alarm.words.get(self.locale)
 
     def suggestions(self, letter: Letter) -> list[str]:
         """What the reader can do about an alert, best first."""

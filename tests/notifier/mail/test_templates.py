@@ -55,7 +55,7 @@ def test_a_reader_elsewhere_reads_their_own_time() -> None:
 def test_an_unknown_rule_still_says_what_it_knows() -> None:
     letter = sample(Kind.ALERT, "en")
     assert letter.alarm
-    unknown = replace(letter, alarm=replace(letter.alarm, rule="invoice_unpaid", figures={"days": "15"}))
+    unknown = replace(letter, alarm=replace(letter.alarm, rule="invoice_unpaid", figures={"days": "15"}, words={}))
     assert "Rule invoice_unpaid (days: 15)" in render(unknown).text
 
 
