@@ -1,18 +1,25 @@
 """Idempotency keys: a write repeated with the same key gives what the first one made, and writes nothing."""
 
+import asyncio
+from contextlib import suppress
 from datetime import timedelta
 from hashlib import sha256
 from uuid import UUID
 
 import orjson
+import structlog
 from sqlalchemy import Column, ColumnElement, DateTime, LargeBinary, MetaData, Table, Text, Uuid, func, select
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from chassis.database import UnitOfWork
 from chassis.errors import IdempotencyConflict, InvalidInput
 
 MAX_KEY_LENGTH = 128
 KEPT_HOURS = 24
+PURGE_SECONDS = 3600.0
+
+_log = structlog.get_logger(__name__)
 
 
 def idempotency_table(metadata: MetaData) -> Table:
@@ -93,3 +100,21 @@ class Once:
             columns.collaborator_id == self._work.actor.collaborator,
             columns.key == self._key,
         )
+
+
+async def forget_old_keys(system: AsyncEngine, table: Table) -> int:
+    """Forget every organization's keys that are over KEPT_HOURS old; how many there were."""
+    old = table.c.created_at < func.now() - timedelta(hours=KEPT_HOURS)
+    async with system.begin() as connection:
+        return (await connection.execute(table.delete().where(old))).rowcount
+
+
+async def forget_keys(system: AsyncEngine, table: Table, stop: asyncio.Event) -> None:
+    """Forget old keys now and each PURGE_SECONDS, until told to stop; a turn that fails is told, and the next tried."""
+    while not stop.is_set():
+        try:
+            await forget_old_keys(system, table)
+        except Exception:
+            _log.exception("idempotency keys not purged, will retry")
+        with suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), PURGE_SECONDS)

@@ -67,6 +67,13 @@ def shared_set(name: str, service: str, query: str, *tables: str) -> None:
     op.execute(f"GRANT EXECUTE ON FUNCTION {name}() TO {service}_app")
 
 
+def purge_by_system(table: str, service: str) -> None:
+    """Let the service's system role find and delete rows of a table across organizations; in a migration."""
+    for verb in ("SELECT", "DELETE"):
+        op.execute(f"CREATE POLICY system_{verb.lower()} ON {table} FOR {verb} TO {service}_system USING (true)")
+        op.execute(f"GRANT {verb} ON {table} TO {service}_system")
+
+
 def notify_on_insert(table: str, channel: str) -> None:
     """Wake whoever listens on a channel when rows are committed to a table; in a migration."""
     op.execute(

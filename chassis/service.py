@@ -17,6 +17,7 @@ from chassis.admission import Look, everybody
 from chassis.bus import Bus
 from chassis.config import ServiceSettings
 from chassis.database import Base, Database, create_engine
+from chassis.idempotency import forget_keys
 from chassis.inbox import Handler, Inbox
 from chassis.lifecycle import Loop, run_until_stopped
 from chassis.outbox import OutboxRelay
@@ -114,7 +115,11 @@ class Service:
         relay = OutboxRelay(running.system, self.base.metadata.tables["outbox"], running.bus, self.name)
         inbox = self.inbox(running)
         streams = {consumer.stream for consumer in self._topology(running.settings).consumers_of(self.name)}
-        loops: dict[str, Loop] = {"relay": relay.run}
+        keys = self.base.metadata.tables["idempotency"]
+        loops: dict[str, Loop] = {
+            "relay": relay.run,
+            "idempotency": lambda stop: forget_keys(running.system, keys, stop),
+        }
         for stream in sorted(streams):
             loops[f"consume {stream}"] = lambda stop, stream=stream: inbox.run(stream, stop)  # type: ignore[misc]
         return {**loops, **self.loops(running)}

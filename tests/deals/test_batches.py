@@ -44,3 +44,15 @@ async def test_alerts_are_dismissed_together(house: House, office: Office) -> No
     items = [{"id": id, "reason": "Attendu"} for id in (*ids, ids[0])]
     told = await send(office, "dismissAlerts", "AlertResult", "... on Alert { status }", items=items)
     assert [one.get("status") or one["code"] for one in told] == ["DISMISSED"] * len(ids) + ["WRONG_STATE"]
+
+
+async def test_an_alert_is_handled_as_it_was_seen(house: House, office: Office) -> None:
+    await office.a_deal()
+    await house.sweep_once(LATER)
+    [alert, *_] = (await office.data("{ alerts { edges { node { id version } } } }"))["alerts"]["edges"]
+    id, version = alert["node"]["id"], alert["node"]["version"]
+    reasons: dict[str, dict[str, Any]] = {"takeChargeOfAlert": {}, "resolveAlert": {}, "dismissAlert": {"reason": "x"}}
+    for mutation, more in reasons.items():
+        refused = await office.do(mutation, id=id, expectedVersion=version + 1, **more)
+        assert (mutation, refused["__typename"]) == (mutation, "VersionConflict")
+    assert (await office.do("dismissAlert", id=id, expectedVersion=version, reason="x"))["__typename"] == "Alert"

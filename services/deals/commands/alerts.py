@@ -10,7 +10,7 @@ from sqlalchemy import Row, select
 from sqlalchemy.dialects.postgresql import insert
 
 from chassis.database import UnitOfWork
-from chassis.errors import InvalidInput
+from chassis.errors import InvalidInput, VersionConflict
 from chassis.identifiers import new_id
 from chassis.plans import Feature
 from proto.deals.v1.messages_pb2 import Alert as Message
@@ -162,17 +162,20 @@ class Handling:
     id: UUID
     reason: str | None = None
     until: datetime | None = None
+    expected_version: int | None = None
     references: tuple[Reference, ...] = ()
 
 
 async def take_charge_of_alert(work: UnitOfWork, order: Handling) -> UUID:
     """Take charge; again by the same collaborator changes nothing.
 
-    Raises NotFound, AlertEnded, and AlreadyTakenInCharge where somebody else was first.
+    Raises NotFound, AlertEnded, VersionConflict, and AlreadyTakenInCharge where somebody else was first.
     """
     alert = await locked(work, Alert, order.id)
     if states.held_by_another(AlertStatus(alert.status), alert.taken_in_charge_by_id, work.actor.collaborator):
         raise await _already_taken(work, alert)
+    if order.expected_version not in (None, alert.version):
+        raise VersionConflict(order.expected_version, alert.version)
     if alert.status != AlertStatus.TAKEN_IN_CHARGE:
         alert.taken_in_charge_by_id, alert.taken_in_charge_at = work.actor.collaborator, work.now
         await _become(work, alert, AlertStatus.TAKEN_IN_CHARGE, "alert_taken_in_charge")
@@ -188,14 +191,14 @@ async def _already_taken(work: UnitOfWork, alert: Alert) -> AlreadyTakenInCharge
 
 async def resolve_alert(work: UnitOfWork, order: Handling) -> UUID:
     """Say that the defect was mended. Raises NotFound, AlertEnded."""
-    alert = await locked(work, Alert, order.id)
+    alert = await locked(work, Alert, order.id, version=order.expected_version)
     await _become(work, alert, AlertStatus.RESOLVED, "alert_resolved", order.reason)
     return alert.id
 
 
 async def dismiss_alert(work: UnitOfWork, order: Handling) -> UUID:
     """Say that it is no defect; it stays quiet until its cause begins anew. Raises NotFound, AlertEnded."""
-    alert = await locked(work, Alert, order.id)
+    alert = await locked(work, Alert, order.id, version=order.expected_version)
     await _become(work, alert, AlertStatus.DISMISSED, "alert_dismissed", order.reason)
     return alert.id
 
@@ -204,7 +207,7 @@ async def snooze_alert(work: UnitOfWork, order: Handling) -> UUID:
     """Let it wait. Raises NotFound, AlertEnded, InvalidInput for a moment past or over LONGEST_SNOOZE ahead."""
     if order.until is None or not work.now < order.until <= work.now + LONGEST_SNOOZE:
         raise InvalidInput("until", f"Give a moment ahead, at most {LONGEST_SNOOZE.days} days.")
-    alert = await locked(work, Alert, order.id)
+    alert = await locked(work, Alert, order.id, version=order.expected_version)
     await _become(work, alert, AlertStatus.SNOOZED, "alert_snoozed", order.reason, until=order.until)
     return alert.id
 

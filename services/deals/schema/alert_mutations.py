@@ -14,7 +14,7 @@ from services.deals.commands import alerts as commands
 from services.deals.commands.alerts import Handling
 from services.deals.schema.alerts import AlertType, AlreadyTakenInCharge
 from services.deals.schema.rights import writing
-from services.deals.schema.unit import GIVEN, Write, written
+from services.deals.schema.unit import GIVEN, Update, written
 from services.deals.values.moments import moment
 
 MOST_OF_A_REASON = 1_000
@@ -28,39 +28,38 @@ TakeResult = Annotated[
 
 
 @strawberry.input(description="Which alert to take charge of.")
-class TakeChargeOfAlertInput(Write):
+class TakeChargeOfAlertInput(Update):
     """See commands.alerts.Handling."""
-
-    id: strawberry.ID = strawberry.field(description="The alert.")
 
 
 @strawberry.input(description="Which alert was resolved.")
-class ResolveAlertInput(Write):
+class ResolveAlertInput(Update):
     """See commands.alerts.Handling."""
 
-    id: strawberry.ID = strawberry.field(description="The alert.")
     reason: str | None = strawberry.field(default=None, description="What was done.")
 
 
 @strawberry.input(description="Which alert is no defect.")
-class DismissAlertInput(Write):
+class DismissAlertInput(Update):
     """See commands.alerts.Handling."""
 
-    id: strawberry.ID = strawberry.field(description="The alert.")
     reason: str = strawberry.field(description="Why.")
 
 
 @strawberry.input(description="Which alert may wait.")
-class SnoozeAlertInput(Write):
+class SnoozeAlertInput(Update):
     """See commands.alerts.Handling."""
 
-    id: strawberry.ID = strawberry.field(description="The alert.")
     until: datetime = strawberry.field(description="Until when, with its offset; at most 90 days ahead.")
     reason: str | None = strawberry.field(default=None, description="Why.")
 
 
 def _reason(value: str | None) -> str | None:
     return text.optional_line(value, "reason", most=MOST_OF_A_REASON)
+
+
+def _handling(input: Update, reason: str | None = None, until: datetime | None = None) -> Handling:
+    return Handling(id=parse_id("alert", input.id), expected_version=input.expected_version, reason=reason, until=until)
 
 
 @strawberry.type
@@ -70,13 +69,12 @@ class AlertMutation:
     @strawberry.mutation(description="Take charge of an alert: one collaborator can.", extensions=writing())
     async def take_charge_of_alert(self, info: Info, input: Annotated[TakeChargeOfAlertInput, GIVEN]) -> TakeResult:
         """See commands.alerts.take_charge_of_alert."""
-        order = Handling(id=parse_id("alert", input.id))
-        return await written(info, input, commands.take_charge_of_alert, order, AlertType)
+        return await written(info, input, commands.take_charge_of_alert, _handling(input), AlertType)
 
     @strawberry.mutation(description="Say that the defect was mended.", extensions=writing())
     async def resolve_alert(self, info: Info, input: Annotated[ResolveAlertInput, GIVEN]) -> AlertResult:
         """See commands.alerts.resolve_alert."""
-        order = Handling(id=parse_id("alert", input.id), reason=_reason(input.reason))
+        order = _handling(input, reason=_reason(input.reason))
         return await written(info, input, commands.resolve_alert, order, AlertType)
 
     @strawberry.mutation(
@@ -84,17 +82,13 @@ class AlertMutation:
     )
     async def dismiss_alert(self, info: Info, input: Annotated[DismissAlertInput, GIVEN]) -> AlertResult:
         """See commands.alerts.dismiss_alert."""
-        reason = text.line(input.reason, "reason", most=MOST_OF_A_REASON)
-        return await written(
-            info, input, commands.dismiss_alert, Handling(id=parse_id("alert", input.id), reason=reason), AlertType
-        )
+        order = _handling(input, reason=text.line(input.reason, "reason", most=MOST_OF_A_REASON))
+        return await written(info, input, commands.dismiss_alert, order, AlertType)
 
     @strawberry.mutation(description="Let an alert wait.", extensions=writing())
     async def snooze_alert(self, info: Info, input: Annotated[SnoozeAlertInput, GIVEN]) -> AlertResult:
         """See commands.alerts.snooze_alert."""
-        order = Handling(
-            id=parse_id("alert", input.id), until=moment("until", input.until), reason=_reason(input.reason)
-        )
+        order = _handling(input, until=moment("until", input.until), reason=_reason(input.reason))
         return await written(info, input, commands.snooze_alert, order, AlertType)
 
     take_charge_of_alerts = batch_of(take_charge_of_alert, "take_charge_of_alerts", "Take charge of alerts.")

@@ -14,5 +14,5 @@ depends_on = None
 def upgrade() -> None:
     Base.metadata.create_all(op.get_bind())
     for table in Base.metadata.sorted_tables:
-        protect(table.name, "tiny", system=table.name == "outbox")
+        protect(table.name, "tiny", system=table.name in ("outbox", "idempotency"))
     notify_on_insert("outbox", "outbox")
