@@ -346,6 +346,39 @@ class Alert(_message.Message):
         def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
         def WhichOneof(self, oneof_group: _Never) -> None: ...
 
+    @_typing.final
+    class Words(_message.Message):
+        """What a mail says of it, once in each language that is spoken."""
+
+        DESCRIPTOR: _descriptor.Descriptor
+
+        LANGUAGE_FIELD_NUMBER: _builtins.int
+        HEADLINE_FIELD_NUMBER: _builtins.int
+        REASON_FIELD_NUMBER: _builtins.int
+        REMEDIES_FIELD_NUMBER: _builtins.int
+        language: _builtins.str
+        """"fr" or "en"."""
+        headline: _builtins.str
+        """The defect in a few words."""
+        reason: _builtins.str
+        @_builtins.property
+        def remedies(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+            """Labels of what can be done, the best first."""
+
+        def __init__(
+            self,
+            *,
+            language: _builtins.str = ...,
+            headline: _builtins.str = ...,
+            reason: _builtins.str = ...,
+            remedies: _abc.Iterable[_builtins.str] | None = ...,
+        ) -> None: ...
+        _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+        def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+        _ClearFieldArgType: _TypeAlias = _typing.Literal["headline", b"headline", "language", b"language", "reason", b"reason", "remedies", b"remedies"]  # noqa: Y015
+        def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+        def WhichOneof(self, oneof_group: _Never) -> None: ...
+
     ID_FIELD_NUMBER: _builtins.int
     RULE_FIELD_NUMBER: _builtins.int
     STATUS_FIELD_NUMBER: _builtins.int
@@ -354,11 +387,15 @@ class Alert(_message.Message):
     ADDRESSEE_IDS_FIELD_NUMBER: _builtins.int
     TAKEN_IN_CHARGE_BY_ID_FIELD_NUMBER: _builtins.int
     RAISED_AT_FIELD_NUMBER: _builtins.int
+    WORDS_FIELD_NUMBER: _builtins.int
+    ESCALATION_FIELD_NUMBER: _builtins.int
     id: _builtins.str
     rule: _builtins.str
     """Name of the rule, as in the catalogue of deals: "deal_without_next_event"."""
     status: Global___Alert.Status.ValueType
     taken_in_charge_by_id: _builtins.str
+    escalation: _builtins.int
+    """How often it went to somebody else because nobody took charge."""
     @_builtins.property
     def subject(self) -> Global___Subject: ...
     @_builtins.property
@@ -371,6 +408,8 @@ class Alert(_message.Message):
 
     @_builtins.property
     def raised_at(self) -> _timestamp_pb2.Timestamp: ...
+    @_builtins.property
+    def words(self) -> _containers.RepeatedCompositeFieldContainer[Global___Alert.Words]: ...
     def __init__(
         self,
         *,
@@ -382,10 +421,12 @@ class Alert(_message.Message):
         addressee_ids: _abc.Iterable[_builtins.str] | None = ...,
         taken_in_charge_by_id: _builtins.str = ...,
         raised_at: _timestamp_pb2.Timestamp | None = ...,
+        words: _abc.Iterable[Global___Alert.Words] | None = ...,
+        escalation: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["raised_at", b"raised_at", "subject", b"subject"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["addressee_ids", b"addressee_ids", "figures", b"figures", "id", b"id", "raised_at", b"raised_at", "rule", b"rule", "status", b"status", "subject", b"subject", "taken_in_charge_by_id", b"taken_in_charge_by_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["addressee_ids", b"addressee_ids", "escalation", b"escalation", "figures", b"figures", "id", b"id", "raised_at", b"raised_at", "rule", b"rule", "status", b"status", "subject", b"subject", "taken_in_charge_by_id", b"taken_in_charge_by_id", "words", b"words"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
