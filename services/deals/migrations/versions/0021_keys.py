@@ -2,8 +2,8 @@
 
 from chassis.migrations import purge_by_system
 
-revision = "0018_keys"
-down_revision = "0017_sharing"
+revision = "0021_keys"
+down_revision = "0020_privacy"
 branch_labels = None
 depends_on = None
 

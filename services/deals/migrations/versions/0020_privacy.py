@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "0019_privacy"
-down_revision = "0018_comments"
+revision = "0020_privacy"
+down_revision = "0019_escalation"
 branch_labels = None
 depends_on = None
 
