@@ -1,5 +1,6 @@
 """State machines, whatever is asked of them in whatever order."""
 
+from collections.abc import Callable
 from uuid import UUID
 
 import pytest
@@ -43,6 +44,39 @@ class Deals(RuleBasedStateMachine):
             assert after is not Phase.DONE or before is Phase.SIGNED
             assert before is not Phase.DONE
             assert after is not Phase.LEAD
+
+
+class Tasks(RuleBasedStateMachine):
+    """A task that people tick, take up again, and that may be cancelled with its instruction."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.status = TaskStatus.OPEN
+        self.over = False
+
+    @rule(act=st.sampled_from([task.complete, task.reopen]))
+    def tick(self, act: Callable[[TaskStatus], TaskStatus]) -> None:
+        """Tick it, or take the tick back; twice is once."""
+        try:
+            self.status = act(self.status)
+        except TaskNotOpen as refused:
+            assert self.over
+            assert refused.status == TaskStatus.CANCELLED
+        else:
+            assert act(self.status) is self.status
+
+    @rule()
+    def cancel(self) -> None:
+        """Cancel it with its instruction; what was done stays done."""
+        was_done = self.status is TaskStatus.DONE
+        self.status = task.cancel(self.status)
+        assert (self.status is TaskStatus.DONE) is was_done
+        self.over = self.over or not was_done
+
+    @invariant()
+    def what_is_over_stays_so(self) -> None:
+        """Nothing leads out of a cancellation."""
+        assert (self.status is TaskStatus.CANCELLED) is self.over
 
 
 class Alerts(RuleBasedStateMachine):
@@ -108,6 +142,7 @@ class Alerts(RuleBasedStateMachine):
 
 TestDeals = Deals.TestCase
 TestAlerts = Alerts.TestCase
+TestTasks = Tasks.TestCase
 
 
 def test_a_task_is_ticked_or_cancelled_once_and_for_all() -> None:
