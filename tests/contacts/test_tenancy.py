@@ -23,6 +23,7 @@ from tests.contacts.importing.jobs import Desk
 from tests.contacts.merging.test_merge import merge
 from tests.contacts.pictures.pictures import a_jpeg
 from tests.contacts.pictures.test_photos import given
+from tests.contacts.privacy.test_erasing import erase
 from tests.contacts.test_custom_fields import a_field
 from tests.contacts.test_fieldwork import created
 
@@ -58,6 +59,8 @@ async def other(house: House) -> Office:
     await settle(other, "dismissDuplicate", {"firstId": contact, "secondId": await other.a_contact()})
     await settle(other, "startDuplicateSearch", {})
     await merge(other, await other.a_contact(), await other.a_contact())
+    forgotten = await other.a_contact(emails=[{"address": "oubli@b.example"}])
+    await erase(other, forgotten, "Zoé Lefèvre")
     desk = Desk(other)
     await desk.done("Nom;E-mail;Id;Société\nDurand;pas une adresse;C1;Quincaillerie Durand\n")
     await desk.ready("Nom;E-mail\nMartin;m@d.example\n")  # its file is still kept

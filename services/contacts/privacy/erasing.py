@@ -126,7 +126,7 @@ def _anonymise(work: UnitOfWork, contact: Contact) -> None:
 
 async def _forget(work: UnitOfWork, identity: Identity) -> None:
     ids, expression = identity.ids, pattern(identity.all)
-    for table in (model.Picture, model.ContactExternalId):
+    for table in (model.Picture, model.ContactExternalId, model.ContactCustomValue):
         await work.session.execute(delete(table).where(table.contact_id.in_(ids)))
     pair = DuplicatePair
     await work.session.execute(delete(pair).where(or_(pair.first_id.in_(ids), pair.second_id.in_(ids))))
