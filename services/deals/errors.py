@@ -204,6 +204,15 @@ class AcceptanceNotRetryable(WrongState):
         self.status = status
 
 
+class NotASupplier(WrongState):
+    """Neither the contact nor the account that is asked for a quote is a supplier."""
+
+    code = "NOT_A_SUPPLIER"
+
+    def __init__(self, field: str) -> None:
+        super().__init__("Quotes are asked of suppliers: give the contact or account this relation kind first.", field)
+
+
 class RequestNotReachable(WrongState):
     """A status that cannot follow the request's present one."""
 

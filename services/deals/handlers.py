@@ -102,6 +102,7 @@ async def contact_changed(work: UnitOfWork, message: ToldContact) -> None:
         "origin": _origin(told.origin),
         "reachable": bool(told.email or told.phone),
         "deleted": told.deleted,
+        "supplier": pb.SUPPLIER in told.relation_kinds,
     }
     await _copy_party(work, "contact", message, values, told.merged_into_id)
 
@@ -115,6 +116,7 @@ async def account_changed(work: UnitOfWork, message: ToldAccount) -> None:
         "status": _status(told.status),
         "status_since": message.time,
         "deleted": told.deleted,
+        "supplier": pb.SUPPLIER in told.relation_kinds,
     }
     await _copy_party(work, "account", message, values, told.merged_into_id)
 

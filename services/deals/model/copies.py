@@ -1,6 +1,6 @@
 """What deals keeps of the contacts service's data: upserts guarded by the aggregate's version."""
 
-from sqlalchemy import BigInteger, Index
+from sqlalchemy import BigInteger, Index, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.deals.model.base import Base, Id, Moment, Ref, String
@@ -55,6 +55,7 @@ class Contact(Base):
     """Whether it has an e-mail address or a telephone number."""
     deleted: Mapped[bool]
     merged_into_id: Mapped[Ref | None]
+    supplier: Mapped[bool] = mapped_column(server_default=false())
 
 
 class Account(Base):
@@ -71,6 +72,7 @@ class Account(Base):
     status_since: Mapped[Moment]
     deleted: Mapped[bool]
     merged_into_id: Mapped[Ref | None]
+    supplier: Mapped[bool] = mapped_column(server_default=false())
 
 
 class Duplicate(Base):

@@ -9,6 +9,7 @@ import httpx
 
 from chassis.auth import Role
 from chassis.identifiers import parse_id
+from proto.contacts.v1 import messages_pb2 as contacts
 from proto.deals.v1 import messages_pb2 as pb
 from services.deals.queries.days import day_of
 from tests.deals.house import Office
@@ -166,6 +167,7 @@ async def a_billed_deal(office: Office) -> str:
     invoice = await made(office, "createInvoice", "id", dealId=deal, lines=[line])
     await made(office, "issueInvoice", "id", id=invoice["id"])
     await made(office, "recordPayment", "id", invoiceId=invoice["id"], amount="100")
-    request = await made(office, "draftQuoteRequest", "id", dealId=deal, contactId=contact, title="Ardoise")
+    supplier = await office.a_contact("Yann", "Ardoise", relation_kinds=[contacts.SUPPLIER])
+    request = await made(office, "draftQuoteRequest", "id", dealId=deal, contactId=supplier, title="Ardoise")
     await made(office, "stepQuoteRequest", "id", id=request["id"], status="SENT")
     return deal

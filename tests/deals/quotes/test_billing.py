@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chassis.database import Database, utc_now
+from proto.contacts.v1 import messages_pb2 as pb
 from services.deals.expiring import Expiry
 from services.deals.model import Base
 from services.deals.values.terms import Period, Term, next_end, plus_months, value_of
@@ -185,11 +186,15 @@ async def test_an_account_s_view_sums_its_contracts_and_invoices_in_one_statemen
 
 
 async def test_a_supplier_is_asked_and_their_answer_kept(office: Office) -> None:
-    deal, supplier = await office.a_deal(), await office.a_contact("Yann", "Ardoise")
+    deal, supplier = await office.a_deal(), await office.a_contact("Yann", "Ardoise", relation_kinds=[pb.SUPPLIER])
     show = "id status amount currency answeredOn document remark version"
     request = await made(office, "draftQuoteRequest", show, dealId=deal, contactId=supplier, title="Ardoise")
     nobody = await run(office, "draftQuoteRequest", show, dealId=deal, title="Ardoise")
     assert (nobody["code"], nobody["path"]) == ("INVALID_INPUT", ["contactId"])
+    stranger = await run(
+        office, "draftQuoteRequest", show, dealId=deal, contactId=await office.a_contact(), title="Ardoise"
+    )
+    assert (stranger["code"], stranger["path"]) == ("NOT_A_SUPPLIER", ["contactId"])
     early = await run(office, "recordSupplierAnswer", show, id=request["id"], amount="10")
     assert early["code"] == "REQUEST_NOT_REACHABLE"
     await made(office, "stepQuoteRequest", show, id=request["id"], status="SENT")
@@ -215,6 +220,7 @@ async def test_a_bank_statement_is_recorded_as_one_batch_and_what_is_refused_lea
         {"invoiceId": invoices[1], "amount": "200"},
     ]
     query = """mutation($input: RecordPaymentsInput!) { recordPayments(input: $input) { __typename
-      ... on InvoiceResultBatch { results { ... on Invoice { status } ... on Error { code } } } ... on Error { code } } }"""
+      ... on InvoiceResultBatch { results { ... on Invoice { status } ... on Error { code } } }
+      ... on Error { code } } }"""
     told = (await office.data(query, input={"items": items}))["recordPayments"]
     assert told["results"] == [{"status": "PAID"}, {"code": "TOO_MUCH_PAID"}, {"status": "PARTLY_PAID"}]

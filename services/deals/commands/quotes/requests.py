@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, union_all
 
 from chassis.database import UnitOfWork
 from chassis.errors import InvalidInput
@@ -13,8 +13,8 @@ from chassis.identifiers import new_id
 from services.deals import events
 from services.deals.commands.history import record, subject_of
 from services.deals.commands.locking import locked, locked_with_its_deal
-from services.deals.errors import NobodyToSendTo
-from services.deals.model import Contact, Deal, Interlocutor, QuoteRequest
+from services.deals.errors import NobodyToSendTo, NotASupplier
+from services.deals.model import Account, Contact, Deal, Interlocutor, QuoteRequest
 from services.deals.queries import days
 from services.deals.states import quote as states
 from services.deals.states.quote import RequestStatus
@@ -44,9 +44,10 @@ class NewRequest:
 
 
 async def draft_request(work: UnitOfWork, order: NewRequest) -> UUID:
-    """Prepare a request. Raises NotFound, InvalidInput."""
+    """Prepare a request. Raises NotFound, InvalidInput, NotASupplier."""
     if order.account is None and order.contact is None:
         raise InvalidInput("contactId", "Say which supplier is asked: give contactId, accountId or both.")
+    await _check_supplier(work, order)
     await locked(work, Deal, order.deal, "dealId")
     organization = (await work.session.execute(days.organization())).first()
     request = QuoteRequest(
@@ -69,6 +70,16 @@ async def draft_request(work: UnitOfWork, order: NewRequest) -> UUID:
     work.session.add(request)
     await work.session.flush()
     return request.id
+
+
+async def _check_supplier(work: UnitOfWork, order: NewRequest) -> None:
+    """Raise NotASupplier unless one of the two is: an interlocutor speaks for their company."""
+    asked = union_all(
+        select(Account.id).where(Account.id == order.account, Account.supplier),
+        select(Contact.id).where(Contact.id == order.contact, Contact.supplier),
+    )
+    if (await work.session.execute(asked)).first() is None:
+        raise NotASupplier("contactId" if order.account is None else "accountId")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
