@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0020_suppliers"
-down_revision = "0019_privacy"
+revision = "0022_suppliers"
+down_revision = "0021_keys"
 branch_labels = None
 depends_on = None
 
