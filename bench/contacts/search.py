@@ -47,10 +47,11 @@ GIVEN = "Marie Jean Zoé Luc Anne Paul Élodie Hugo Inès Noël Chloé Viktor Ya
 ACCOUNTS = 20_000
 TRADES = ("Boulangerie", "Menuiserie", "Garage", "Cabinet", "Pharmacie", "Transports", "Plomberie", "Librairie")
 JOBS = ("Gérante", "Directeur", "Comptable", "Assistante de direction", "Acheteur", "Responsable technique")
-ACCOUNT = "id organization_id version created_at updated_at name name_sort status"
+ACCOUNT = "id organization_id version created_at updated_at name name_sort status relation_kinds social_links"
 LINK = "id organization_id version created_at updated_at contact_id account_id job_title decision_maker"
 CONTACT = (
     "id organization_id version created_at updated_at given_name given_name_sort family_name family_name_sort status"
+    " origin languages relation_kinds social_links"
 )
 
 
@@ -60,19 +61,21 @@ def _people(count: int, organization: UUID, chance: random.Random) -> Iterator[t
         given, family = chance.choice(given_names), "".join(chance.choices(syllables, k=3)).capitalize()
         person = model.Contact(given_name=given, family_name=family)
         names = (given, person.given_name_sort, family, person.family_name_sort)
-        yield (new_id(), organization, 1, now, now, *names, "SUSPECT")
+        yield (new_id(), organization, 1, now, now, *names, "SUSPECT", "MANUAL", [], [], "[]")
 
 
-def _company(place: int) -> tuple[str, str, str]:
+def _company(place: int) -> tuple[Any, ...]:
     name = f"{TRADES[place % len(TRADES)]} {place // len(TRADES)}"
-    return name, name.lower(), "SUSPECT"
+    return name, name.lower(), "SUSPECT", [], "[]"
 
 
 async def _fill(url: str, count: int) -> UUID:
     organization, chance = new_id(), random.Random(4)
     connection: Any = await asyncpg.connect(url)
     await connection.execute(
-        "INSERT INTO organization VALUES ($1, 1, now(), now(), 'Cabinet', 'fr', 'Europe/Paris', 'FR')", organization
+        "INSERT INTO organization (id, version, created_at, updated_at, name, locale, time_zone, country, sharing, plan)"
+        " VALUES ($1, 1, now(), now(), 'Cabinet', 'fr', 'Europe/Paris', 'FR', 'EVERYTHING', 'PRO')",
+        organization,
     )
     now = datetime.now(UTC)
     people = list(_people(count, organization, chance))
