@@ -73,7 +73,8 @@ async def _fill(url: str, count: int) -> UUID:
     organization, chance = new_id(), random.Random(4)
     connection: Any = await asyncpg.connect(url)
     await connection.execute(
-        "INSERT INTO organization (id, version, created_at, updated_at, name, locale, time_zone, country, sharing, plan)"
+        "INSERT INTO organization"
+        " (id, version, created_at, updated_at, name, locale, time_zone, country, sharing, plan)"
         " VALUES ($1, 1, now(), now(), 'Cabinet', 'fr', 'Europe/Paris', 'FR', 'EVERYTHING', 'PRO')",
         organization,
     )
