@@ -45,7 +45,10 @@ class TimelineEntry(Base):
     """
 
     __tablename__ = "timeline_entry"
-    __table_args__ = (Index("timeline_entry_actor", "organization_id", "subject_id", "actor_id", "at", "entry_id"),)
+    __table_args__ = (
+        Index("timeline_entry_actor", "organization_id", "subject_id", "actor_id", "at", "entry_id"),
+        Index("timeline_entry_kind", "organization_id", "subject_id", "kind", "at", "entry_id"),
+    )
 
     organization_id: Mapped[Ref] = mapped_column(primary_key=True)
     subject_id: Mapped[Ref] = mapped_column(primary_key=True)
