@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "0022_timeline_kinds"
-down_revision = "0021_keys"
+revision = "0023_timeline_kinds"
+down_revision = "0022_suppliers"
 branch_labels = None
 depends_on = None
 
