@@ -6,7 +6,7 @@ from decimal import Decimal as D
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chassis.database import Database, utc_now
@@ -29,6 +29,7 @@ async def an_invoice(office: Office, deal: str, **values: Any) -> Any:
     return await made(office, "issueInvoice", INVOICE, id=draft["id"])
 
 
+@settings(deadline=None)
 @given(st.dates(date(2000, 1, 1), date(2100, 1, 1)), st.integers(0, 24), st.integers(0, 90))
 def test_notice_is_given_before_the_term_ends_and_months_add_up(day: date, months: int, days: int) -> None:
     term = Term(starts_on=day, ends_on=day, notice_months=months, notice_days=days)

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
@@ -134,6 +134,7 @@ TestSaga = Saga.TestCase
 TestBill = Bill.TestCase
 
 
+@settings(deadline=None)
 @given(st.sampled_from(Phase), st.sampled_from(Phase))
 def test_taking_a_signature_back_touches_only_a_deal_that_is_still_as_signed(current: Phase, before: Phase) -> None:
     after = deal.taken_back(current, before)

@@ -3,7 +3,7 @@
 from decimal import Decimal as D
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from chassis.errors import InvalidInput
@@ -19,8 +19,11 @@ PRICES = st.builds(
     st.builds(Discount, st.none() | PERCENT),
 )
 WHOLE = st.builds(Discount, st.none() | PERCENT)
+# A machine that is busy says nothing about the laws.
+unhurried = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
+@unhurried
 @given(st.lists(PRICES, max_size=12), WHOLE, CURRENCIES)
 def test_every_sum_is_of_whole_minor_units_and_adds_up(prices: list[Price], whole: Discount, currency: str) -> None:
     found, unit = totals(prices, whole, currency), minor_unit(currency)
@@ -33,6 +36,7 @@ def test_every_sum_is_of_whole_minor_units_and_adds_up(prices: list[Price], whol
     assert all(share.net >= 0 for share in found.shares)
 
 
+@unhurried
 @given(st.lists(PRICES, min_size=1, max_size=12), WHOLE, CURRENCIES, st.randoms())
 def test_vat_is_rounded_once_a_rate_whatever_the_order_of_lines(
     prices: list[Price], whole: Discount, currency: str, random: object
