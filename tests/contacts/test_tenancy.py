@@ -12,10 +12,11 @@ from chassis import migrations, revisions
 from chassis.auth import Actor, Role
 from chassis.database import create_engine
 from chassis.errors import NotFound
-from chassis.identifiers import new_id, parse_id
+from chassis.identifiers import format_id, new_id, parse_id
 from services.contacts import model
 from services.contacts.commands import contacts as commands
 from services.contacts.service import SERVICE
+from services.contacts.settings import doors
 from tests.contacts.cards.desk import Side, a_browser, offered
 from tests.contacts.duplicates.test_duplicates import settle
 from tests.contacts.house import House, Office
@@ -25,12 +26,16 @@ from tests.contacts.pictures.pictures import a_jpeg
 from tests.contacts.pictures.test_photos import given
 from tests.contacts.privacy.test_erasing import erase
 from tests.contacts.test_custom_fields import a_field
+from tests.contacts.test_doors import _invite, _link, _post, _sign_in
 from tests.contacts.test_fieldwork import created
+from tests.contacts.test_plans import _do
 
-TENANT_TABLES = [table for table in model.Base.metadata.sorted_tables if table.name != "inbox"]
+# A person belongs to no organization: within the scope of one, nobody sees any.
+OF_NOBODY = ("inbox", "person", "person_address")
+TENANT_TABLES = [table for table in model.Base.metadata.sorted_tables if table.name not in OF_NOBODY]
 
 
-@pytest_asyncio.fixture
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def other(house: House) -> Office:
     """Another organization, with a row in every table."""
     other = await house.organization("Autre cabinet")
@@ -72,7 +77,21 @@ async def other(house: House) -> Office:
     link = await side.a_link(await side.a_card())
     async with a_browser(house) as visitor:
         assert (await offered(visitor, link["url"])).status_code == 303
+    await come_in(house, other, "visite@autre.example")
+    followed = format_id("organization", (await house.organization("Chambre des métiers")).organization)
+    await _do(other, "followOrganization", {"organizationId": followed})
     return other
+
+
+async def come_in(house: House, office: Office, email: str) -> None:
+    """Somebody is invited, accepts, and signs in."""
+    opened = doors(house.running)
+    assert opened is not None
+    links = opened.keeper.signer
+    invited = await _invite(office, email=email)
+    assert (await _post(house, f"/invitations/{_link(links, office, invited)}")).status_code == 200
+    entered = await _sign_in(house, links, office, email)
+    assert entered.status_code == 200, entered.text
 
 
 @pytest_asyncio.fixture
@@ -89,23 +108,29 @@ async def test_the_migrated_database_is_the_model_and_no_table_is_unprotected(ho
     await revisions.check_at_head(house.running.database.engine, SERVICE.migrations)
 
 
-@pytest.mark.parametrize("table", TENANT_TABLES, ids=lambda table: str(table.name))
 async def test_a_query_without_a_filter_sees_nothing_of_another_organization(
-    house: House, office: Office, other: Office, table: object
+    house: House, office: Office, other: Office
 ) -> None:
-    count = select(func.count()).select_from(table)  # type: ignore[arg-type]  # parametrize loses the type
-    mine = "id" if table is model.Organization.__table__ else "organization_id"
-    async with house.running.database.read(other.organization) as read:
-        assert await read.scalar(count) > 0
-    async with house.running.database.read(office.organization) as read:
-        columns = table.c  # type: ignore[attr-defined]  # as above
-        assert {row[0] for row in await read.rows(select(columns[mine]))} <= {office.organization}
+    for table in TENANT_TABLES:
+        mine = table.c["id" if table is model.Organization.__table__ else "organization_id"]
+        async with house.running.database.read(other.organization) as read:
+            assert await read.scalar(select(func.count()).select_from(table)) > 0, f"{table.name} has no row to hide"
+        async with house.running.database.read(office.organization) as read:
+            assert {row[0] for row in await read.rows(select(mine))} <= {office.organization}, table.name
 
 
-@pytest.mark.parametrize("table", [*TENANT_TABLES, model.inbox], ids=lambda table: str(table.name))
-async def test_without_a_scope_nothing_is_seen(house: House, other: Office, table: object) -> None:
-    async with house.running.database.engine.connect() as connection:
-        assert await connection.scalar(select(func.count()).select_from(table)) == 0  # type: ignore[arg-type]
+async def test_without_a_scope_nothing_is_seen(house: House, other: Office) -> None:
+    for table in model.Base.metadata.sorted_tables:
+        async with house.running.database.engine.connect() as connection:
+            assert await connection.scalar(select(func.count()).select_from(table)) == 0, table.name
+
+
+async def test_persons_are_of_no_organization(house: House, other: Office) -> None:
+    for table in (model.Base.metadata.tables[name] for name in ("person", "person_address")):
+        async with house.running.system.connect() as connection:
+            assert (await connection.scalar(select(func.count()).select_from(table)) or 0) > 0
+        async with house.running.database.read(other.organization) as read:
+            assert await read.scalar(select(func.count()).select_from(table)) == 0
 
 
 async def test_a_row_for_another_organization_is_refused_by_the_database(
@@ -147,7 +172,7 @@ async def test_a_reference_cannot_cross_the_border_even_for_the_tables_owner(
 async def test_a_scope_does_not_outlive_its_transaction(house: House, other: Office) -> None:
     for _ in range(20):
         async with house.running.database.read(other.organization) as read:
-            assert await read.scalar(select(func.count()).select_from(model.Contact)) == 3
+            assert (await read.scalar(select(func.count()).select_from(model.Contact)) or 0) > 0
         async with house.running.database.engine.connect() as connection:
             assert await connection.scalar(select(func.count()).select_from(model.Contact)) == 0
 
