@@ -49,15 +49,19 @@ def redact_message(message: Message, expression: str) -> None:
                 setattr(message, field.name, told)
 
 
+def naming(table: Table, names: Sequence[str], expression: str) -> ColumnElement[bool]:
+    """Whether a text of these columns holds what the expression finds."""
+    return or_(*(cast(table.c[name], SqlText).regexp_match(expression, flags="i") for name in names))
+
+
 async def redact_rows(
     work: UnitOfWork, table: Table, names: Sequence[str], expression: str, where: ColumnElement[bool] | None = None
 ) -> None:
     """Texts and JSON of a table's columns. Within the organization of the unit of work, as all it does."""
     if not expression:
         return
-    columns = [table.c[name] for name in names]
-    found = or_(*(cast(column, SqlText).regexp_match(expression, flags="i") for column in columns))
-    values = {column.name: _without(column, expression) for column in columns}
+    found = naming(table, names, expression)
+    values = {name: _without(table.c[name], expression) for name in names}
     rows = found if where is None else found & where
     await work.session.execute(update(table).where(rows, true()).values(values))
 

@@ -24,6 +24,7 @@ from services.contacts.importing.problems import field_name, message
 from services.contacts.importing.transfers import opened
 from services.contacts.model import ContactImportProblem, TransferPurpose
 from services.contacts.permissions import Rule, check
+from services.contacts.privacy.disclosing import check_ready, document
 from services.contacts.schema.frozen import thawed
 from services.contacts.schema.lists import ContactFilter, on_contacts
 from services.contacts.settings import ContactsSettings
@@ -37,12 +38,13 @@ class TooLarge(Exception):
 
 
 def transfer_routes(database: Database, settings: ContactsSettings) -> list[BaseRoute]:
-    """`PUT /transfers/upload/…`, `GET /transfers/contacts/…` and `/transfers/problems/…`."""
+    """`PUT /transfers/upload/…`, `GET /transfers/contacts/…`, `/transfers/problems/…` and `/transfers/person/…`."""
     transfers = _Transfers(database, settings.import_max_bytes)
     return [
         Route("/transfers/upload/{ticket}", transfers.upload, methods=["PUT"]),
         Route("/transfers/contacts/{ticket}", transfers.contacts, methods=["GET"]),
         Route("/transfers/problems/{ticket}", transfers.problems, methods=["GET"]),
+        Route("/transfers/person/{ticket}", transfers.person, methods=["GET"]),
     ]
 
 
@@ -117,6 +119,20 @@ class _Transfers:
         if ticket is None:
             return _no_ticket()
         return _file(self._problems(ticket), "import-problems.csv", "text/csv")
+
+    async def person(self, request: Request) -> Response:
+        """Send all that is kept of a person, to an administrator."""
+        ticket = await opened(self._database, request.path_params["ticket"], TransferPurpose.PERSON)
+        if ticket is None:
+            return _no_ticket()
+        id = UUID(ticket.what["export"])
+        try:
+            check(await self._seeing(ticket), Rule.EXPORT_PERSONS)
+            async with self._database.unit_of_work(_holder(ticket)) as work:
+                await check_ready(work, id)
+        except DomainError as error:
+            return _refused(403, error.code, error.message)
+        return _file(document(self._database, ticket.organization_id, id), "person.json", "application/json")
 
     async def _problems(self, ticket: Any) -> AsyncIterator[str]:
         french = ticket.locale == "fr"

@@ -251,6 +251,16 @@ def person_erased(row: model.Erasure, contacts: Sequence[UUID], identifiers: Seq
     return Outgoing("erasure", row.id, row.version, told)
 
 
+def person_export_requested(row: model.PersonExport, contacts: Sequence[UUID], names: Sequence[str]) -> Outgoing:
+    """Whoever keeps anything of a person is to tell it."""
+    told = messages.PersonExportRequested(
+        person_export_id=format_id("person_export", row.id),
+        contact_ids=[format_id("contact", id) for id in contacts],
+        identifiers=names,
+    )
+    return Outgoing("person_export", row.id, row.version, told)
+
+
 def duplicate_found(row: model.DuplicatePair) -> Outgoing:
     """Two contacts or accounts may be the same; told again where the score changed."""
     return Outgoing("duplicate", row.id, row.version, messages.DuplicateFound(duplicate=_duplicate(row)))

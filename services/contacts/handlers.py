@@ -1,10 +1,12 @@
 """Messages to reactions."""
 
 from collections.abc import Mapping
+from uuid import UUID
 
 from google.protobuf.message import Message
 
 from chassis.database import UnitOfWork
+from chassis.disclosure import Piece
 from chassis.identifiers import parse_id
 from chassis.inbox import Handler
 from chassis.messages import Received
@@ -15,6 +17,7 @@ from services.contacts.clients import quote_accepted
 from services.contacts.commands import exchanges
 from services.contacts.events import card_of
 from services.contacts.model import ExchangeState
+from services.contacts.privacy.disclosing import part_arrived
 from services.contacts.privacy.erasing import service_done
 
 
@@ -45,9 +48,26 @@ async def notifier_erased(work: UnitOfWork, message: Received[notifier.ErasureDo
     await service_done(work, parse_id("erasure", message.body.erasure_id), "notifier")
 
 
+async def deals_told(work: UnitOfWork, message: Received[deals.PersonExportTold]) -> None:
+    """Deals tells what it keeps of a person."""
+    await _told(work, message.body, "deals")
+
+
+async def notifier_told(work: UnitOfWork, message: Received[notifier.PersonExportTold]) -> None:
+    """The notifier tells what it keeps of a person."""
+    await _told(work, message.body, "notifier")
+
+
+async def _told(work: UnitOfWork, told: deals.PersonExportTold | notifier.PersonExportTold, service: str) -> None:
+    piece = Piece(UUID(told.answer_id), told.position, told.count, told.piece, told.refusal)
+    await part_arrived(work, parse_id("person_export", told.person_export_id), service, piece)
+
+
 REACTIONS: Mapping[type[Message], Handler] = {
     pb.CardExchangeMoved: card_exchange_moved,
     deals.QuoteAccepted: quote_accepted,
     deals.ErasureDone: deals_erased,
     notifier.ErasureDone: notifier_erased,
+    deals.PersonExportTold: deals_told,
+    notifier.PersonExportTold: notifier_told,
 }

@@ -47,6 +47,9 @@ class ContactsSettings(ServiceSettings):
     card_forms_burst: int = Field(default=5, gt=0, description="cards an address may offer by the page's form at once")
     card_forms_per_minute: float = Field(default=0.5, gt=0, description="and then each minute")
     import_max_bytes: int = Field(default=50 * 1024 * 1024, gt=0, description="the largest file that is imported")
+    person_export_days: int = Field(
+        default=7, ge=1, description="how long what was put together of a person can be fetched"
+    )
     max_tags: int = Field(default=1000, gt=0, description="tags of one organization")
     max_custom_fields: int = Field(default=100, gt=0, description="custom fields of one kind of one organization")
     import_lease_seconds: float = Field(
@@ -75,6 +78,7 @@ class Tools:
     cipher: Cipher | None
     public_url: str
     import_max_bytes: int
+    person_export_days: int
     max_tags: int
     max_custom_fields: int
     pictures: Preparer
@@ -92,6 +96,7 @@ def tools(running: Running) -> Tools:
         cipher=Cipher.from_file(file) if file else None,
         public_url=settings.public_url.rstrip("/"),
         import_max_bytes=settings.import_max_bytes,
+        person_export_days=settings.person_export_days,
         max_tags=settings.max_tags,
         max_custom_fields=settings.max_custom_fields,
         pictures=Preparer(),

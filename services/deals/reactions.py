@@ -11,6 +11,7 @@ from chassis.identifiers import kind_of, parse_id
 from chassis.inbox import Handler, TryLater
 from chassis.messages import Received
 from proto.contacts.v1 import messages_pb2 as pb
+from services.deals.commands.disclosing import disclose
 from services.deals.commands.erasing import erase
 from services.deals.commands.history import Author, record
 from services.deals.commands.quotes.acceptance import Verdict, conclude
@@ -52,6 +53,13 @@ async def person_erased(work: UnitOfWork, message: Received[pb.PersonErased]) ->
     await erase(work, message.aggregate_id, contacts, told.identifiers)
 
 
+async def person_export_requested(work: UnitOfWork, message: Received[pb.PersonExportRequested]) -> None:
+    """Tell what is kept of a person."""
+    told = message.body
+    ids = [parse_id("contact", id) for id in told.contact_ids]
+    await disclose(work, message.aggregate_id, ids, told.identifiers)
+
+
 async def _record(work: UnitOfWork, kind: str, about: Any, change: pb.StatusChange) -> None:
     # The message carries the whole aggregate, so that the copy is there.
     subject = read_subject((await work.session.execute(about)).one())
@@ -81,4 +89,5 @@ REACTIONS: Mapping[type[Message], Handler] = {
     pb.ClientRefused: client_refused,
     pb.MergeChanged: merge_changed,
     pb.PersonErased: person_erased,
+    pb.PersonExportRequested: person_export_requested,
 }

@@ -1,11 +1,13 @@
 """What the notifier tells the others: a row to a message."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
+from chassis.disclosure import Piece
 from chassis.identifiers import format_id
 from chassis.messages import Outgoing
-from proto.notifier.v1.messages_pb2 import Delivery, DeliveryFailed, DeliverySent, ErasureDone
+from proto.notifier.v1.messages_pb2 import Delivery, DeliveryFailed, DeliverySent, ErasureDone, PersonExportTold
 from services.notifier.model import CauseKind, Status
 from services.notifier.queries import Found
 
@@ -13,6 +15,20 @@ from services.notifier.queries import Found
 def erasure_done(id: UUID) -> Outgoing:
     """A person is forgotten here."""
     return Outgoing("erasure", id, 1, ErasureDone(erasure_id=format_id("erasure", id)))
+
+
+def person_export_told(id: UUID, contacts: Sequence[UUID], piece: Piece) -> Outgoing:
+    """A piece of what is kept here of a person."""
+    told = PersonExportTold(
+        person_export_id=format_id("person_export", id),
+        contact_ids=[format_id("contact", each) for each in contacts],
+        answer_id=str(piece.answer),
+        position=piece.position,
+        count=piece.count,
+        piece=piece.text,
+        refusal=piece.refusal,
+    )
+    return Outgoing("person_export", id, piece.position + 1, told)
 
 
 def delivery_sent(delivery: Found, at: datetime) -> Outgoing:

@@ -15,6 +15,7 @@ from proto.deals.v1 import messages_pb2 as deals
 from services.notifier import audience, queries
 from services.notifier.audience import Concerned, Reason, Ties
 from services.notifier.commands.copies import keep_copy
+from services.notifier.commands.disclosing import disclose
 from services.notifier.commands.erasing import erase
 from services.notifier.commands.telling import Told, close, close_alert, left_out, tell, write_to
 from services.notifier.letters_of_quotes import answered_content
@@ -210,6 +211,13 @@ async def person_erased(work: UnitOfWork, message: Received[contacts.PersonErase
     await erase(work, message.aggregate_id, ids, told.identifiers)
 
 
+async def person_export_requested(work: UnitOfWork, message: Received[contacts.PersonExportRequested]) -> None:
+    """Tell what is kept of a person."""
+    told = message.body
+    ids = [parse_id("contact", id) for id in told.contact_ids]
+    await disclose(work, message.aggregate_id, ids, told.identifiers)
+
+
 COPIES: Handlers = {
     contacts.OrganizationChanged: copy_organization,
     contacts.CollaboratorChanged: copy_collaborator,
@@ -223,6 +231,7 @@ COPIES: Handlers = {
 }
 REACTIONS: Handlers = {
     contacts.PersonErased: person_erased,
+    contacts.PersonExportRequested: person_export_requested,
     contacts.InvitationChanged: tell_of_invitation,
     contacts.SignInRequested: tell_of_sign_in,
     deals.EventCreated: tell_of_event,

@@ -24,6 +24,7 @@ from tests.contacts.importing.jobs import Desk
 from tests.contacts.merging.test_merge import merge
 from tests.contacts.pictures.pictures import a_jpeg
 from tests.contacts.pictures.test_photos import given
+from tests.contacts.privacy.test_disclosing import export
 from tests.contacts.privacy.test_erasing import erase
 from tests.contacts.test_custom_fields import a_field
 from tests.contacts.test_doors import _invite, _link, _post, _sign_in
@@ -65,6 +66,7 @@ async def other(house: House) -> Office:
     await settle(other, "startDuplicateSearch", {})
     await merge(other, await other.a_contact(), await other.a_contact())
     forgotten = await other.a_contact(emails=[{"address": "oubli@b.example"}])
+    await export(other, contact)
     await erase(other, forgotten, "Zoé Lefèvre")
     desk = Desk(other)
     await desk.done("Nom;E-mail;Id;Société\nDurand;pas une adresse;C1;Quincaillerie Durand\n")

@@ -1106,6 +1106,39 @@ class PersonErased(_message.Message):
 Global___PersonErased: _TypeAlias = PersonErased  # noqa: Y015
 
 @_typing.final
+class PersonExportRequested(_message.Message):
+    """Tell what you keep of this person. Each service answers in pieces; after the last answer, this is forgotten."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PERSON_EXPORT_ID_FIELD_NUMBER: _builtins.int
+    CONTACT_IDS_FIELD_NUMBER: _builtins.int
+    IDENTIFIERS_FIELD_NUMBER: _builtins.int
+    person_export_id: _builtins.str
+    @_builtins.property
+    def contact_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The contact, and those that had become part of it."""
+
+    @_builtins.property
+    def identifiers(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Whole names, addresses and numbers to be looked for in texts."""
+
+    def __init__(
+        self,
+        *,
+        person_export_id: _builtins.str = ...,
+        contact_ids: _abc.Iterable[_builtins.str] | None = ...,
+        identifiers: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["contact_ids", b"contact_ids", "identifiers", b"identifiers", "person_export_id", b"person_export_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PersonExportRequested: _TypeAlias = PersonExportRequested  # noqa: Y015
+
+@_typing.final
 class Duplicate(_message.Message):
     """Two contacts, or two accounts, that may be the same."""
 

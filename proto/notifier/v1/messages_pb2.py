@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n proto/notifier/v1/messages.proto\x12\x11liant.notifier.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\x9d\x01\n\x08\x44\x65livery\x12\n\n\x02id\x18\x01 \x01(\t\x12\x10\n\x08\x63\x61use_id\x18\x02 \x01(\t\x12\x17\n\x0f\x63ollaborator_id\x18\x03 \x01(\t\x12\x0e\n\x06status\x18\x04 \x01(\t\x12\x0e\n\x06reason\x18\x05 \x01(\t\x12&\n\x02\x61t\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x12\n\ncontact_id\x18\x07 \x01(\t\"=\n\x0c\x44\x65liverySent\x12-\n\x08\x64\x65livery\x18\x01 \x01(\x0b\x32\x1b.liant.notifier.v1.Delivery\"?\n\x0e\x44\x65liveryFailed\x12-\n\x08\x64\x65livery\x18\x01 \x01(\x0b\x32\x1b.liant.notifier.v1.Delivery\"!\n\x0b\x45rasureDone\x12\x12\n\nerasure_id\x18\x01 \x01(\tb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n proto/notifier/v1/messages.proto\x12\x11liant.notifier.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\x9d\x01\n\x08\x44\x65livery\x12\n\n\x02id\x18\x01 \x01(\t\x12\x10\n\x08\x63\x61use_id\x18\x02 \x01(\t\x12\x17\n\x0f\x63ollaborator_id\x18\x03 \x01(\t\x12\x0e\n\x06status\x18\x04 \x01(\t\x12\x0e\n\x06reason\x18\x05 \x01(\t\x12&\n\x02\x61t\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x12\n\ncontact_id\x18\x07 \x01(\t\"=\n\x0c\x44\x65liverySent\x12-\n\x08\x64\x65livery\x18\x01 \x01(\x0b\x32\x1b.liant.notifier.v1.Delivery\"?\n\x0e\x44\x65liveryFailed\x12-\n\x08\x64\x65livery\x18\x01 \x01(\x0b\x32\x1b.liant.notifier.v1.Delivery\"!\n\x0b\x45rasureDone\x12\x12\n\nerasure_id\x18\x01 \x01(\t\"\x95\x01\n\x10PersonExportTold\x12\x18\n\x10person_export_id\x18\x01 \x01(\t\x12\x13\n\x0b\x63ontact_ids\x18\x02 \x03(\t\x12\x11\n\tanswer_id\x18\x03 \x01(\t\x12\x10\n\x08position\x18\x04 \x01(\r\x12\r\n\x05\x63ount\x18\x05 \x01(\r\x12\r\n\x05piece\x18\x06 \x01(\t\x12\x0f\n\x07refusal\x18\x07 \x01(\tb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -40,4 +40,6 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_DELIVERYFAILED']._serialized_end=374
   _globals['_ERASUREDONE']._serialized_start=376
   _globals['_ERASUREDONE']._serialized_end=409
+  _globals['_PERSONEXPORTTOLD']._serialized_start=412
+  _globals['_PERSONEXPORTTOLD']._serialized_end=561
 # @@protoc_insertion_point(module_scope)

@@ -3,9 +3,11 @@
 isort:skip_file
 What the notifier tells the others."""
 
+from collections import abc as _abc
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
+from google.protobuf.internal import containers as _containers
 import builtins as _builtins
 import sys
 import typing as _typing
@@ -120,3 +122,47 @@ class ErasureDone(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ErasureDone: _TypeAlias = ErasureDone  # noqa: Y015
+
+@_typing.final
+class PersonExportTold(_message.Message):
+    """A piece of what this service keeps of a person who asked for it. The pieces of one answer, joined, are JSON."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PERSON_EXPORT_ID_FIELD_NUMBER: _builtins.int
+    CONTACT_IDS_FIELD_NUMBER: _builtins.int
+    ANSWER_ID_FIELD_NUMBER: _builtins.int
+    POSITION_FIELD_NUMBER: _builtins.int
+    COUNT_FIELD_NUMBER: _builtins.int
+    PIECE_FIELD_NUMBER: _builtins.int
+    REFUSAL_FIELD_NUMBER: _builtins.int
+    person_export_id: _builtins.str
+    answer_id: _builtins.str
+    """Pieces of one answer have the same."""
+    position: _builtins.int
+    count: _builtins.int
+    piece: _builtins.str
+    refusal: _builtins.str
+    """TOO_LARGE: more than messages should carry; there is no piece then."""
+    @_builtins.property
+    def contact_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Whom it tells of: who is erased later is taken out of what waits."""
+
+    def __init__(
+        self,
+        *,
+        person_export_id: _builtins.str = ...,
+        contact_ids: _abc.Iterable[_builtins.str] | None = ...,
+        answer_id: _builtins.str = ...,
+        position: _builtins.int = ...,
+        count: _builtins.int = ...,
+        piece: _builtins.str = ...,
+        refusal: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["answer_id", b"answer_id", "contact_ids", b"contact_ids", "count", b"count", "person_export_id", b"person_export_id", "piece", b"piece", "position", b"position", "refusal", b"refusal"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PersonExportTold: _TypeAlias = PersonExportTold  # noqa: Y015

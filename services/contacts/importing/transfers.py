@@ -19,6 +19,7 @@ from services.contacts.model import (
     Collaborator,
     ContactImport,
     ContactImportChunk,
+    PersonExport,
     SignIn,
     TransferPurpose,
     TransferTicket,
@@ -29,6 +30,7 @@ MINUTES = {
     TransferPurpose.CONTACTS: 10,
     TransferPurpose.PROBLEMS: 10,
     TransferPurpose.PHOTO: 60,
+    TransferPurpose.PERSON: 10,
 }
 KEPT_DAYS = 7
 SWEEP_SECONDS = 3600.0
@@ -92,6 +94,7 @@ async def forget_old(system: AsyncEngine) -> None:
     async with system.begin() as connection:
         await connection.execute(delete(TransferTicket).where(TransferTicket.expires_at < func.now()))
         await connection.execute(delete(SignIn).where(SignIn.expires_at < func.now() - timedelta(days=1)))
+        await connection.execute(delete(PersonExport).where(PersonExport.expires_at < func.now()))
         await connection.execute(delete(ContactImportChunk).where(ContactImportChunk.import_id.in_(old)))
 
 

@@ -50,7 +50,14 @@ from services.contacts.model.people import (
 from services.contacts.model.pictures import Picture, PictureRendition
 from services.contacts.model.places import AccountAddress, AccountEmail, AccountPhone, BankAccount, ContactAddress
 from services.contacts.model.plans import PlanChange, PlanStep
-from services.contacts.model.privacy import DoNotContact, Erasure, ErasureState
+from services.contacts.model.privacy import (
+    DoNotContact,
+    Erasure,
+    ErasureState,
+    PersonExport,
+    PersonExportPart,
+    PersonExportState,
+)
 from services.contacts.model.search import SearchDocument
 from services.contacts.model.statuses import (
     REACHABLE,
@@ -127,6 +134,9 @@ __all__ = [
     "Organization",
     "Person",
     "PersonAddress",
+    "PersonExport",
+    "PersonExportPart",
+    "PersonExportState",
     "Picture",
     "PictureRendition",
     "PlanChange",

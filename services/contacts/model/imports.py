@@ -170,6 +170,7 @@ class TransferPurpose(StrEnum):
     CONTACTS = "CONTACTS"
     PROBLEMS = "PROBLEMS"
     PHOTO = "PHOTO"
+    PERSON = "PERSON"
 
 
 class TransferTicket(Base):

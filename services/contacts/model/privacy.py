@@ -1,10 +1,10 @@
-"""Erasures of persons: how far each service is; and whom not to take in again."""
+"""Erasures and exports of persons: how far each service is; and whom not to take in again."""
 
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ForeignKeyConstraint, Index
+from sqlalchemy import ForeignKeyConstraint, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.contacts.model.base import Base, Owned, choice, within
@@ -45,3 +45,49 @@ class DoNotContact(Base):
     since: Mapped[datetime]
 
     __table_args__ = (ForeignKeyConstraint(["organization_id"], ["organization.id"]),)
+
+
+class PersonExportState(StrEnum):
+    """How far an export is."""
+
+    PENDING = "PENDING"
+    READY = "READY"
+    REFUSED = "REFUSED"
+
+
+class PersonExport(Owned, Base):
+    """What every service keeps of a person, being put together; dropped with its parts after `expires_at`."""
+
+    __tablename__ = "person_export"
+    created_by_id: Mapped[UUID | None]
+    contact_id: Mapped[UUID]
+    state: Mapped[PersonExportState] = mapped_column(choice(PersonExportState))
+    contacts_at: Mapped[datetime | None]
+    deals_at: Mapped[datetime | None]
+    notifier_at: Mapped[datetime | None]
+    refusal: Mapped[str | None]
+    kept_days: Mapped[int]
+    expires_at: Mapped[datetime]
+
+    __table_args__ = (
+        ForeignKeyConstraint(["organization_id"], ["organization.id"]),
+        within("created_by_id", "collaborator"),
+        within("contact_id", "contact", cascade=True),
+        UniqueConstraint("organization_id", "id"),
+        Index("person_export_contact", "organization_id", "contact_id"),
+        Index("person_export_expires_at", "expires_at"),
+    )
+
+
+class PersonExportPart(Base):
+    """A piece of one service's answer: joined in order, the pieces of an answer are a JSON object."""
+
+    __tablename__ = "person_export_part"
+    organization_id: Mapped[UUID]
+    export_id: Mapped[UUID] = mapped_column(primary_key=True)
+    service: Mapped[str] = mapped_column(primary_key=True)
+    answer_id: Mapped[UUID] = mapped_column(primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    piece: Mapped[str]
+
+    __table_args__ = (within("export_id", "person_export", cascade=True),)

@@ -54,8 +54,8 @@ async def erase_person(work: UnitOfWork, order: Erasing) -> UUID:
     if contact.merged_into_id is not None:
         contact.check_alive()
     _confirm(contact, order.confirmation)
-    people = await _merged(work, contact)
-    identity = _identity(people)
+    people = await merged(work, contact)
+    identity = identity_of(people)
     if await work.session.scalar(select(Erasure.id).where(Erasure.contact_id == contact.id)) is not None:
         raise WrongState("This person was erased already.", "id")
     if order.protect:
@@ -77,7 +77,7 @@ def _confirm(contact: Contact, told: str) -> None:
         raise InvalidInput("confirmation", "Repeat the person's first and last name exactly: this cannot be undone.")
 
 
-async def _merged(work: UnitOfWork, contact: Contact) -> list[Contact]:
+async def merged(work: UnitOfWork, contact: Contact) -> list[Contact]:
     """The contact, and all that became part of it."""
     found, last = [contact], [contact.id]
     while last:
@@ -88,7 +88,8 @@ async def _merged(work: UnitOfWork, contact: Contact) -> list[Contact]:
     return found
 
 
-def _identity(people: Sequence[Contact]) -> Identity:
+def identity_of(people: Sequence[Contact]) -> Identity:
+    """What names them: names in both orders, addresses, numbers."""
     names = []
     for each in people:
         parts = [part for part in (each.given_name, each.family_name) if part and part != ERASED]
@@ -126,7 +127,7 @@ def _anonymise(work: UnitOfWork, contact: Contact) -> None:
 
 async def _forget(work: UnitOfWork, identity: Identity) -> None:
     ids, expression = identity.ids, pattern(identity.all)
-    for table in (model.Picture, model.ContactExternalId, model.ContactCustomValue):
+    for table in (model.Picture, model.ContactExternalId, model.ContactCustomValue, model.PersonExport):
         await work.session.execute(delete(table).where(table.contact_id.in_(ids)))
     pair = DuplicatePair
     await work.session.execute(delete(pair).where(or_(pair.first_id.in_(ids), pair.second_id.in_(ids))))
@@ -137,14 +138,14 @@ async def _forget(work: UnitOfWork, identity: Identity) -> None:
     await _blank(work, model.ContactImportRow, "contact_id", ids, before=None)
     await _blank(work, Merge, "winner_id", ids, changes={}, added={})
     await _blank(work, model.CardExchange, "contact_id", ids, message=None)
-    for texts, names in _TEXTS:
+    for texts, names in TEXTS:
         await redact_rows(work, texts.metadata.tables[texts.__tablename__], names, expression)
     await _forget_files(work, identity, expression)
     # Whatever tells of them is told anew, anonymised; an older message must not leave after it.
     await work.session.execute(delete(outbox).where(outbox.c.aggregate_id.in_(ids)))
 
 
-_TEXTS: tuple[tuple[type[model.Base], tuple[str, ...]], ...] = (
+TEXTS: tuple[tuple[type[model.Base], tuple[str, ...]], ...] = (
     (Contact, ("notes",)),
     (model.Account, ("notes",)),
     (model.HistoryEntry, ("changes",)),

@@ -23,6 +23,7 @@ from services.contacts.schema.invitations import InvitationMutations, Invitation
 from services.contacts.schema.memberships import MembershipMutations, MembershipQueries
 from services.contacts.schema.merge_roots import MergeMutations, MergeQueries
 from services.contacts.schema.moving import MovingMutations, MovingQueries
+from services.contacts.schema.person_exports import PersonExportMutations, PersonExportQueries
 from services.contacts.schema.photos import PhotoMutations
 from services.contacts.schema.plans import PlanMutations
 from services.contacts.schema.queries import Query
@@ -55,6 +56,7 @@ class Mutation(
     MergeMutations,
     CustomFieldMutations,
     ErasureMutations,
+    PersonExportMutations,
 ):
     """The root of writing."""
 
@@ -77,6 +79,7 @@ class Reading(
     MergeQueries,
     CustomFieldQueries,
     ErasureQueries,
+    PersonExportQueries,
 ):
     """The root of reading."""
 

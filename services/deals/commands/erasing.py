@@ -41,7 +41,8 @@ async def _forget_messages(work: UnitOfWork, contacts: Sequence[UUID], expressio
     columns = OUTBOX.c
     ids = [format_id("contact", id) for id in contacts]
     naming = or_(*(func.strpos(func.encode(columns.payload, "escape"), id) > 0 for id in ids))
-    await work.session.execute(delete(OUTBOX).where(naming, columns.published_at.is_not(None)))
+    gone = or_(columns.published_at.is_not(None), columns.aggregate == "person_export")
+    await work.session.execute(delete(OUTBOX).where(naming, gone))
     waiting = select(columns.id, columns.type, columns.payload).where(naming).with_for_update()
     for row in (await work.session.execute(waiting)).all():
         message = getattr(pb, row.type.rpartition(".")[2]).FromString(row.payload)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from google.protobuf.message import Message
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import ColumnElement, delete, func, or_, select, update
 
 from chassis.database import UnitOfWork
 from chassis.identifiers import format_id
@@ -12,7 +12,7 @@ from chassis.redaction import ERASED, pattern, redact_message, redact_rows
 from proto.deals.v1 import messages_pb2 as deals
 from services.notifier import events
 from services.notifier.letters_of_quotes import answered_content, answered_message
-from services.notifier.model import Attempt, Cause, CauseKind, Contact, Delivery
+from services.notifier.model import OUTBOX, Attempt, Cause, CauseKind, Contact, Delivery
 
 _BODIES: dict[str, type[Message]] = {
     CauseKind.EVENT.value: deals.Event,
@@ -30,18 +30,35 @@ async def erase(work: UnitOfWork, erasure: UUID, contacts: Sequence[UUID], ident
     await redact_rows(work, Delivery.metadata.tables["delivery"], ("subject", "detail", "email"), expression)
     await work.session.execute(update(Contact).where(Contact.id.in_(contacts)).values(name=ERASED, email=""))
     await redact_rows(work, Attempt.metadata.tables["attempt"], ("answer",), expression)
+    await _forget_told(work, contacts)
     await work.emit(events.erasure_done(erasure))
 
 
+async def _forget_told(work: UnitOfWork, contacts: Sequence[UUID]) -> None:
+    """What was told of them to whoever exported their data."""
+    payload = func.encode(OUTBOX.c.payload, "escape")
+    naming = or_(*(func.strpos(payload, format_id("contact", id)) > 0 for id in contacts))
+    await work.session.execute(delete(OUTBOX).where(OUTBOX.c.aggregate == "person_export", naming))
+
+
 async def _redact_causes(work: UnitOfWork, contacts: Sequence[UUID], expression: str) -> None:
-    ids = [format_id("contact", id) for id in contacts]
-    known = Cause.kind.in_([*_BODIES, CauseKind.QUOTE_ANSWERED.value])
-    naming = known & or_(*(func.strpos(func.encode(Cause.content, "escape"), id) > 0 for id in ids))
     columns = (Cause.kind, Cause.id, Cause.revision, Cause.content)
-    for row in (await work.session.execute(select(*columns).where(naming).with_for_update())).all():
+    for row in (await work.session.execute(select(*columns).where(causes_of(contacts)).with_for_update())).all():
         mine = (Cause.kind == row.kind, Cause.id == row.id, Cause.revision == row.revision)
         content = _without(row.kind, row.content, expression)
         await work.session.execute(update(Cause).where(*mine).values(content=content))
+
+
+def causes_of(contacts: Sequence[UUID]) -> ColumnElement[bool]:
+    """Causes of mails that tell of these contacts."""
+    ids = [format_id("contact", id) for id in contacts]
+    known = Cause.kind.in_([*_BODIES, CauseKind.QUOTE_ANSWERED.value])
+    return known & or_(*(func.strpos(func.encode(Cause.content, "escape"), id) > 0 for id in ids))
+
+
+def body_of(kind: str, content: bytes) -> Message:
+    """The message that a cause is."""
+    return answered_message(content) if kind == CauseKind.QUOTE_ANSWERED.value else _BODIES[kind].FromString(content)
 
 
 def _without(kind: str, content: bytes, expression: str) -> bytes:
@@ -49,6 +66,6 @@ def _without(kind: str, content: bytes, expression: str) -> bytes:
         answered = answered_message(content)
         redact_message(answered, expression)
         return answered_content(answered)
-    body = _BODIES[kind].FromString(content)
+    body = body_of(kind, content)
     redact_message(body, expression)
     return bytes(body.SerializeToString())

@@ -1,0 +1,50 @@
+"""What the notifier keeps of a person who asks for it; see docs/decisions/0035-access.md."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from google.protobuf.json_format import MessageToDict
+from sqlalchemy import Table, select
+
+from chassis.database import UnitOfWork
+from chassis.disclosure import Found, TooMuch, mentions, pieces, refused, rows_of
+from chassis.redaction import pattern
+from services.notifier import events
+from services.notifier.commands.erasing import body_of, causes_of
+from services.notifier.model import Attempt, Contact, Delivery, NotifierBase, Suppression
+
+_TEXTS = {"delivery": ("subject", "detail", "email"), "attempt": ("answer",)}
+
+
+async def disclose(work: UnitOfWork, export: UUID, contacts: Sequence[UUID], identifiers: Sequence[str]) -> None:
+    """Answer with all that is kept of a person, in pieces, or that it is too much."""
+    try:
+        told = pieces(await _found(work, contacts, identifiers))
+    except TooMuch:
+        told = [refused()]
+    await work.emit(*(events.person_export_told(export, contacts, piece) for piece in told))
+
+
+async def _found(work: UnitOfWork, contacts: Sequence[UUID], identifiers: Sequence[str]) -> dict[str, list[Found]]:
+    theirs = select(Delivery.id).where(Delivery.contact_id.in_(contacts))
+    found = {
+        "contact": await rows_of(work, _table("contact"), Contact.id.in_(contacts)),
+        "delivery": await rows_of(work, _table("delivery"), Delivery.contact_id.in_(contacts)),
+        "attempt": await rows_of(work, _table("attempt"), Attempt.delivery_id.in_(theirs)),
+        "suppression": await rows_of(work, _table("suppression"), Suppression.email.in_(identifiers)),
+        "cause": await _causes(work, contacts),
+    }
+    expression = pattern(identifiers)
+    for name, columns in _TEXTS.items():
+        found[f"mentions_{name}"] = await mentions(work, _table(name), columns, expression)
+    return found
+
+
+async def _causes(work: UnitOfWork, contacts: Sequence[UUID]) -> list[Found]:
+    """What mails about them are written from."""
+    rows = await rows_of(work, _table("cause"), causes_of(contacts))
+    return [{**row, "content": MessageToDict(body_of(row["kind"], row["content"]))} for row in rows]
+
+
+def _table(name: str) -> Table:
+    return NotifierBase.metadata.tables[name]
