@@ -12,6 +12,7 @@ from chassis.identifiers import new_id, parse_id
 from services.contacts import model
 from services.contacts.importing.transfers import forget_old
 from services.contacts.privacy.disclosing import part_arrived
+from services.contacts.privacy.erasing import service_done
 from tests.contacts.house import House, Office
 from tests.contacts.privacy.test_erasing import a_person, erase
 
@@ -70,7 +71,10 @@ async def test_it_is_ready_once_all_have_answered_and_holds_what_each_keeps(offi
     async with house.running.database.read(office.organization) as read:
         waiting = select(func.count()).where(model.outbox.c.aggregate == "person_export")
         assert await read.scalar(waiting) == 0, "the request named them"
-    assert (await erase(office, person, "Zébulon Quatrepoint"))["__typename"] == "Erasure"
+    erasure = parse_id("erasure", (await erase(office, person, "Zébulon Quatrepoint"))["id"])
+    for service in ("deals", "notifier"):
+        async with house.running.database.unit_of_work(Actor.system(office.organization)) as work:
+            await service_done(work, erasure, service)
     assert (await house.client.get(url)).status_code == 403
 
 
