@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest_asyncio
@@ -79,6 +80,7 @@ async def test_every_write_tells_the_whole_aggregate_with_its_version(house: Hou
         phone="+33123456789",
         relationship_manager_id=manager,
         status=contracts.SUSPECT,
+        origin=contracts.Contact.MANUAL,
     )
     of_account = [message.body.account for message in told if message.type.endswith("AccountChanged")]
     assert of_account[-1] == contracts.Account(
@@ -90,8 +92,15 @@ async def test_every_write_tells_the_whole_aggregate_with_its_version(house: Hou
     disabled = [person for person in people if person.id == manager][-1]
     assert (disabled.id, disabled.disabled, disabled.role) == (manager, True, contracts.Collaborator.READER)
     [organization] = [message.body.organization for message in told if message.aggregate == "organization"]
+    assert organization.trial_ends_at.ToDatetime(UTC) > datetime.now(UTC)
     assert organization == contracts.Organization(
-        id=format_id("organization", office.organization), name="Cabinet Lumière", locale="fr", time_zone="Europe/Paris"
+        id=format_id("organization", office.organization),
+        name="Cabinet Lumière",
+        locale="fr",
+        time_zone="Europe/Paris",
+        plan=contracts.Organization.PRO,
+        trial_ends_at=organization.trial_ends_at,
+        sharing="EVERYTHING",
     )
 
 
