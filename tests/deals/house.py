@@ -4,6 +4,7 @@ import asyncio
 import base64
 import json
 import secrets
+from collections import defaultdict
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -19,10 +20,10 @@ from pydantic import PostgresDsn
 
 from chassis import migrations
 from chassis.auth import INTERNAL_ISSUER, Actor, Role, TokenSigner
-from chassis.bus import Bus
+from chassis.bus import Bus, Delivered
 from chassis.database import Database, create_engine, utc_now
 from chassis.identifiers import format_id, new_id, parse_id
-from chassis.messages import Outgoing, Received, headers_of, read
+from chassis.messages import ORGANIZATION, Outgoing, Received, headers_of, read
 from chassis.service import Running
 from chassis.topology import Topology
 from proto.contacts.v1 import messages_pb2 as pb
@@ -40,6 +41,21 @@ from tests.support.postgres import Postgres
 Told = TypeVar("Told", bound=Message)
 
 
+@dataclass
+class Stream:
+    """What deals published, each message read once however often a test looks."""
+
+    read_to: int = 0
+    by_organization: dict[str, list[Delivered]] = field(default_factory=lambda: defaultdict(list))
+
+    async def of(self, bus: Bus, organization: UUID) -> list[Delivered]:
+        """The messages about an organization until now, in order."""
+        async for delivered in bus.missed("LIANT_DEALS", ["liant.deals.v1.>"], after=self.read_to):
+            self.read_to = delivered.sequence
+            self.by_organization[delivered.headers[ORGANIZATION]].append(delivered)
+        return self.by_organization[format_id("organization", organization)]
+
+
 @dataclass(frozen=True)
 class House:
     """The running service and its key."""
@@ -48,6 +64,7 @@ class House:
     client: httpx.AsyncClient
     signer: TokenSigner
     owner_url: str
+    stream: Stream = field(default_factory=Stream)
 
     @property
     def tools(self) -> Tools:
@@ -178,12 +195,9 @@ class Office:
 
     async def _messages(self, kind: type[Told]) -> AsyncIterator[Received[Told]]:
         name = kind.DESCRIPTOR.full_name
-        async for delivered in self.house.running.bus.replay("LIANT_DEALS", ["liant.deals.v1.>"]):
-            if delivered.headers["ce-type"] != name:
-                continue
-            message = read(delivered.headers, delivered.payload, {name: kind})
-            if message.organization == self.organization:
-                yield message
+        for delivered in await self.house.stream.of(self.house.running.bus, self.organization):
+            if delivered.headers["ce-type"] == name:
+                yield read(delivered.headers, delivered.payload, {name: kind})
 
     def id_of(self, role: Role = Role.COLLABORATOR) -> str:
         """A collaborator's id."""

@@ -58,6 +58,8 @@ async def set_custom_values(
     fields = await _fields(work, row)
     _check_keys(told, fields, new=new)
     parsed = {each.key: _columns(fields[each.key], each, f"customValues.{n}") for n, each in enumerate(told)}
+    if not parsed:
+        return []
     owner, table = _table(row)
     changed = [fields[key].id for key in parsed]
     mine = (getattr(table, owner) == row.id, table.field_id.in_(changed))

@@ -76,6 +76,7 @@ STAYING = {
     "bank_account": "sealed for one account only: see banking.py",
     "interlocutor": "an aggregate with messages of its own: see links.py",
     "group_member": "members are counted and told: see groups.py",
+    "person_export": "what was kept of the loser when it was asked for",
     "contact_import_row": "what an import did to the loser, for its revert",
     "contact": "merged_into_id is the merge itself: a chain is followed, never shortened",
 }

@@ -140,7 +140,9 @@ async def test_a_search_looks_at_everything_and_its_pairs_are_paged_surest_first
     started = await settle(office, "startDuplicateSearch", {})
     assert (started["state"], started["total"]) == ("RUNNING", 6)
     assert (await settle(office, "startDuplicateSearch", {}))["code"] == "WRONG_STATE"
-    assert await a_worker_of(office).search_one(asyncio.Event())
+    # Those of other organizations that wait are worked off, too.
+    while await a_worker_of(office).search_one(asyncio.Event()):
+        pass
     query = "query($id: ID!) { duplicateSearch(id: $id) { state position found } }"
     done = (await office.data(query, id=started["id"]))["duplicateSearch"]
     assert done == {"state": "DONE", "position": 6, "found": 7}
