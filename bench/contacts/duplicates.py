@@ -1,9 +1,11 @@
 """Duplicates over a whole base, as a worker finds them: `python -m bench.contacts.duplicates 100000`.
 
-The base is that of bench.contacts.search: 19 first names and invented last names.
+The base is that of bench.contacts.search, 19 first names and invented last names, and one company for five contacts.
+A company has an invented name, too: numbered ones are all one letter apart, and would be pairs with one another.
 """
 
 import asyncio
+import random
 import resource
 import secrets
 import sys
@@ -13,7 +15,7 @@ from typing import Any
 import asyncpg
 from sqlalchemy import func, select
 
-from bench.contacts.search import _fill, _owned
+from bench.contacts.search import SYLLABLES, TRADES, _fill, _owned
 from chassis import migrations
 from chassis.auth import Actor
 from chassis.database import Database, create_engine
@@ -28,14 +30,20 @@ def _megabytes() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
+def _companies(count: int) -> list[str]:
+    chance, syllables = random.Random(5), SYLLABLES.split()
+    return [f"{chance.choice(TRADES)} {''.join(chance.choices(syllables, k=4))}" for _ in range(count)]
+
+
 async def main(count: int) -> None:
     """Fill, search everything, tell how long it took and what memory it needed."""
+    companies = max(count // 5, 1)
     async with run_postgres() as server:
         name, owner_url = await _owned(server)
         secret = secrets.token_hex(8)
         app_url, system_url = (server.url(name, f"contacts_{role}", secret) for role in ("app", "system"))
         await migrations.upgrade(SERVICE.migrations, owner_url, app_url, system_url)
-        organization = await _fill(server.url(name), count)
+        organization = await _fill(server.url(name), count, _companies(companies))
         connection: Any = await asyncpg.connect(server.url(name))
         await connection.execute("DELETE FROM duplicate_due")
         await connection.close()
@@ -47,7 +55,8 @@ async def main(count: int) -> None:
         seconds = time.perf_counter() - begun
         async with database.read(organization) as read:
             pairs = await read.scalar(select(func.count()).select_from(model.DuplicatePair))
-        print(f"{count} contacts in {seconds:.0f} s ({count / seconds:.0f}/s), {pairs} pairs")
+        looked_at = count + companies
+        print(f"{looked_at} records in {seconds:.1f} s ({looked_at / seconds:.0f}/s), {pairs} pairs")
         print(f"memory of the worker: {before:.0f} → at most {_megabytes():.0f} MB")
         await database.close()
         await system.dispose()

@@ -8,7 +8,7 @@ import random
 import secrets
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from statistics import median, quantiles
 from typing import Any
@@ -44,8 +44,8 @@ TEXTS = (
 ROUNDS = 20
 SYLLABLES = "ber nard mar tin du bois le fè vre mo reau si mon lau rent mi chel gar cia da vid ro bert ri chard"
 GIVEN = "Marie Jean Zoé Luc Anne Paul Élodie Hugo Inès Noël Chloé Viktor Yann Salomé Théo Adèle Omar Lina Karim"
-ACCOUNTS = 20_000
 TRADES = ("Boulangerie", "Menuiserie", "Garage", "Cabinet", "Pharmacie", "Transports", "Plomberie", "Librairie")
+COMPANIES = [f"{TRADES[place % len(TRADES)]} {place // len(TRADES)}" for place in range(20_000)]
 JOBS = ("Gérante", "Directeur", "Comptable", "Assistante de direction", "Acheteur", "Responsable technique")
 ACCOUNT = "id organization_id version created_at updated_at name name_sort status relation_kinds social_links"
 LINK = "id organization_id version created_at updated_at contact_id account_id job_title decision_maker"
@@ -64,12 +64,11 @@ def _people(count: int, organization: UUID, chance: random.Random) -> Iterator[t
         yield (new_id(), organization, 1, now, now, *names, "SUSPECT", "MANUAL", [], [], "[]")
 
 
-def _company(place: int) -> tuple[Any, ...]:
-    name = f"{TRADES[place % len(TRADES)]} {place // len(TRADES)}"
+def _company(name: str) -> tuple[Any, ...]:
     return name, name.lower(), "SUSPECT", [], "[]"
 
 
-async def _fill(url: str, count: int) -> UUID:
+async def _fill(url: str, count: int, companies: Sequence[str] = COMPANIES) -> UUID:
     organization, chance = new_id(), random.Random(4)
     connection: Any = await asyncpg.connect(url)
     await connection.execute(
@@ -85,9 +84,9 @@ async def _fill(url: str, count: int) -> UUID:
         for place, person in enumerate(people)
     ]
     phones = [(organization, person[0], 0, f"+336{chance.randrange(10**8):08}", "MOBILE") for person in people]
-    accounts = [(new_id(), organization, 1, now, now, *_company(place)) for place in range(ACCOUNTS)]
+    accounts = [(new_id(), organization, 1, now, now, *_company(name)) for name in companies]
     links = [
-        (new_id(), organization, 1, now, now, person[0], accounts[place % ACCOUNTS][0], chance.choice(JOBS), False)
+        (new_id(), organization, 1, now, now, person[0], accounts[place % len(accounts)][0], chance.choice(JOBS), False)
         for place, person in enumerate(people)
     ]
     # Bulk loading: documents are written once at the end, by the same function as the triggers'.

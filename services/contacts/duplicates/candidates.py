@@ -19,9 +19,8 @@ MOST = 50
 _MOST_WORDS = 4
 _NEAR = range(4, 21)
 _FOUND = text(
-    "SELECT wanted.place, found.id FROM unnest(CAST(:wanted AS text[]), CAST(:whole AS text[])) WITH ORDINALITY"
-    " AS wanted (query, whole, place), LATERAL search_found(CAST(wanted.query AS tsquery),"
-    " CAST(wanted.whole AS tsquery), CAST(:kinds AS text[]), 0, :most) AS found"
+    "SELECT place, id FROM duplicate_candidates("
+    "CAST(:wanted AS text[]), CAST(:whole AS text[]), CAST(:kinds AS text[]), :most)"
 )
 Fetch = Callable[[Executable], Awaitable[Sequence[Row[Any]]]]
 """Rows of a statement, in a transaction that reads or in one that writes."""
