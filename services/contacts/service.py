@@ -25,7 +25,7 @@ def _loops(running: Running) -> dict[str, Loop]:
     from services.contacts.groups.worker import GroupWorker  # definitions are filters, and these are strawberry's
 
     settings: ContactsSettings = running.settings
-    worker = ImportWorker(running.database, running.system, settings.import_lease_seconds)
+    worker = ImportWorker(running.database, running.system, settings.import_lease_seconds, settings.max_tags)
     duplicates = DuplicateWorker(running.database, running.system, settings.duplicate_lease_seconds)
     clock, repair = (timedelta(seconds=each) for each in (settings.group_clock_seconds, settings.group_repair_seconds))
     groups = GroupWorker(running.database, running.system, clock, repair)

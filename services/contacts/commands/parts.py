@@ -11,6 +11,8 @@ from services.contacts.commands.custom_values import Told
 from services.contacts.values import Country, EmailAddress, PhoneNumber
 
 MAX_OF_A_KIND = 20
+MAX_POSTAL_CODE = 12
+MAX_LINES = 500
 
 
 class Email(NamedTuple):
@@ -36,6 +38,12 @@ class Address(NamedTuple):
     city: str | None
     country: Country
     region: str | None = None
+
+    @property
+    def one_line(self) -> str:
+        """As it is shown: 5 rue X, 75001 Paris, FR."""
+        town = " ".join(filter(None, (self.postal_code, self.city)))
+        return ", ".join(filter(None, (*self.lines.split("\n"), town, self.region, self.country)))
 
 
 @dataclass(frozen=True, slots=True)

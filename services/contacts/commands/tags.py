@@ -1,6 +1,6 @@
 """Tags: made, changed, put on contacts and accounts, merged, deleted."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any, TypedDict
 from uuid import UUID
@@ -18,6 +18,8 @@ from services.contacts.errors import TooManyTags
 from services.contacts.model import Account, AccountTag, Contact, ContactTag, HistoryAction, HistoryEntry, Tag
 
 MAX_TAGS_EACH = 50
+MAX_TAG_NAME = 50
+DEFAULT_COLOR = "#808080"
 _LINKS: tuple[tuple[Any, Any, str], ...] = ((ContactTag, Contact, "contact_id"), (AccountTag, Account, "account_id"))
 
 
@@ -145,9 +147,24 @@ async def _note(work: UnitOfWork, rows: Sequence[Any], owner: str, before: str, 
 
 
 async def tags_named(work: UnitOfWork, names: Iterable[str]) -> dict[str, Tag]:
-    """Tags by what their names sort as; for imports, which make none."""
+    """Tags by what their names sort as, locked for share: none is deleted or merged meanwhile."""
     wanted = sorted(set(names))
     if not wanted:
         return {}
-    rows = await work.session.scalars(select(Tag).where(Tag.name_sort.in_(wanted)))
-    return {tag.name_sort: tag for tag in rows}
+    found = select(Tag).where(Tag.name_sort.in_(wanted)).order_by(Tag.id).with_for_update(read=True)
+    return {tag.name_sort: tag for tag in await work.session.scalars(found)}
+
+
+async def make_tags(work: UnitOfWork, names: Mapping[str, str], most: int) -> set[str]:
+    """Make tags, by what they sort as, while the organization has fewer than `most`; what those that are there now sort
+    as. Who makes tags takes turns, as in create_tag.
+    """
+    await locked(work, model.Organization, work.organization)
+    there = set(await tags_named(work, names))
+    room = max(most - (await work.session.scalar(select(func.count()).select_from(Tag)) or 0), 0)
+    wanted = [sort for sort in names if sort not in there][:room]
+    own = {"organization_id": work.organization, "version": 1, "created_at": work.now, "updated_at": work.now}
+    rows = [{"id": new_id(), **own, "name": names[sort], "name_sort": sort, "color": DEFAULT_COLOR} for sort in wanted]
+    if rows:  # a tag may be renamed to one of these just now
+        await work.session.execute(upsert(Tag).values(rows).on_conflict_do_nothing())
+    return there | set(wanted)

@@ -14,15 +14,18 @@ from services.contacts.model import Contact
 from services.contacts.pictures.queries import contents_of_contacts
 
 PAGE = 500
+_PARTS = (queries.contact_emails, queries.contact_phones, queries.contact_addresses, queries.contact_tags)
 
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """A contact's row, with the rows of its addresses and numbers."""
+    """A contact's row, with the rows of what it has several of."""
 
     row: Row[Any]
     emails: Sequence[Row[Any]]
     phones: Sequence[Row[Any]]
+    addresses: Sequence[Row[Any]]
+    tags: Sequence[Row[Any]]
     photo: bytes | None = None
 
 
@@ -37,10 +40,13 @@ async def exported(
         async with database.read(actor.organization, actor.portfolio) as read:
             rows = await read.rows(statement if after is None else statement.where(Contact.id > after))
             ids = [row.id for row in rows]
-            emails, phones = await queries.contact_emails(read, ids), await queries.contact_phones(read, ids)
+            emails, phones, addresses, tags = [await several(read, ids) for several in _PARTS]
             shown = await contents_of_contacts(read, ids) if photos else {}
         if rows:
             after = rows[-1].id
-            yield [Exported(*each, shown.get(each[0].id)) for each in zip(rows, emails, phones, strict=True)]
+            yield [
+                Exported(*each, shown.get(each[0].id))
+                for each in zip(rows, emails, phones, addresses, tags, strict=True)
+            ]
         if len(rows) < PAGE:
             return

@@ -4,6 +4,7 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from chassis.identifiers import format_id
 from services.contacts.exporting.contacts import Exported
@@ -13,8 +14,14 @@ BOM = "\ufeff"
 _SEVERAL = " ::: "
 _FORMULA = re.compile(r"\s*[=+\-@\t\r\n＝＋－＠]")
 _NUMBER = re.compile(r"\+[\d ().-]+")
-_ENGLISH = "Id|Given name|Family name|E-mail|E-mail 2|Telephone|Mobile|Other phones|Language|Notes"
-_FRENCH = "Id|Prénom|Nom|E-mail|E-mail 2|Téléphone|Mobile|Autres téléphones|Langue|Notes"
+_ENGLISH = (
+    "Id|Given name|Family name|E-mail|E-mail 2|Telephone|Mobile|Other phones|Street|Postal code|City|Region|Country"
+    "|Street 2|Postal code 2|City 2|Region 2|Country 2|Tags|Language|Notes"
+)
+_FRENCH = (
+    "Id|Prénom|Nom|E-mail|E-mail 2|Téléphone|Mobile|Autres téléphones|Rue|Code postal|Ville|Région|Pays"
+    "|Rue 2|Code postal 2|Ville 2|Région 2|Pays 2|Étiquettes|Langue|Notes"
+)
 
 
 def heading(locale: str) -> str:
@@ -55,6 +62,21 @@ def _cells(each: Exported) -> list[str]:
         show_phone(others[0]) if others else "",
         show_phone(mobile) if mobile else "",
         _SEVERAL.join(show_phone(number) for number in others[1:]),
+        *_places(each.addresses[:1]),
+        *_places(each.addresses[1:]),
+        _tags([tag.name for tag in each.tags]),
         row.language or "",
         row.notes or "",
     ]
+
+
+def _places(rows: Sequence[Any]) -> list[str]:
+    """The five cells of addresses: each cell tells its part of every address."""
+    parts = ("lines", "postal_code", "city", "region", "country")
+    return [_SEVERAL.join(getattr(row, part) or "" for row in rows) for part in parts]
+
+
+def _tags(names: Sequence[str]) -> str:
+    told = _SEVERAL.join(names)
+    # A single one with a comma in it is not to be read as two.
+    return f"{told}{_SEVERAL}".rstrip() if len(names) == 1 and re.search("[,;]", told) else told

@@ -2,6 +2,9 @@
 
 import base64
 from collections.abc import Iterable, Iterator
+from typing import Any
+
+from babel import Locale
 
 from chassis.identifiers import format_id
 from services.contacts.exporting.contacts import Exported
@@ -50,6 +53,10 @@ def _lines(each: Exported) -> Iterator[str]:
         yield f"EMAIL{_parameters(email.kind, place)}:{escaped(email.address)}"
     for place, phone in enumerate(each.phones):
         yield f"TEL;VALUE=uri{_parameters(phone.kind, place)}:tel:{phone.number}"
+    for place, address in enumerate(each.addresses):
+        yield _address(address, place)
+    if each.tags:
+        yield f"CATEGORIES:{','.join(escaped(tag.name) for tag in each.tags)}"
     if row.language:
         yield f"LANG:{row.language}"
     if row.notes:
@@ -58,6 +65,15 @@ def _lines(each: Exported) -> Iterator[str]:
         yield photo(each.photo)
     yield f"REV:{row.updated_at:%Y%m%dT%H%M%SZ}"
     yield "END:VCARD"
+
+
+def _address(row: Any, place: int) -> str:
+    """RFC 6350, section 6.3.1; the country's code is a parameter (RFC 8605), BILLING a type (RFC 9554)."""
+    country = Locale("en").territories.get(row.country, row.country)
+    parts = ("", "", row.lines, row.city, row.region, row.postal_code, country)
+    use = ";TYPE=billing" if row.kind == "BILLING" else ""
+    told = ";".join(escaped(part or "") for part in parts)
+    return f"ADR;CC={row.country}{use}{_parameters(row.kind, place)}:{told}"
 
 
 def _parameters(kind: str, place: int) -> str:

@@ -10,13 +10,16 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from chassis.database import UnitOfWork
 from chassis.identifiers import format_id
 from chassis.messages import Outgoing
+from chassis.text import folded
 from services.contacts import events
 from services.contacts.commands import history
 from services.contacts.commands.contacts import ContactValues, new_contact
+from services.contacts.commands.parts import Parts, set_parts
 from services.contacts.commands.statuses import begun
+from services.contacts.commands.tags import tags_named
 from services.contacts.importing.companies import Companies
 from services.contacts.importing.matching import Known
-from services.contacts.importing.merging import merge, snapshot
+from services.contacts.importing.merging import Tags, merge, new_tags, snapshot
 from services.contacts.importing.people import Person
 from services.contacts.importing.photos import Photos, add_photos
 from services.contacts.model import (
@@ -44,8 +47,10 @@ async def held(work: UnitOfWork, id: UUID, lease: UUID, state: ImportState) -> C
 
 async def take(work: UnitOfWork, job: ContactImport, people: Sequence[Person], photos: Photos) -> None:
     """Do the next entries of an import; `photos` by their places."""
+    # Before the contacts, as whoever deletes or merges a tag locks them.
+    tags = await tags_named(work, (folded(name) for person in people for name in person.tags))
     known = await Known.load(work, job.key, people)
-    batch = _Batch(work, job, known, await Companies.load(work, job, people, known.ids()))
+    batch = _Batch(work, job, known, await Companies.load(work, job, people, known.ids()), tags)
     for place, person in enumerate(people):
         batch.take(person, photos.get(place))
     await batch.write()
@@ -65,11 +70,12 @@ async def add_problems(work: UnitOfWork, job: ContactImport, people: Sequence[Pe
 
 
 class _Batch:
-    def __init__(self, work: UnitOfWork, job: ContactImport, known: Known, companies: Companies) -> None:
+    def __init__(self, work: UnitOfWork, job: ContactImport, known: Known, companies: Companies, tags: Tags) -> None:
         self._work = work
         self._job = job
         self._known = known
         self._companies = companies
+        self._tags = tags
         self._people: list[Person] = []
         self._told: list[Outgoing] = []
         self._rows: list[dict[str, Any]] = []
@@ -97,6 +103,8 @@ class _Batch:
     def _add(self, person: Person) -> Contact:
         values: ContactValues = {**(person.values or {}), "origin": ContactOrigin.IMPORT}
         contact = new_contact(self._work, values, person.emails, person.phones)
+        set_parts(contact, Parts(addresses=person.addresses))
+        contact.tags.extend(new_tags(contact, person, self._tags))
         self._work.session.add(contact)
         self._companies.take(contact, person)
         self._job.created_count += 1
@@ -107,7 +115,7 @@ class _Batch:
 
     def _change(self, contact: Contact, person: Person) -> Contact:
         before = snapshot(contact)
-        changed = merge(contact, person, self._work.now)
+        changed = merge(contact, person, self._work.now, self._tags)
         if self._companies.take(contact, person) or changed:
             self._job.updated_count += 1
         else:

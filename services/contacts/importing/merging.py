@@ -1,11 +1,18 @@
 """What an entry does to the contact it was recognized as: it completes and corrects, and never takes away."""
 
+from collections.abc import Mapping
 from typing import Any
 
-from services.contacts.commands.contacts import MAX_OF_A_KIND, ContactValues, Email, Phone, set_emails, set_phones
+from chassis.text import folded
+from services.contacts.commands.contacts import MAX_OF_A_KIND, ContactValues, Email, Phone
+from services.contacts.commands.parts import Address, Parts, set_parts
+from services.contacts.commands.tags import MAX_TAGS_EACH
 from services.contacts.importing.people import Person
-from services.contacts.model import Contact, Kind
-from services.contacts.values import EmailAddress, PhoneNumber
+from services.contacts.importing.places import same
+from services.contacts.model import Contact, ContactTag, Kind, Tag
+from services.contacts.values import Country, EmailAddress, PhoneNumber
+
+Tags = Mapping[str, Tag]
 
 
 def changes(contact: Contact, person: Person) -> ContactValues:
@@ -21,18 +28,28 @@ def changes(contact: Contact, person: Person) -> ContactValues:
     return found
 
 
-def merge(contact: Contact, person: Person, now: Any) -> bool:
-    """Change a contact by an entry; whether anything changed."""
+def merge(contact: Contact, person: Person, now: Any, tags: Tags) -> bool:
+    """Change a contact by an entry, `tags` by what their names sort as; whether anything changed."""
     told = changes(contact, person)
-    emails, phones = _emails(contact), _phones(contact)
+    emails, phones, addresses = _emails(contact), _phones(contact), _addresses(contact)
     more_emails = _more(emails, person.emails, lambda each: each.address.casefold())
     more_phones = _more(phones, person.phones, lambda each: each.number)
-    if not (told or more_emails or more_phones):
+    more_addresses = _more(addresses, person.addresses, same)
+    more_tags = new_tags(contact, person, tags)
+    if not (told or more_emails or more_phones or more_addresses or more_tags):
         return False
     contact.change(None, now, {**told})
-    set_emails(contact, (emails + more_emails)[:MAX_OF_A_KIND])
-    set_phones(contact, (phones + more_phones)[:MAX_OF_A_KIND])
+    set_parts(contact, Parts(emails + more_emails, phones + more_phones, addresses + more_addresses))
+    contact.tags.extend(more_tags)
     return True
+
+
+def new_tags(contact: Contact, person: Person, tags: Tags) -> list[ContactTag]:
+    """What an entry's tags add to those of a contact, as far as it may have more."""
+    there = {each.tag_id for each in contact.tags}
+    found = [tag for tag in (tags.get(folded(name)) for name in person.tags) if tag and tag.id not in there]
+    own = contact.organization_id
+    return [ContactTag(organization_id=own, tag_id=tag.id, tag=tag) for tag in found[: MAX_TAGS_EACH - len(there)]]
 
 
 def snapshot(contact: Contact) -> dict[str, Any]:
@@ -44,6 +61,8 @@ def snapshot(contact: Contact) -> dict[str, Any]:
         "notes": contact.notes,
         "emails": [[each.address, each.kind.value] for each in contact.emails],
         "phones": [[each.number, each.kind.value] for each in contact.phones],
+        "addresses": [[each.kind.value, *each[1:]] for each in _addresses(contact)],
+        "tags": [str(each.tag_id) for each in contact.tags],
     }
 
 
@@ -51,8 +70,13 @@ def put_back(contact: Contact, before: dict[str, Any], now: Any) -> None:
     """Undo what merges did since a snapshot."""
     told = {name: before[name] for name in ("given_name", "family_name", "language", "notes")}
     contact.change(None, now, told)
-    set_emails(contact, [Email(EmailAddress(address), Kind(kind)) for address, kind in before["emails"]])
-    set_phones(contact, [Phone(PhoneNumber(number), Kind(kind)) for number, kind in before["phones"]])
+    emails = [Email(EmailAddress(address), Kind(kind)) for address, kind in before["emails"]]
+    phones = [Phone(PhoneNumber(number), Kind(kind)) for number, kind in before["phones"]]
+    if "addresses" not in before:  # an import of before addresses and tags were taken
+        set_parts(contact, Parts(emails, phones))
+        return
+    set_parts(contact, Parts(emails, phones, [Address(Kind(kind), *parts) for kind, *parts in before["addresses"]]))
+    contact.tags[:] = [each for each in contact.tags if str(each.tag_id) in before["tags"]]
 
 
 def _emails(contact: Contact) -> list[Email]:
@@ -63,6 +87,13 @@ def _phones(contact: Contact) -> list[Phone]:
     return [Phone(PhoneNumber(each.number), each.kind) for each in contact.phones]
 
 
+def _addresses(contact: Contact) -> list[Address]:
+    rows = contact.addresses
+    return [
+        Address(each.kind, each.lines, each.postal_code, each.city, Country(each.country), each.region) for each in rows
+    ]
+
+
 def _more(there: list[Any], told: list[Any], key: Any) -> list[Any]:
     known = {key(each) for each in there}
-    return [each for each in told if key(each) not in known]
+    return [each for each in told if key(each) not in known][: MAX_OF_A_KIND - len(there)]

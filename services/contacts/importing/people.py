@@ -3,14 +3,20 @@
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from chassis.errors import InvalidInput
 from chassis.text import BIDI, MAX_LINE, MAX_NOTE, REFUSED, folded
 from services.contacts import values
 from services.contacts.commands.contacts import MAX_OF_A_KIND, ContactValues, Email, Phone
+from services.contacts.commands.parts import Address
+from services.contacts.commands.tags import MAX_TAG_NAME, MAX_TAGS_EACH
+from services.contacts.importing.places import address
 from services.contacts.importing.problems import LONGEST_EXCERPT, Problem, label
-from services.contacts.importing.readers.card import Card, Entry, Reach, Skipped
+from services.contacts.importing.readers.card import Card, Entry, Place, Reach, Skipped
 from services.contacts.model import Kind
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +32,8 @@ class Person:
     job_title: str | None = None
     problems: list[Problem] = field(default_factory=list)
     photo: bytes | None = None
+    addresses: list[Address] = field(default_factory=list)
+    tags: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +71,7 @@ class _Reading:
             )
         if not any(told.values()):
             return self._refused("NO_NAME", "")
+        addresses, tags = list(self._addresses(card.addresses)), self._tags(card.tags)
         company = self._company(card)
         found: ContactValues = {
             "given_name": told["given_name"],
@@ -72,7 +81,8 @@ class _Reading:
         }
         external_id = self._clean(card.external_id or "", "externalId")[:MAX_LINE] or None
         job_title = self._clean(card.job_title or "", "jobTitle")[:MAX_LINE] or None if company else None
-        return Person(self._line, found, emails, phones, external_id, company, job_title, self._problems, card.photo)
+        work = (external_id, company, job_title)
+        return Person(self._line, found, emails, phones, *work, self._problems, card.photo, addresses, tags)
 
     def _company(self, card: Card) -> str | None:
         """The name of an account, where one is to be made; a name that nobody could find again stays in the notes."""
@@ -105,7 +115,31 @@ class _Reading:
             except InvalidInput:
                 self._leave("NOT_A_PHONE", "phones", "phone", value)
 
-    def _bounded(self, reaches: Sequence[Reach], field: str) -> Sequence[Reach]:
+    def _addresses(self, places: Sequence[Place]) -> Iterator[Address]:
+        for place in self._bounded(places, "addresses"):
+            lines = self._clean(place.lines.replace("\r\n", "\n"), "addresses", allowed="\n")
+            told = (place.postal_code, place.city, place.region, place.country)
+            code, city, region, country = (self._clean(part, "addresses") for part in told)
+            found = address(Place(lines, code, city, region, country, place.kind, []), self._habits.country)
+            if found is not None:
+                yield found
+                continue
+            if lines:  # whole, but for a country that nobody knows, or a part that is too long
+                self._problems.append(Problem("ADDRESS_LEFT", "addresses", " ".join(lines.split())[:LONGEST_EXCERPT]))
+            self._left.extend(place.written)
+
+    def _tags(self, told: Sequence[str]) -> list[str]:
+        found: dict[str, str] = {}
+        for name in (self._clean(each, "tags") for each in told):
+            if not folded(name):
+                continue
+            if len(name) > MAX_TAG_NAME or len(found) == MAX_TAGS_EACH:
+                self._leave("TAG_LEFT", "tags", "tag", name)
+            else:
+                found.setdefault(folded(name), name)
+        return list(found.values())
+
+    def _bounded(self, reaches: Sequence[T], field: str) -> Sequence[T]:
         if len(reaches) > MAX_OF_A_KIND:
             self._problems.append(Problem("TOO_MANY", field))
         return reaches[:MAX_OF_A_KIND]

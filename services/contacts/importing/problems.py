@@ -55,6 +55,18 @@ _MESSAGES = {
         "Not a telephone number; it is kept in the notes.",
         "Ce n'est pas un numéro de téléphone ; il est conservé dans les notes.",
     ),
+    "ADDRESS_LEFT": (
+        "The address is too long, or its country is not known; it is kept in the notes.",
+        "L'adresse est trop longue ou son pays n'est pas connu ; elle est conservée dans les notes.",
+    ),
+    "TAG_LEFT": (
+        "Not made a tag: too long, or too many of this contact; it is kept in the notes.",
+        "Pas d'étiquette créée : trop longue, ou trop pour ce contact ; elle est conservée dans les notes.",
+    ),
+    "TOO_MANY_TAGS": (
+        "Your organization has as many tags as it may; this one is kept in the notes.",
+        "Votre organisation a atteint son nombre d'étiquettes ; celle-ci est conservée dans les notes.",
+    ),
     "PHOTO_LEFT": (
         "The photo is damaged, too large or of another kind than JPEG, PNG or WebP: left out.",
         "La photo est abîmée, trop grande ou d'un autre type que JPEG, PNG ou WebP : non importée.",
@@ -72,6 +84,8 @@ _FIELDS = {
     "emails": ("e-mail address", "adresse e-mail"),
     "phones": ("telephone", "téléphone"),
     "notes": ("notes", "notes"),
+    "addresses": ("address", "adresse"),
+    "tags": ("tag", "étiquette"),
     "photo": ("photo", "photo"),
     "externalId": ("external id", "identifiant externe"),
     "organization": ("company", "société"),
@@ -83,6 +97,7 @@ _LABELS = {
     "email": ("E-mail", "E-mail"),
     "phone": ("Telephone", "Téléphone"),
     "address": ("Address", "Adresse"),
+    "tag": ("Tag", "Étiquette"),
     "birthday": ("Birthday", "Anniversaire"),
     "nickname": ("Nickname", "Surnom"),
     "website": ("Website", "Site web"),

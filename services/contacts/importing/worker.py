@@ -26,6 +26,7 @@ from services.contacts.importing.photos import Photos, drop_photos, prepared_pho
 from services.contacts.importing.readers.book import Book, UnreadableBook, entries, look_at
 from services.contacts.importing.readers.columns import Column, Target
 from services.contacts.importing.sampling import sample_of
+from services.contacts.importing.tags import make_missing
 from services.contacts.model import WORKED, Collaborator, ContactImport, ImportState, Organization
 from services.contacts.pictures.preparing import Preparer
 from services.contacts.queries import caller
@@ -43,10 +44,13 @@ _jobs: Any = ContactImport.__table__
 class ImportWorker:
     """Works imports off, one at a time. Of several workers, the one whose lease is on an import has it."""
 
-    def __init__(self, database: Database, system: AsyncEngine, lease_seconds: float = 30.0) -> None:
+    def __init__(
+        self, database: Database, system: AsyncEngine, lease_seconds: float = 30.0, max_tags: int = 1000
+    ) -> None:
         self._database = database
         self._system = system
         self._leases = Leases(system, _jobs, lease_seconds)
+        self._max_tags = max_tags
 
     async def run(self, stop: asyncio.Event) -> None:
         """Until told to stop; an import that was begun is gone on with at the next start."""
@@ -74,7 +78,7 @@ class ImportWorker:
         return True
 
     async def _work(self, claimed: Row[Any], lease: UUID, stop: asyncio.Event) -> None:
-        run = _Run(self._database, claimed, lease, stop)
+        run = _Run(self._database, claimed, lease, stop, self._max_tags)
         if claimed.state is ImportState.REVERTING:
             await run.revert()
             return
@@ -96,8 +100,9 @@ class ImportWorker:
 class _Run:
     """One worker's turn at one import."""
 
-    def __init__(self, database: Database, claimed: Row[Any], lease: UUID, stop: asyncio.Event) -> None:
+    def __init__(self, database: Database, claimed: Row[Any], lease: UUID, stop: asyncio.Event, max_tags: int) -> None:
         self._database = database
+        self._max_tags = max_tags
         self._id: UUID = claimed.id
         self._lease = lease
         self._state = claimed.state
@@ -137,6 +142,9 @@ class _Run:
         source = islice(entries(file, book, mapping), done, None)
         while not self._stop.is_set():
             people = await asyncio.to_thread(_people, source, habits)
+            if any(each.tags for each in people):
+                async with self._unit() as work:
+                    await make_missing(work, people, self._max_tags, habits.locale)
             photos = await prepared_photos(self._pictures, people)
             if not await self._batch(people, photos, done):
                 return

@@ -133,6 +133,13 @@ described(
     NOTES="Notes.",
     LANGUAGE="The language to write in.",
     EXTERNAL_ID="The id in the other program.",
+    STREET="A line of a postal address: number and street, building, post box.",
+    POSTAL_CODE="The postal code of an address.",
+    CITY="The city of an address.",
+    REGION="The region, state or province of an address.",
+    COUNTRY="The country of an address: its code, or its name in one of seven languages.",
+    WHOLE_ADDRESS="An address in one piece: kept in the notes unless its parts have columns.",
+    TAGS="Tags, separated by commas or semicolons, or by ::: as Google does; those that do not exist are made.",
     DETAIL="Kept in the notes under the column's heading.",
     IGNORE="Left out.",
 )

@@ -76,6 +76,8 @@ class ImportPreviewEntry:
     company: str | None = strawberry.field(description="The company whose account it is linked to.")
     job_title: str | None = strawberry.field(description="What it does there.")
     external_id: str | None = strawberry.field(description="Its id in the other program.")
+    addresses: list[str] = strawberry.field(description="Its postal addresses, each on one line.")
+    tags: list[str] = strawberry.field(description="Its tags; those that do not exist are made.")
     problems: list[ImportProblem] = strawberry.field(description="What is wrong with it.")
 
     @classmethod
@@ -92,6 +94,8 @@ class ImportPreviewEntry:
             company=found.company,
             job_title=found.job_title,
             external_id=found.external_id,
+            addresses=[each.one_line for each in found.addresses],
+            tags=list(found.tags),
             problems=[ImportProblem.of(found.line, problem, locale) for problem in found.problems],
         )
 

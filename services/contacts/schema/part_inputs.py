@@ -16,14 +16,12 @@ from chassis.identifiers import parse_id
 from services.contacts import links, values
 from services.contacts.commands.custom_values import Told
 from services.contacts.commands.loading import country_of
-from services.contacts.commands.parts import MAX_OF_A_KIND, Address, Email, Parts, Phone
+from services.contacts.commands.parts import MAX_LINES, MAX_OF_A_KIND, MAX_POSTAL_CODE, Address, Email, Parts, Phone
 from services.contacts.model import RelationKind
 from services.contacts.schema.enums import Kind, SocialNetwork
 from services.contacts.schema.enums import RelationKind as RelationKindEnum
 from services.contacts.schema.unit import field
 
-MAX_POSTAL_CODE = 12
-MAX_LINES = 500
 MAX_CUSTOM_VALUES = 200
 T = TypeVar("T")
 

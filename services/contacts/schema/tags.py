@@ -25,8 +25,6 @@ from services.contacts.permissions import Rule
 from services.contacts.schema.rules import reading, writing
 from services.contacts.schema.unit import Update, Write, field, given, once, required
 
-MAX_NAME = 50
-DEFAULT_COLOR = "#808080"
 _COLOR = re.compile(r"#[0-9a-fA-F]{6}")
 
 
@@ -149,7 +147,7 @@ class CreateTagInput(Write):
     """See commands.create_tag."""
 
     name: str = strawberry.field(description="The word.")
-    color: str = strawberry.field(default=DEFAULT_COLOR, description="What it is shown in: #RRGGBB.")
+    color: str = strawberry.field(default=commands.DEFAULT_COLOR, description="What it is shown in: #RRGGBB.")
 
 
 @strawberry.input(description="What to change of a tag; what is absent stays.")
@@ -184,7 +182,7 @@ def _values(input: CreateTagInput | UpdateTagInput) -> commands.TagValues:
 
 
 def _name(value: str, name: str) -> str:
-    told = text.line(value, name, most=MAX_NAME)
+    told = text.line(value, name, most=commands.MAX_TAG_NAME)
     if not text.folded(told):
         raise InvalidInput(name, "It needs a letter or a digit.")
     return told

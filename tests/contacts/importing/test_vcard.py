@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 import liant.demo
 from services.contacts.importing.readers.book import look_at, read_file
-from services.contacts.importing.readers.card import Card, Detail, Reach, Skipped
+from services.contacts.importing.readers.card import Card, Detail, Place, Reach, Skipped
 from services.contacts.importing.readers.vcard import read_vcards
 from tests.contacts.importing.books import card, cards, found, names
 
@@ -108,7 +108,9 @@ def test_uses_come_from_types_and_apple_labels() -> None:
     )
     assert one.phones == [Reach("+332", "WORK"), Reach("+331", "MOBILE")]
     assert one.emails == [Reach("omega@example.com")]
-    assert one.details == [Detail("fax", "+333"), Detail("address", "5 rue X, Paris, 75001, France")]
+    assert one.details == [Detail("fax", "+333")]
+    written = [Detail("address", "5 rue X, Paris, 75001, France")]
+    assert one.addresses == [Place("5 rue X", "75001", "Paris", "", "France", "HOME", written)]
 
 
 def test_who_has_no_name_is_called_by_what_there_is() -> None:

@@ -18,6 +18,20 @@ class Detail(NamedTuple):
     value: str
 
 
+class Place(NamedTuple):
+    """A postal address as it was written. `country` is a name or a code; `written` is what notes keep of it where no
+    address can be made.
+    """
+
+    lines: str
+    postal_code: str
+    city: str
+    region: str
+    country: str
+    kind: str
+    written: list[Detail]
+
+
 @dataclass(frozen=True, slots=True)
 class Card:
     """A natural person; the first address and number are preferred."""
@@ -33,6 +47,8 @@ class Card:
     external_id: str | None = None
     details: list[Detail] = field(default_factory=list)
     photo: bytes | None = None
+    addresses: list[Place] = field(default_factory=list)
+    tags: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,13 @@ class Target(StrEnum):
     NOTES = "NOTES"
     LANGUAGE = "LANGUAGE"
     EXTERNAL_ID = "EXTERNAL_ID"
+    STREET = "STREET"
+    POSTAL_CODE = "POSTAL_CODE"
+    CITY = "CITY"
+    REGION = "REGION"
+    COUNTRY = "COUNTRY"
+    WHOLE_ADDRESS = "WHOLE_ADDRESS"
+    TAGS = "TAGS"
     DETAIL = "DETAIL"
     IGNORE = "IGNORE"
 
@@ -51,11 +58,13 @@ _WORDS = {
     Target.LANGUAGE: "language|langue",
     Target.EXTERNAL_ID: "id|uid|identifiant|external id|id externe|identifiant externe|reference|ref|code client"
     "|numero client|no client|n client|code contact|id contact|contact id|record id",
-    Target.DETAIL: "birthday|anniversaire|date de naissance|siren|siret|tva|n tva|ville|city|cp|code postal|postal code"
-    "|zip|rue|adresse|adresse 1|adresse 2|address|pays|country|web|site web|website|page web|web page|url|fax|telecopie"
-    "|surnom|nickname|departement|department|service|secteur|region",
+    Target.DETAIL: "birthday|anniversaire|date de naissance|siren|siret|tva|n tva|web|site web|website"
+    "|page web|web page|url|fax|telecopie"
+    "|surnom|nickname|departement|department|service|secteur",
+    Target.TAGS: "tags|tag|labels|label|categories|categorie|category|etiquettes|etiquette|libelles|mots cles|keywords"
+    "|group membership",
     Target.IGNORE: "priority|priorite|private|prive|sensitivity|critere de diffusion|gender|sexe|initials|initiales"
-    "|photo|labels|group membership|categories|title|titre|civilite|name prefix|name suffix|suffix|suffixe"
+    "|photo|title|titre|civilite|name prefix|name suffix|suffix|suffixe"
     "|phonetic first name|phonetic middle name|phonetic last name|yomi name|given name yomi|additional name yomi"
     "|family name yomi|isdeleted|created by id|createdbyid|ownerid|connected on",
 }
@@ -69,14 +78,33 @@ _EMAIL = re.compile(
 _PHONE = re.compile(r"\b(phones?|telephones?|tel|mobiles?|portables?|gsm|cell|cellulaire|numero de telephone|fixe)\b")
 _NO_PHONE = re.compile(r"\b(label|type|fax|telecopie|telecopieur|assistant|telex|pager|ttytdd|tty|radio|rappel)\b")
 _KINDS = (
+    ("BILLING", re.compile(r"\b(billing|invoicing|facturation)\b")),
     ("MOBILE", re.compile(r"\b(mobiles?|portables?|gsm|cell|cellulaire)\b")),
     ("HOME", re.compile(r"\b(home|domicile|personn?el(le)?|prive|perso|private)\b")),
     ("WORK", re.compile(r"\b(work|business|bureau|pro|professionn?el(le)?|office|company|societe|fixe|standard)\b")),
 )
 _CLUTTER = re.compile(
     r"(?:e ?mail|phone|address|website|relation|event|custom field|im) \d (?:label|type|service)"
-    r"|address \d (?:street|city|po box|region|postal code|country|extended address)"  # they are in "Formatted" too
     r"|e ?mail(?: \d)? (?:type|display name)|type de messagerie(?: \d)?|nom complet de l adresse de messagerie(?: \d)?"
+)
+_QUALIFIER = (
+    r"(?:home|business|work|other|autre|domicile|bureau|perso|personnelle?|privee?|pro|professionnelle?|mailing|primary"
+    r"|principale?|billing|facturation|address|adresse|postale|de|du|d|la|\d)"
+)
+_PLACES = tuple(
+    (target, re.compile(rf"(?:{_QUALIFIER} )*?(?:{words})(?: {_QUALIFIER})*"))
+    for target, words in (
+        (Target.WHOLE_ADDRESS, "address formatted|address \\d formatted|formatted address|adresse complete"),
+        (Target.POSTAL_CODE, "postal code|post ?code|zip(?: ?code)?|code postal|cp"),
+        (Target.CITY, "city|ville|town|commune|localite"),
+        (Target.REGION, "region|state|province|state province|dep region|departement region|region departement"),
+        (Target.COUNTRY, "country|pays|country region|pays region"),
+        (
+            Target.STREET,
+            "street|street address|rue|voie|adresse|address|address line|numero et rue|n et rue|extended address"
+            "|complement(?: d)?|po box|boite postale",
+        ),
+    )
 )
 _AN_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]{2,}")
 _A_PHONE = re.compile(r"[+(]?(?:\d[\s().+/-]{0,3}){9,16}")  # a date has fewer digits
@@ -126,7 +154,7 @@ def _by_name(name: str) -> Target | None:
         return Target.EMAIL
     if _PHONE.search(name) and not _NO_PHONE.search(name):
         return Target.PHONE
-    return _TARGETS.get(name)
+    return _TARGETS.get(name) or next((target for target, shape in _PLACES if shape.fullmatch(name)), None)
 
 
 def flavour(headers: Sequence[str]) -> str:

@@ -6,8 +6,10 @@ from collections.abc import Iterator, Sequence
 from chassis.text import folded
 from services.contacts.importing.readers.card import Card, Detail, Reach, Skipped, split_name
 from services.contacts.importing.readers.columns import Column, Target, kind_of
+from services.contacts.importing.readers.csv_places import Places, several
 
-_SEVERAL = " ::: "  # what Google puts between values that share a cell
+_SEPARATORS = re.compile("[;,]")
+_SYSTEM_LABELS = frozenset(("mycontacts", "my contacts", "starred"))  # Google's own, of every contact
 _INDEX = re.compile(r"(.*\d) (value|valeur)$")
 
 
@@ -17,6 +19,7 @@ class Cards:
     def __init__(self, headers: Sequence[str], mapping: Sequence[Column]) -> None:
         self._headers = headers
         self._mapping = mapping
+        self._places = Places(headers, mapping)
         self._labels = _labels([folded(header) for header in headers])
 
     def card(self, cells: Sequence[str]) -> Card | Skipped:
@@ -40,6 +43,8 @@ class Cards:
             self._first(cells, Target.LANGUAGE),
             self._first(cells, Target.EXTERNAL_ID),
             [Detail(self._headers[column.position], value) for column, value in self._of(cells, Target.DETAIL)],
+            addresses=list(self._places.of(cells)),
+            tags=list(dict.fromkeys(tag for _, cell in self._of(cells, Target.TAGS) for tag in _tags(cell))),
         )
 
     def _name(self, cells: Sequence[str]) -> tuple[str, str]:
@@ -55,7 +60,7 @@ class Cards:
         for column, cell in self._of(cells, target):
             label = self._labels.get(column.position)
             kind = kind_of(folded(cells[label])) if label is not None and label < len(cells) else column.kind
-            for value in filter(None, map(str.strip, cell.split(_SEVERAL))):
+            for value in filter(None, several(cell)):
                 found.setdefault(value, Reach(value, kind))
         return list(found.values())
 
@@ -71,6 +76,13 @@ class Cards:
 def _plain(cell: str) -> str:
     """A cell without the apostrophe that keeps spreadsheets from computing it."""
     return cell[1:] if cell.startswith("'") and cell[1:2] in tuple("=+-@") else cell
+
+
+def _tags(cell: str) -> Iterator[str]:
+    told = several(cell) if ":::" in cell else map(str.strip, _SEPARATORS.split(cell))
+    for tag in (each.removeprefix("* ") for each in told):
+        if tag and folded(tag) not in _SYSTEM_LABELS:
+            yield tag
 
 
 def _labels(names: Sequence[str]) -> dict[int, int]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import BinaryIO
 
 from services.contacts.importing.readers import encoding
-from services.contacts.importing.readers.card import Card, Detail, Entry, Reach, Skipped, split_name
+from services.contacts.importing.readers.card import Card, Detail, Entry, Place, Reach, Skipped, split_name
 from services.contacts.importing.readers.lines import lines
 from services.contacts.importing.readers.photos import photo_in
 from services.contacts.importing.readers.vcard_lines import Line, content_lines
@@ -14,8 +14,13 @@ from services.contacts.importing.readers.vcard_property import FALLBACK, Propert
 
 MAX_PROPERTIES = 2000
 _NOT_PERSONS = frozenset(("group", "org", "organization", "location", "application", "device"))
-_KINDS = (("MOBILE", ("cell", "mobile", "iphone")), ("WORK", ("work", "msg")), ("HOME", ("home",)))
-_DETAILS = {"NICKNAME": "nickname", "BDAY": "birthday", "ADR": "address", "URL": "website", "IMPP": "messaging"}
+_KINDS = (
+    ("MOBILE", ("cell", "mobile", "iphone")),
+    ("WORK", ("work", "msg")),
+    ("HOME", ("home",)),
+    ("BILLING", ("billing",)),
+)
+_DETAILS = {"NICKNAME": "nickname", "BDAY": "birthday", "URL": "website", "IMPP": "messaging"}
 _DETAILS |= dict.fromkeys(("X-SKYPE", "X-SKYPE-USERNAME", "X-AIM", "X-ICQ", "X-JABBER", "X-MSN", "X-QQ"), "messaging")
 _DETAILS |= dict.fromkeys(("X-YAHOO", "X-GOOGLE-TALK", "X-SIP", "X-TWITTER"), "messaging")
 _SCHEME = re.compile(r"^(tel|mailto):", re.IGNORECASE)
@@ -77,12 +82,13 @@ def _card(found: list[Property]) -> Card | Skipped:
     organization = next((each.parts[0] for each in found if each.name == "ORG"), "")
     emails, phones = _values(found, "EMAIL"), _values(found, "TEL")
     given, family = _name(found)
-    details = list(_details(found))
+    details, addresses = list(_details(found)), list(_addresses(found))
     if not (given or family):
         family = (
             organization
             or next((each.value for each in [*emails, *phones]), "")
             or next((each.value for each in details), "")
+            or next((each.written[0].value for each in addresses), "")
         )
     if not (given or family):
         return Skipped("NO_NAME")
@@ -98,6 +104,8 @@ def _card(found: list[Property]) -> Card | Skipped:
         _first(found, "UID"),
         details,
         next((photo_in(each) for each in found if each.name == "PHOTO"), None),
+        addresses,
+        list(dict.fromkeys(item for each in found if each.name == "CATEGORIES" for item in each.items)),
     )
 
 
@@ -117,7 +125,7 @@ def _first(found: list[Property], name: str) -> str | None:
 
 def _values(found: list[Property], name: str) -> list[Reach]:
     chosen = sorted((each for each in found if each.name == name), key=lambda each: each.preference)
-    labels = {each.group: each.text for each in found if each.name == "X-ABLABEL" and each.group}
+    labels = _group_labels(found)
     reaches = dict[str, Reach]()
     for each in chosen:
         value = _bare(each.text)
@@ -139,8 +147,25 @@ def _kind(types: set[str], label: str) -> str:
 def _details(found: list[Property]) -> Iterator[Detail]:
     for each in found:
         name = _DETAILS.get(each.name)
-        value = ", ".join(filter(None, each.parts)) if each.name == "ADR" else each.text
-        if name and value:
-            yield Detail(name, " ".join(value.split()))
-        elif each.name == "TEL" and each.types & {"fax"} and value:
-            yield Detail("fax", _bare(value))
+        if name and each.text:
+            yield Detail(name, " ".join(each.text.split()))
+        elif each.name == "TEL" and each.types & {"fax"} and each.text:
+            yield Detail("fax", _bare(each.text))
+
+
+def _addresses(found: list[Property]) -> Iterator[Place]:
+    labels = _group_labels(found)
+    for each in sorted((each for each in found if each.name == "ADR"), key=lambda each: each.preference):
+        told = each.parts
+        if not any(told):
+            continue
+        box, more, street, city, region, postal_code, country, *_ = [*told, *[""] * 7]
+        lines = "\n".join(filter(None, (street, more, box)))
+        code = each.parameters.get("CC", [""])[0]  # RFC 8605
+        written = [Detail("address", " ".join(", ".join(filter(None, told)).split()))]
+        kind = _kind(each.types - {"cell", "msg"}, labels.get(each.group, ""))
+        yield Place(lines, postal_code, city, region, code or country, kind, written)
+
+
+def _group_labels(found: list[Property]) -> dict[str, str]:
+    return {each.group: each.text for each in found if each.name == "X-ABLABEL" and each.group}

@@ -12,6 +12,7 @@ from services.contacts.importing.readers.vcard_lines import Line
 _PARAMETER = re.compile(r';\s*([^=;:"]+)(?:=((?:"[^"]*"|[^";])*))?')
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 _COMPONENT = re.compile(r"((?:\\.|[^;\\]|\\$)*)(;|$)", re.DOTALL)
+_ITEM = re.compile(r"(?:\\.|[^,\\])+", re.DOTALL)
 _LEAST_PREFERENCE = 100
 FALLBACK = "cp1252"
 
@@ -40,6 +41,11 @@ class Property:
             found = _split(self._decoded(self.raw))
             return [_unescaped(part).strip() for part in found]
         return [_unescaped(self._decoded(part)).strip() for part in found]
+
+    @property
+    def items(self) -> list[str]:
+        """The values of a list (CATEGORIES), decoded and unescaped."""
+        return [_unescaped(item).strip() for item in _ITEM.findall(self._decoded(self.raw)) if item.strip()]
 
     @property
     def types(self) -> set[str]:
