@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
@@ -11,7 +12,7 @@ from uuid import UUID
 
 import structlog
 from prometheus_client import Counter, Histogram
-from sqlalchemy import ColumnElement, Executable, Row, select, text
+from sqlalchemy import ColumnElement, Executable, Row, select, text, true
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from chassis.auth import Actor
@@ -51,12 +52,15 @@ class Sweep:
         thresholds: Mapping[str, timedelta],
         seconds: float,
         rules: Iterable[Rule] = tuple(RULES.values()),
+        only: UUID | None = None,
     ) -> None:
+        """`only` keeps it to one organization."""
         self._system = system
         self._database = database
         self._thresholds = thresholds
         self._seconds = seconds
         self._rules = tuple(rules)
+        self._only = only
 
     async def run(self, stop: asyncio.Event) -> None:
         """A turn now and each `seconds`, until told to stop. A turn that fails is told, and the next one tried."""
@@ -80,8 +84,8 @@ class Sweep:
 
     async def _all(self, connection: AsyncConnection) -> None:
         now = self._database.clock()
-        told = await wanted(lambda statement: _rows(connection, statement))
-        await self._per_organization(connection, _alerts(queries.slept_enough(now)), _wake)
+        told = [each for each in await wanted(partial(_rows, connection)) if self._only in {None, each.organization_id}]
+        await self._per_organization(connection, self._alerts(queries.slept_enough(now)), _wake)
         await self._escalate(connection, told, now)
         for rule in self._rules:
             try:
@@ -92,7 +96,7 @@ class Sweep:
                 _log.exception("rule failed", rule=rule.name)
 
     async def _escalate(self, connection: AsyncConnection, told: Sequence[Wanted], now: datetime) -> None:
-        rows = await _rows(connection, escalation.waiting())
+        rows = await _rows(connection, escalation.waiting(self._only))
         overdue = escalation.overdue(rows, {each.organization_id: each for each in told}, now)
         for organization, group in groupby(overdue, key=itemgetter(0)):
             for batch in _batches([id for _, id in group]):
@@ -107,12 +111,16 @@ class Sweep:
         async def begin(work: UnitOfWork, subjects: list[UUID]) -> int:
             return await commands.raise_alerts(work, rule, _own(cut, work), subjects)
 
-        closed = await self._per_organization(connection, _alerts(queries.over(rule, now, cut)), close)
+        closed = await self._per_organization(connection, self._alerts(queries.over(rule, now, cut)), close)
         raised = await self._per_organization(connection, queries.to_raise(rule, now, cut), begin) if cut else 0
         CLOSED.labels(rule.name).inc(closed)
         RAISED.labels(rule.name).inc(raised)
         if closed or raised:
             _log.info("rule swept", rule=rule.name, raised=raised, closed=closed)
+
+    def _alerts(self, where: ColumnElement[bool]) -> Executable:
+        scope = Alert.organization_id == self._only if self._only else true()
+        return select(Alert.organization_id, Alert.id).where(where, scope).order_by(Alert.organization_id, Alert.id)
 
     async def _per_organization(self, connection: AsyncConnection, found: Executable, write: Write) -> int:
         rows = (await connection.execute(found)).all()
@@ -130,10 +138,6 @@ class Sweep:
         except Exception:
             _log.exception("alerts not written, the next turn will", organization=str(organization))
             return 0
-
-
-def _alerts(where: ColumnElement[bool]) -> Executable:
-    return select(Alert.organization_id, Alert.id).where(where).order_by(Alert.organization_id, Alert.id)
 
 
 async def _wake(work: UnitOfWork, alerts: list[UUID]) -> int:

@@ -85,20 +85,14 @@ class House:
         await office.works_every_day()
         return office
 
-    def sweep(self, ahead: timedelta = timedelta(), rules: Iterable[Rule] = tuple(RULES.values())) -> Sweep:
-        """The rules' loop, as if so much time had passed."""
+    def sweep(
+        self, ahead: timedelta = timedelta(), rules: Iterable[Rule] = tuple(RULES.values()), only: UUID | None = None
+    ) -> Sweep:
+        """The rules' loop, over all organizations or one, as if so much time had passed."""
         database = Database(
             str(self.running.settings.database_url), Base, "deals", pool_size=2, clock=lambda: utc_now() + ahead
         )
-        return Sweep(self.running.system, database, thresholds(self.running.settings), 60, rules)
-
-    async def sweep_once(self, ahead: timedelta = timedelta(), rules: Iterable[Rule] = tuple(RULES.values())) -> None:
-        """One turn of the rules."""
-        sweep = self.sweep(ahead, rules)
-        try:
-            assert await sweep.turn()
-        finally:
-            await sweep._database.close()
+        return Sweep(self.running.system, database, thresholds(self.running.settings), 60, rules, only)
 
 
 @dataclass(frozen=True)
@@ -123,6 +117,14 @@ class Office:
         told = {"weekdays": [*range(7)], "holidays": None, "quiet_days": 60, "escalation_days": [3, 3], **values}
         async with self.house.running.database.unit_of_work(Actor.system(self.organization)) as work:
             work.session.add(AlertCalendar(organization_id=self.organization, version=1, updated_at=work.now, **told))
+
+    async def sweep_once(self, ahead: timedelta = timedelta(), rules: Iterable[Rule] = tuple(RULES.values())) -> None:
+        """One turn of the rules over this organization."""
+        sweep = self.house.sweep(ahead, rules, self.organization)
+        try:
+            assert await sweep.turn()
+        finally:
+            await sweep._database.close()
 
     async def knows(self, id: str) -> None:
         """Wait until the copy of a contact, account or collaborator is there."""

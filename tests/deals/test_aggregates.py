@@ -48,9 +48,9 @@ async def test_deals_are_summed_by_group_and_currency(house: House, office: Offi
     assert await groups(office, title={"eq": "nothing"}) == []
 
 
-async def test_alerts_are_counted(house: House, office: Office) -> None:
+async def test_alerts_are_counted(office: Office) -> None:
     await office.a_deal()
-    await house.sweep_once(LATER)
+    await office.sweep_once(LATER)
     query = "{ alertAggregate(groupBy: [RULE, STATUS]) { rule status count } alerts { totalCount } }"
     told = await office.data(query)
     assert sum(group["count"] for group in told["alertAggregate"]) == told["alerts"]["totalCount"] > 0

@@ -10,7 +10,7 @@ from chassis.auth import Role
 from chassis.identifiers import new_id
 from services.deals.values.alert_settings import Counting, StageDays, Wanted, Wish
 from services.deals.values.calendar import WorkingCalendar
-from tests.deals.house import House, Office
+from tests.deals.house import Office
 from tests.deals.test_alerts import alerts
 
 PARIS = WorkingCalendar("Europe/Paris")
@@ -90,19 +90,19 @@ async def test_every_rule_is_told_with_how_it_counts(office: Office) -> None:
     }  # fmt: skip
 
 
-async def test_a_rule_is_changed_everywhere_and_at_a_stage(house: House, office: Office) -> None:
+async def test_a_rule_is_changed_everywhere_and_at_a_stage(office: Office) -> None:
     first, second, *_ = await office.stages()
     await office.a_deal(title="Première", stageId=first)
     await office.a_deal(title="Seconde", stageId=second)
     changed = await rule(office, steps=[20])
     assert (changed["version"], changed["steps"]) == (1, [20])
     await rule(office, stageId=second, steps=[4])
-    await house.sweep_once(timedelta(days=5))
+    await office.sweep_once(timedelta(days=5))
     titles = [one["deal"]["id"] for one in await alerts(office) if one["rule"] == "deal_without_next_event"]
     assert len(titles) == 1
     # Off: what it raised is closed.
     await rule(office, stageId=second, enabled=False)
-    await house.sweep_once(timedelta(days=5))
+    await office.sweep_once(timedelta(days=5))
     statuses = {one["status"] for one in await alerts(office) if one["rule"] == "deal_without_next_event"}
     assert statuses == {"CLOSED"}
     stale = await rule(office, enabled=False, expectedVersion=7)
@@ -178,26 +178,26 @@ async def test_only_administrators_change_rules(office: Office) -> None:
     assert told["code"] == "FORBIDDEN"
 
 
-async def test_working_days_of_the_organization_count(house: House, office: Office) -> None:
+async def test_working_days_of_the_organization_count(office: Office) -> None:
     await office.a_deal()
     # No day of the coming weeks is worked: nothing is due, however many days go by.
     today = datetime.now(UTC).date()
     last = (today + timedelta(days=300)).isoformat()
     await changed(office, "addClosure", firstDay=today.isoformat(), lastDay=last, label="Travaux")
-    await house.sweep_once(timedelta(days=30))
+    await office.sweep_once(timedelta(days=30))
     assert await alerts(office) == []
-    await house.sweep_once(timedelta(days=340))
+    await office.sweep_once(timedelta(days=340))
     assert {one["rule"] for one in await alerts(office)} >= {"deal_without_next_event", "deal_stale_in_stage"}
 
 
-async def test_what_is_excluded_is_left_alone_until_it_is_not(house: House, office: Office) -> None:
+async def test_what_is_excluded_is_left_alone_until_it_is_not(office: Office) -> None:
     deal, other = await office.a_deal(), await office.a_deal(ownerId=None)
     excluded = await changed(office, "excludeFromAlerts", Role.COLLABORATOR, dealId=deal, reason="Litige")
     await changed(office, "excludeFromAlerts", ownerId=office.id_of(Role.ADMIN), reason="Congé")
     listed = (await office.data("{ alertExclusions { id subjectId reason rule } }"))["alertExclusions"]
     assert {one["subjectId"] for one in listed} == {deal, office.id_of(Role.ADMIN)}
-    await house.sweep_once(timedelta(days=3))
+    await office.sweep_once(timedelta(days=3))
     assert {one["deal"]["id"] for one in await alerts(office)} == {other}
     await changed(office, "includeInAlerts", id=excluded["id"])
-    await house.sweep_once(timedelta(days=3))
+    await office.sweep_once(timedelta(days=3))
     assert {one["deal"]["id"] for one in await alerts(office)} == {deal, other}

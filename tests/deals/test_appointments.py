@@ -7,7 +7,7 @@ import pytest
 from chassis.auth import Role
 from chassis.errors import NotFound
 from proto.deals.v1 import messages_pb2 as pb
-from tests.deals.house import House, Office
+from tests.deals.house import Office
 from tests.deals.test_deals import facts
 from tests.deals.test_refusals import rows
 
@@ -135,7 +135,7 @@ async def test_a_bad_appointment_or_instruction_leaves_nothing(
     assert await rows(office) == before
 
 
-async def test_a_recurring_appointment_keeps_its_deal_quiet(house: House, office: Office) -> None:
+async def test_a_recurring_appointment_keeps_its_deal_quiet(office: Office) -> None:
     from datetime import timedelta
 
     from chassis.database import utc_now
@@ -148,7 +148,7 @@ async def test_a_recurring_appointment_keeps_its_deal_quiet(house: House, office
         "planAppointment", Role.COLLABORATOR, **{**WEEKLY, **slot, "recurrence": "FREQ=DAILY", "dealId": deal}
     )
     assert made["__typename"] == "Event", made
-    await house.sweep_once(timedelta(days=20))
+    await office.sweep_once(timedelta(days=20))
     assert "deal_without_next_event" not in {one["rule"] for one in await alerts(office)}
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.deals.house import House, Office
+from tests.deals.house import Office
 from tests.deals.test_alerts import LATER
 
 
@@ -34,10 +34,10 @@ async def test_deals_are_begun_moved_and_written_on_together(office: Office) -> 
     assert (await office.data(timeline, id=deals[0]))["deal"]["timeline"]["totalCount"] == 0
 
 
-async def test_alerts_are_dismissed_together(house: House, office: Office) -> None:
+async def test_alerts_are_dismissed_together(office: Office) -> None:
     for _ in range(3):
         await office.a_deal()
-    await house.sweep_once(LATER)
+    await office.sweep_once(LATER)
     ids = [
         edge["node"]["id"] for edge in (await office.data("{ alerts { edges { node { id } } } }"))["alerts"]["edges"]
     ]
@@ -46,9 +46,9 @@ async def test_alerts_are_dismissed_together(house: House, office: Office) -> No
     assert [one.get("status") or one["code"] for one in told] == ["DISMISSED"] * len(ids) + ["WRONG_STATE"]
 
 
-async def test_an_alert_is_handled_as_it_was_seen(house: House, office: Office) -> None:
+async def test_an_alert_is_handled_as_it_was_seen(office: Office) -> None:
     await office.a_deal()
-    await house.sweep_once(LATER)
+    await office.sweep_once(LATER)
     [alert, *_] = (await office.data("{ alerts { edges { node { id version } } } }"))["alerts"]["edges"]
     id, version = alert["node"]["id"], alert["node"]["version"]
     reasons: dict[str, dict[str, Any]] = {"takeChargeOfAlert": {}, "resolveAlert": {}, "dismissAlert": {"reason": "x"}}

@@ -49,7 +49,7 @@ async def entities(office: Office, kind: str, ids: list[str]) -> list[Any]:
 async def test_entities_come_in_one_statement_per_table_however_many(house: House, office: Office) -> None:
     contact = await office.a_contact()
     deals = [await office.a_deal(title=str(place), primaryContactId=contact) for place in range(12)]
-    await house.sweep_once(LATER)
+    await office.sweep_once(LATER)
     alerts = [
         edge["node"]["id"] for edge in (await office.data("{ alerts { edges { node { id } } } }"))["alerts"]["edges"]
     ]
@@ -67,10 +67,10 @@ async def test_an_entity_that_is_not_there_is_null_and_the_others_are(office: Of
     assert [one and one["id"] for one in found] == [mine, None, None]
 
 
-async def test_every_kind_of_entity_is_found_by_its_key(house: House, office: Office) -> None:
+async def test_every_kind_of_entity_is_found_by_its_key(office: Office) -> None:
     deal = await office.a_deal()
     event = await office.an_instruction(dealId=deal)
-    await house.sweep_once(LATER)
+    await office.sweep_once(LATER)
     query = """query($d: ID!, $e: ID!) { event(id: $e) { task { id } } deal(id: $d) { stage { id } pipeline { id }
       primaryContact { id } timeline(kinds: [NOTIFICATION]) { edges { node { ... on Notification { id } } } } } }"""
     told = await office.data(query, d=deal, e=event)

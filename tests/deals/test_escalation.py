@@ -7,7 +7,7 @@ from chassis.identifiers import format_id, new_id, parse_id
 from proto.contacts.v1 import messages_pb2 as pb
 from proto.deals.v1 import messages_pb2 as deals
 from services.deals.rules.deal_without_next_event import DEAL_WITHOUT_NEXT_EVENT as RULE
-from tests.deals.house import House, Office
+from tests.deals.house import Office
 from tests.deals.test_alerts import alerts, raised
 
 LATER = timedelta(days=3)
@@ -24,14 +24,14 @@ async def a_team_led_by(office: Office, lead: str, member: str) -> None:
     await office.knows(id)
 
 
-async def test_it_goes_to_the_manager_then_to_the_administrators(house: House, office: Office) -> None:
+async def test_it_goes_to_the_manager_then_to_the_administrators(office: Office) -> None:
     boss = await office.a_collaborator("Béatrice")
     await office.knows(boss)
     await a_team_led_by(office, boss, office.id_of())
-    await raised(house, office)
+    await raised(office)
     expected = [(5, [office.id_of()], 0), (7, [boss], 1), (9, [boss], 1), (11, [], 2), (40, [], 2)]
     for days, people, level in expected:
-        await house.sweep_once(timedelta(days=days), [RULE])
+        await office.sweep_once(timedelta(days=days), [RULE])
         [alert] = await escalations(office)
         assert ([one["id"] for one in alert["addressees"]], alert["escalation"]) == (people, level), days
     told = [one.alert for one in await office.told(deals.AlertChanged, 2)]
@@ -39,13 +39,11 @@ async def test_it_goes_to_the_manager_then_to_the_administrators(house: House, o
     assert {words.language for words in told[0].words} == {"fr", "en"}
 
 
-async def test_without_a_manager_it_goes_to_the_administrators_and_not_at_all_once_taken(
-    house: House, office: Office
-) -> None:
-    first = await raised(house, office)
-    second = await raised(house, office)
+async def test_without_a_manager_it_goes_to_the_administrators_and_not_at_all_once_taken(office: Office) -> None:
+    first = await raised(office)
+    second = await raised(office)
     await office.do("takeChargeOfAlert", id=second["id"])
-    await house.sweep_once(timedelta(days=7), [RULE])
+    await office.sweep_once(timedelta(days=7), [RULE])
     found = {one["id"]: one["escalation"] for one in await escalations(office)}
     assert found == {first["id"]: 2, second["id"]: 0}
 
@@ -56,8 +54,8 @@ async def escalations(office: Office) -> list[dict[str, Any]]:
     return [edge["node"] for edge in (await office.data(query))["alerts"]["edges"]]
 
 
-async def test_an_alert_is_told_in_both_languages_with_its_remedies(house: House, office: Office) -> None:
-    await raised(house, office)
+async def test_an_alert_is_told_in_both_languages_with_its_remedies(office: Office) -> None:
+    await raised(office)
     [told] = await office.told(deals.AlertRaised)
     french, english = told.alert.words
     assert (french.language, french.headline) == ("fr", "affaire sans prochain événement")
@@ -72,8 +70,8 @@ async def apply(office: Office, alert: str, position: int, mutation: str) -> dic
     return answer
 
 
-async def test_a_suggestion_is_carried_out_once_and_resolves_its_alert(house: House, office: Office) -> None:
-    alert = await raised(house, office)
+async def test_a_suggestion_is_carried_out_once_and_resolves_its_alert(office: Office) -> None:
+    alert = await raised(office)
     done = await apply(office, alert["id"], 0, "planAppointment")
     assert (done["__typename"], done["status"], done["endingRemedy"]) == ("Alert", "RESOLVED", "planAppointment")
     again = await apply(office, alert["id"], 0, "planAppointment")
@@ -86,14 +84,14 @@ async def test_a_suggestion_is_carried_out_once_and_resolves_its_alert(house: Ho
     assert (now["status"], now["endedBy"]) == ("RESOLVED", {"id": office.id_of()})
 
 
-async def test_what_stands_elsewhere_or_is_no_suggestion_is_told(house: House, office: Office) -> None:
-    alert = await raised(house, office)
+async def test_what_stands_elsewhere_or_is_no_suggestion_is_told(office: Office) -> None:
+    alert = await raised(office)
     assert (await apply(office, alert["id"], 9, "planAppointment"))["path"] == ["position"]
     assert (await apply(office, alert["id"], 0, "giveInstruction"))["path"] == ["mutation"]
     assert (await apply(office, format_id("alert", new_id()), 0, "x"))["code"] == "NOT_FOUND"
     contact = await office.a_contact(email="")
     await office.knows(contact)
-    await house.sweep_once(timedelta(days=4))
+    await office.sweep_once(timedelta(days=4))
     [mute] = [one for one in await alerts(office) if one["rule"] == "contact_unreachable"]
     elsewhere = await apply(office, mute["id"], 1, "deleteContact")
     assert (elsewhere["__typename"], elsewhere["variables"]) == ("SuggestionElsewhere", {"input": {"id": contact}})

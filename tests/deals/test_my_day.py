@@ -68,7 +68,7 @@ async def test_a_day_is_by_the_collaborators_own_clock(office: Office) -> None:
 
 
 async def test_tasks_due_alerts_for_me_and_deals_going_stale(house: House, office: Office) -> None:
-    alert = await raised(house, office)
+    alert = await raised(office)
     deal = alert["deal"]["id"]
     now = utc_now()
     overdue = await office.an_instruction(dealId=deal, dueAt=(now - timedelta(hours=1)).isoformat())
@@ -82,8 +82,8 @@ async def test_tasks_due_alerts_for_me_and_deals_going_stale(house: House, offic
     assert (await day(office, role=Role.ADMIN))["tasks"] == []
 
 
-async def test_an_alert_awaits_whoever_should_take_charge_until_somebody_does(house: House, office: Office) -> None:
-    alert = await raised(house, office)
+async def test_an_alert_awaits_whoever_should_take_charge_until_somebody_does(office: Office) -> None:
+    alert = await raised(office)
     assert [one["id"] for one in (await day(office))["alerts"]] == [alert["id"]]
     assert (await day(office, role=Role.ADMIN))["alerts"] == []
     await office.do("takeChargeOfAlert", id=alert["id"])

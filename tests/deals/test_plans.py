@@ -11,7 +11,7 @@ from chassis.identifiers import format_id
 from proto.contacts.v1 import messages_pb2 as pb
 from services.deals.model import Organization
 from services.deals.rules.deal_without_next_event import DEAL_WITHOUT_NEXT_EVENT
-from tests.deals.house import House, Office
+from tests.deals.house import Office
 from tests.support.control import until
 
 LATER = timedelta(days=4)
@@ -35,7 +35,7 @@ async def _has(office: Office, version: int, **plan: Any) -> None:
     await until(copied, what=f"version {version} of the organization")
 
 
-async def test_after_the_trial_alerts_pause_and_come_once_somebody_subscribed(house: House, office: Office) -> None:
+async def test_after_the_trial_alerts_pause_and_come_once_somebody_subscribed(office: Office) -> None:
     await _has(office, 2, plan="PRO", trial_ends_at=utc_now() + timedelta(days=1))
     deal = await office.a_deal()
     await _has(office, 3, plan="PRO", trial_ends_at=utc_now() - timedelta(minutes=1))
@@ -43,10 +43,10 @@ async def test_after_the_trial_alerts_pause_and_come_once_somebody_subscribed(ho
     assert (refused["__typename"], refused["code"]) == ("PlanReadOnly", "PLAN_READ_ONLY")
     assert (await office.do("writeNote", title="Non", dealId=deal))["__typename"] == "PlanReadOnly"
     assert (await office.data("query($id: ID!) { deal(id: $id) { title } }", id=deal))["deal"]["title"]
-    await house.sweep_once(LATER, [DEAL_WITHOUT_NEXT_EVENT])
+    await office.sweep_once(LATER, [DEAL_WITHOUT_NEXT_EVENT])
     assert (await office.data(ALERTS))["alerts"]["totalCount"] == 0
     await _has(office, 4, plan="PRO", subscribed=True)
-    await house.sweep_once(LATER, [DEAL_WITHOUT_NEXT_EVENT])
+    await office.sweep_once(LATER, [DEAL_WITHOUT_NEXT_EVENT])
     assert (await office.data(ALERTS))["alerts"]["totalCount"] == 1
     assert (await office.do("writeNote", title="Oui", dealId=deal))["__typename"] == "Event"
 

@@ -63,9 +63,9 @@ async def a_firm(office: Office) -> dict[str, str]:
     }
 
 
-async def test_a_portfolio_is_what_one_owns_and_follows_and_whom_one_manages(house: House, office: Office) -> None:
+async def test_a_portfolio_is_what_one_owns_and_follows_and_whom_one_manages(office: Office) -> None:
     ids = await a_firm(office)
-    await house.sweep_once(LATER)
+    await office.sweep_once(LATER)
     assert await titles(office) == "ABCDEF"
     await share(office, "OWN_PORTFOLIO")
     assert await titles(office) == "ACDEF"
@@ -80,14 +80,14 @@ async def test_a_portfolio_is_what_one_owns_and_follows_and_whom_one_manages(hou
     assert await titles(office) == "CDEF"
 
 
-async def test_no_other_way_leads_beyond_it(house: House, office: Office) -> None:
+async def test_no_other_way_leads_beyond_it(office: Office) -> None:
     ids = await a_firm(office)
     as_admin: dict[str, Any] = {"role": Role.ADMIN, "dealId": ids["B"], "title": "x"}
     hidden = (await office.do("writeNote", **as_admin))["id"]
     asked = await office.do("giveInstruction", **as_admin, assigneeId=office.id_of(), show="task { id }")
     others = await office.do("giveInstruction", **as_admin, assigneeId=office.id_of(Role.ADMIN), show="task { id }")
     quiet = await office.a_deal(title="Q", ownerId=office.id_of(Role.ADMIN), primaryContactId=ids["hers"])
-    await house.sweep_once(LATER)
+    await office.sweep_once(LATER)
     every = (await office.data("{ alerts { edges { node { id deal { id } } } } }"))["alerts"]["edges"]
     alerts = [edge["node"]["id"] for edge in every if edge["node"]["deal"]["id"] == quiet]
     assert alerts, every

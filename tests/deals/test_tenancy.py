@@ -58,7 +58,7 @@ async def fill(office: Office, deal: str) -> None:
 async def test_a_query_that_forgot_its_filter_sees_one_organization(house: House, office: Office) -> None:
     other = await house.organization("Autre")
     for one in (office, other):
-        alert = await raised(house, one)
+        alert = await raised(one)
         contact = await one.a_contact()
         await one.do("addParticipant", dealId=alert["deal"]["id"], contactId=contact, part="conseil")
         await one.do("followDeal", dealId=alert["deal"]["id"])

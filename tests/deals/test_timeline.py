@@ -28,19 +28,19 @@ async def nodes(office: Office, kind: str, id: str) -> list[Any]:
     return [edge["node"] for edge in entity["timeline"]["edges"]]
 
 
-async def a_busy_deal(house: House, office: Office) -> str:
+async def a_busy_deal(office: Office) -> str:
     """A deal with events, facts and an alert."""
     deal = await office.a_deal()
     await office.a_note(dealId=deal)
-    await house.sweep_once(LATER)
+    await office.sweep_once(LATER)
     for number in range(3):
         await office.do("updateDeal", id=deal, title=f"Titre {number}")
         await office.an_appointment(24 + number, dealId=deal)
     return deal
 
 
-async def test_a_timeline_has_events_facts_and_alerts_newest_first(house: House, office: Office) -> None:
-    deal = await a_busy_deal(house, office)
+async def test_a_timeline_has_events_facts_and_alerts_newest_first(office: Office) -> None:
+    deal = await a_busy_deal(office)
     told = await page(office, deal)
     names = [edge["node"]["__typename"] for edge in told["edges"]]
     assert sorted(set(names)) == ["Alert", "Event", "Notification"]

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import Row, Select, func, select, true
 
 from chassis.database import UnitOfWork
 from services.deals import events
@@ -20,8 +20,8 @@ TO_MANAGER, TO_ADMINISTRATORS = 1, 2
 SINCE = func.coalesce(Alert.escalated_at, Alert.raised_at)
 
 
-def waiting() -> Select[*tuple[Any, ...]]:
-    """Alerts that are somebody's to take charge of, and that nobody has; those of administrators go no further."""
+def waiting(organization: UUID | None = None) -> Select[*tuple[Any, ...]]:
+    """Alerts, of one organization or all, that are somebody's and that nobody has; administrators' go no further."""
     columns = (Alert.organization_id, Alert.id, Alert.rule, Alert.escalation, SINCE.label("since"))
     return (
         select(*columns)
@@ -29,6 +29,7 @@ def waiting() -> Select[*tuple[Any, ...]]:
             Alert.status == AlertStatus.RAISED.value,
             Alert.escalation < TO_ADMINISTRATORS,
             func.cardinality(Alert.addressee_ids) > 0,
+            Alert.organization_id == organization if organization else true(),
         )
         .order_by(Alert.organization_id, Alert.id)
     )

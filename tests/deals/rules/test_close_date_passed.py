@@ -7,43 +7,43 @@ import pytest
 
 from chassis.database import utc_now
 from services.deals.rules.close_date_passed import CLOSE_DATE_PASSED as RULE
-from tests.deals.house import House, Office
+from tests.deals.house import Office
 from tests.deals.rules.told import the_alert
 
 
-async def passed(house: House, office: Office, phase: str = "OPPORTUNITY") -> dict[str, Any]:
+async def passed(office: Office, phase: str = "OPPORTUNITY") -> dict[str, Any]:
     """The alert of a deal that should have been closed four days ago."""
     await office.a_deal(phase=phase, expectedClose=(utc_now() - timedelta(days=4)).date().isoformat())
-    await house.sweep_once(rules=[RULE])
+    await office.sweep_once(rules=[RULE])
     alert = await the_alert(office, RULE)
     assert alert is not None
     return alert
 
 
-async def test_it_waits_for_a_whole_day_after_the_date(house: House, office: Office) -> None:
+async def test_it_waits_for_a_whole_day_after_the_date(office: Office) -> None:
     await office.a_deal(expectedClose=utc_now().date().isoformat())
-    await house.sweep_once(timedelta(days=1), [RULE])
+    await office.sweep_once(timedelta(days=1), [RULE])
     assert await the_alert(office, RULE) is None
-    await house.sweep_once(timedelta(days=2), [RULE])
+    await office.sweep_once(timedelta(days=2), [RULE])
     assert await the_alert(office, RULE) is not None
 
 
-async def test_its_reason_says_the_date_and_how_late(house: House, office: Office) -> None:
-    alert = await passed(house, office)
+async def test_its_reason_says_the_date_and_how_late(office: Office) -> None:
+    alert = await passed(office)
     day = utc_now() - timedelta(days=4)
     assert alert["reason"] == f"La conclusion était attendue le {day:%d/%m/%Y}, il y a 4 jours."
     assert [one["label"] for one in alert["english"]] == ["Set a new date", "Won", "Lost"]
 
 
 @pytest.mark.parametrize("place", range(3))
-async def test_each_remedy_closes_the_alert(house: House, office: Office, place: int) -> None:
-    alert = await passed(house, office)
+async def test_each_remedy_closes_the_alert(office: Office, place: int) -> None:
+    alert = await passed(office)
     remedy = alert["suggestions"][place]
     made = await office.do(remedy["mutation"], **remedy["variables"]["input"])
     assert made["__typename"] == "Deal", made
     assert await the_alert(office, RULE, "CLOSED") is not None
 
 
-async def test_a_lead_cannot_be_proposed_as_won(house: House, office: Office) -> None:
-    alert = await passed(house, office, "LEAD")
+async def test_a_lead_cannot_be_proposed_as_won(office: Office) -> None:
+    alert = await passed(office, "LEAD")
     assert [one["label"] for one in alert["english"]] == ["Set a new date", "Lost"]

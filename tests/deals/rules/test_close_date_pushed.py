@@ -7,7 +7,7 @@ import pytest
 
 from chassis.database import utc_now
 from services.deals.rules.close_date_pushed import CLOSE_DATE_PUSHED as RULE
-from tests.deals.house import House, Office
+from tests.deals.house import Office
 from tests.deals.rules.told import the_alert
 
 
@@ -20,48 +20,48 @@ async def pushed(office: Office, times: int) -> str:
     return deal
 
 
-async def raised(house: House, office: Office, times: int = 3) -> dict[str, Any]:
+async def raised(office: Office, times: int = 3) -> dict[str, Any]:
     """The alert of a deal put off so often."""
     await pushed(office, times)
-    await house.sweep_once(rules=[RULE])
+    await office.sweep_once(rules=[RULE])
     alert = await the_alert(office, RULE)
     assert alert is not None
     return alert
 
 
-async def test_two_pushes_and_a_nearer_date_are_none_too_many(house: House, office: Office) -> None:
+async def test_two_pushes_and_a_nearer_date_are_none_too_many(office: Office) -> None:
     deal = await pushed(office, 2)
     await office.do("updateDeal", id=deal, expectedClose=utc_now().date().isoformat())
-    await house.sweep_once(rules=[RULE])
+    await office.sweep_once(rules=[RULE])
     assert await the_alert(office, RULE) is None
 
 
-async def test_the_third_is_and_its_reason_counts(house: House, office: Office) -> None:
-    alert = await raised(house, office)
+async def test_the_third_is_and_its_reason_counts(office: Office) -> None:
+    alert = await raised(office)
     told = f"La date de conclusion a été repoussée 3 fois à cette étape, la dernière le {utc_now():%d/%m/%Y}."
     assert alert["reason"] == told
-    await house.sweep_once(rules=[RULE])
+    await office.sweep_once(rules=[RULE])
     again = await the_alert(office, RULE)
     assert again is not None and again["id"] == alert["id"]
 
 
-async def test_another_push_is_the_same_alert(house: House, office: Office) -> None:
-    alert = await raised(house, office)
+async def test_another_push_is_the_same_alert(office: Office) -> None:
+    alert = await raised(office)
     later = (utc_now() + timedelta(days=60)).date().isoformat()
     await office.do("updateDeal", id=alert["deal"]["id"], expectedClose=later)
-    await house.sweep_once(rules=[RULE])
+    await office.sweep_once(rules=[RULE])
     again = await the_alert(office, RULE)
     assert again is not None and again["id"] == alert["id"]
 
 
-async def test_another_stage_requalifies_the_deal(house: House, office: Office) -> None:
-    alert = await raised(house, office)
+async def test_another_stage_requalifies_the_deal(office: Office) -> None:
+    alert = await raised(office)
     await office.do("moveDealToStage", id=alert["deal"]["id"], stageId=(await office.stages())[1])
     assert await the_alert(office, RULE, "CLOSED") is not None
 
 
 @pytest.mark.parametrize("place", range(2))
-async def test_each_remedy_runs(house: House, office: Office, place: int) -> None:
-    remedy = (await raised(house, office))["suggestions"][place]
+async def test_each_remedy_runs(office: Office, place: int) -> None:
+    remedy = (await raised(office))["suggestions"][place]
     made = await office.do(remedy["mutation"], **remedy["variables"]["input"])
     assert made["__typename"] in {"Deal", "Event"}, made

@@ -5,24 +5,24 @@ from datetime import timedelta
 import pytest
 
 from services.deals.rules.deal_stale_in_stage import DEAL_STALE_IN_STAGE as RULE
-from tests.deals.house import House, Office
+from tests.deals.house import Office
 from tests.deals.rules.told import the_alert
 
 
 @pytest.mark.parametrize(("position", "expected"), list(enumerate((30, 21, 14, 7, 5, 30))))
-async def test_each_stage_has_its_own_days(house: House, office: Office, position: int, expected: int) -> None:
+async def test_each_stage_has_its_own_days(office: Office, position: int, expected: int) -> None:
     deal = await office.a_deal(stageId=(await office.stages())[position])
-    await house.sweep_once(timedelta(days=expected - 1), [RULE])
+    await office.sweep_once(timedelta(days=expected - 1), [RULE])
     assert await the_alert(office, RULE) is None
-    await house.sweep_once(timedelta(days=expected, minutes=1), [RULE])
+    await office.sweep_once(timedelta(days=expected, minutes=1), [RULE])
     alert = await the_alert(office, RULE)
     assert alert is not None and alert["deal"]["id"] == deal
 
 
-async def test_its_reason_and_remedies_say_the_figures_of_the_stage(house: House, office: Office) -> None:
+async def test_its_reason_and_remedies_say_the_figures_of_the_stage(office: Office) -> None:
     stages = await office.stages()
     await office.a_deal(stageId=stages[2])
-    await house.sweep_once(timedelta(days=15), [RULE])
+    await office.sweep_once(timedelta(days=15), [RULE])
     alert = await the_alert(office, RULE)
     assert alert is not None
     assert alert["reason"].startswith("Aucun échange depuis 0 jour (")
@@ -39,9 +39,9 @@ async def test_its_reason_and_remedies_say_the_figures_of_the_stage(house: House
 
 
 @pytest.mark.parametrize("place", range(3))
-async def test_each_remedy_closes_the_alert(house: House, office: Office, place: int) -> None:
+async def test_each_remedy_closes_the_alert(office: Office, place: int) -> None:
     await office.a_deal(stageId=(await office.stages())[2])
-    await house.sweep_once(timedelta(days=15), [RULE])
+    await office.sweep_once(timedelta(days=15), [RULE])
     alert = await the_alert(office, RULE)
     assert alert is not None
     remedy = alert["suggestions"][place]
@@ -51,10 +51,10 @@ async def test_each_remedy_closes_the_alert(house: House, office: Office, place:
     assert closed is not None and closed["id"] == alert["id"]
 
 
-async def test_an_appointment_ahead_keeps_it_quiet(house: House, office: Office) -> None:
+async def test_an_appointment_ahead_keeps_it_quiet(office: Office) -> None:
     deal = await office.a_deal(stageId=(await office.stages())[4])
     await office.an_appointment(24 * 8, dealId=deal)
-    await house.sweep_once(timedelta(days=7), [RULE])
+    await office.sweep_once(timedelta(days=7), [RULE])
     assert await the_alert(office, RULE) is None
-    await house.sweep_once(timedelta(days=14), [RULE])
+    await office.sweep_once(timedelta(days=14), [RULE])
     assert await the_alert(office, RULE) is not None

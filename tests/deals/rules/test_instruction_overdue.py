@@ -7,49 +7,49 @@ import pytest
 
 from chassis.database import utc_now
 from services.deals.rules.instruction_overdue import INSTRUCTION_OVERDUE as RULE
-from tests.deals.house import House, Office
+from tests.deals.house import Office
 from tests.deals.rules.told import the_alert
 
 
-async def overdue(house: House, office: Office) -> dict[str, Any]:
+async def overdue(office: Office) -> dict[str, Any]:
     """The alert of an instruction four days late."""
     due = (utc_now() - timedelta(days=4)).isoformat()
     await office.an_instruction(dealId=await office.a_deal(), title="Envoyer le devis", dueAt=due)
-    await house.sweep_once(rules=[RULE])
+    await office.sweep_once(rules=[RULE])
     alert = await the_alert(office, RULE)
     assert alert is not None
     return alert
 
 
-async def test_it_waits_for_a_day(house: House, office: Office) -> None:
+async def test_it_waits_for_a_day(office: Office) -> None:
     await office.an_instruction(dealId=await office.a_deal(), dueAt=utc_now().isoformat())
-    await house.sweep_once(timedelta(hours=23), [RULE])
+    await office.sweep_once(timedelta(hours=23), [RULE])
     assert await the_alert(office, RULE) is None
-    await house.sweep_once(timedelta(hours=25), [RULE])
+    await office.sweep_once(timedelta(hours=25), [RULE])
     assert await the_alert(office, RULE) is not None
 
 
-async def test_its_reason_names_the_instruction(house: House, office: Office) -> None:
-    alert = await overdue(house, office)
+async def test_its_reason_names_the_instruction(office: Office) -> None:
+    alert = await overdue(office)
     assert alert["reason"].startswith("La consigne « Envoyer le devis » devait être faite le ")
     assert alert["reason"].endswith("il y a 4 jours.")
 
 
 @pytest.mark.parametrize("place", range(3))
-async def test_each_remedy_closes_the_alert(house: House, office: Office, place: int) -> None:
-    remedy = (await overdue(house, office))["suggestions"][place]
+async def test_each_remedy_closes_the_alert(office: Office, place: int) -> None:
+    remedy = (await overdue(office))["suggestions"][place]
     made = await office.do(remedy["mutation"], **remedy["variables"]["input"])
     assert made["__typename"] in {"Task", "Event"}, made
     assert await the_alert(office, RULE, "CLOSED") is not None
 
 
-async def test_the_next_one_late_is_a_cause_of_its_own(house: House, office: Office) -> None:
-    alert = await overdue(house, office)
+async def test_the_next_one_late_is_a_cause_of_its_own(office: Office) -> None:
+    alert = await overdue(office)
     due = (utc_now() - timedelta(days=2)).isoformat()
     await office.an_instruction(dealId=alert["deal"]["id"], title="Rappeler", dueAt=due)
     remedy = alert["suggestions"][0]
     await office.do(remedy["mutation"], **remedy["variables"]["input"])
-    await house.sweep_once(rules=[RULE])
+    await office.sweep_once(rules=[RULE])
     other = await the_alert(office, RULE)
     assert other is not None and other["predecessor"] == {"id": alert["id"]}
     assert "« Rappeler »" in other["reason"]

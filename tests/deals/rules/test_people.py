@@ -9,7 +9,7 @@ from services.deals.rules.contact_unreachable import CONTACT_UNREACHABLE
 from services.deals.rules.probable_duplicate import DUPLICATE_CONTACT
 from services.deals.rules.prospect_without_manager import PROSPECT_CONTACT_WITHOUT_MANAGER, PROSPECT_WITHOUT_MANAGER
 from services.deals.rules.suspect_not_qualified import SUSPECT_NOT_QUALIFIED
-from tests.deals.house import House, Office
+from tests.deals.house import Office
 from tests.deals.rules.told import carry_out, raised_about
 
 
@@ -21,7 +21,7 @@ async def speaks_for(office: Office, contact: str, account: str) -> None:
     await office.knows(id)
 
 
-async def test_a_prospect_nobody_is_in_charge_of_is_told_company_or_person(house: House, office: Office) -> None:
+async def test_a_prospect_nobody_is_in_charge_of_is_told_company_or_person(office: Office) -> None:
     company = await office.an_account(status=pb.PROSPECT)
     person = await office.a_contact(status=pb.PROSPECT)
     employee = await office.a_contact(status=pb.PROSPECT)
@@ -30,9 +30,9 @@ async def test_a_prospect_nobody_is_in_charge_of_is_told_company_or_person(house
     await office.an_account(status=pb.SUSPECT)
     await office.knows(kept)
     rules = [PROSPECT_WITHOUT_MANAGER, PROSPECT_CONTACT_WITHOUT_MANAGER]
-    await house.sweep_once(timedelta(days=1), rules)
+    await office.sweep_once(timedelta(days=1), rules)
     assert await raised_about(office, PROSPECT_WITHOUT_MANAGER) == {}
-    await house.sweep_once(timedelta(days=3), rules)
+    await office.sweep_once(timedelta(days=3), rules)
     found = await raised_about(office, PROSPECT_WITHOUT_MANAGER)
     assert set(found) == {company}
     [take] = found[company]["suggestions"]
@@ -41,48 +41,48 @@ async def test_a_prospect_nobody_is_in_charge_of_is_told_company_or_person(house
     taken = pb.Account(id=company, name="x", relationship_manager_id=office.id_of(), status=pb.PROSPECT)
     await office.tell("account", parse_id("account", company), pb.AccountChanged(account=taken), 2)
     await office.is_at(company, 2)
-    await house.sweep_once(timedelta(days=3), rules)
+    await office.sweep_once(timedelta(days=3), rules)
     assert await raised_about(office, PROSPECT_WITHOUT_MANAGER) == {}
 
 
-async def test_the_status_counts_from_its_change_not_from_the_last_message(house: House, office: Office) -> None:
+async def test_the_status_counts_from_its_change_not_from_the_last_message(office: Office) -> None:
     company = await office.an_account(status=pb.PROSPECT)
     await office.knows(company)
     again = pb.Account(id=company, name="Autre nom", status=pb.PROSPECT)
     await office.tell("account", parse_id("account", company), pb.AccountChanged(account=again), 2, timedelta(days=2))
     await office.is_at(company, 2)
-    await house.sweep_once(timedelta(days=2, minutes=5), [PROSPECT_WITHOUT_MANAGER])
+    await office.sweep_once(timedelta(days=2, minutes=5), [PROSPECT_WITHOUT_MANAGER])
     assert set(await raised_about(office, PROSPECT_WITHOUT_MANAGER)) == {company}
 
 
-async def test_a_client_is_silent_until_something_happens(house: House, office: Office) -> None:
+async def test_a_client_is_silent_until_something_happens(office: Office) -> None:
     company = await office.an_account(status=pb.CLIENT)
     person = await office.a_contact(status=pb.CLIENT)
     await office.a_deal(accountId=company)
     deal = await office.a_deal(primaryContactId=person)
     rules = [CLIENT_SILENT, CLIENT_CONTACT_SILENT]
-    await house.sweep_once(timedelta(days=179), rules)
+    await office.sweep_once(timedelta(days=179), rules)
     assert await raised_about(office, CLIENT_SILENT) == {}
-    await house.sweep_once(timedelta(days=181), rules)
+    await office.sweep_once(timedelta(days=181), rules)
     assert set(await raised_about(office, CLIENT_SILENT)) == {company}
     found = await raised_about(office, CLIENT_CONTACT_SILENT)
     visit, leave = found[person]["suggestions"]
     assert (visit["mutation"], visit["variables"]["input"]["contactId"]) == ("planAppointment", person)
     assert leave["variables"]["input"]["status"] == "FORMER_CLIENT"
     await office.a_note(dealId=deal)
-    await house.sweep_once(timedelta(days=181), rules)
+    await office.sweep_once(timedelta(days=181), rules)
     assert (await raised_about(office, CLIENT_SILENT), await raised_about(office, CLIENT_CONTACT_SILENT)) != ({}, {})
-    await house.sweep_once(timedelta(days=179), rules)
+    await office.sweep_once(timedelta(days=179), rules)
     assert await raised_about(office, CLIENT_CONTACT_SILENT) == {}
 
 
-async def test_a_contact_nobody_can_reach_is_told_after_three_days(house: House, office: Office) -> None:
+async def test_a_contact_nobody_can_reach_is_told_after_three_days(office: Office) -> None:
     mute = await office.a_contact(email="")
     await office.a_contact(email="", phone="+33612345678")
     await office.knows(mute)
-    await house.sweep_once(timedelta(days=2), [CONTACT_UNREACHABLE])
+    await office.sweep_once(timedelta(days=2), [CONTACT_UNREACHABLE])
     assert await raised_about(office, CONTACT_UNREACHABLE) == {}
-    await house.sweep_once(timedelta(days=4), [CONTACT_UNREACHABLE])
+    await office.sweep_once(timedelta(days=4), [CONTACT_UNREACHABLE])
     found = await raised_about(office, CONTACT_UNREACHABLE)
     assert set(found) == {mute}
     assert found[mute]["headline"] == "contact sans e-mail ni téléphone"
@@ -90,18 +90,18 @@ async def test_a_contact_nobody_can_reach_is_told_after_three_days(house: House,
     assert await carry_out(office, find) == "Event"
 
 
-async def test_a_suspect_of_the_field_is_to_be_qualified(house: House, office: Office) -> None:
+async def test_a_suspect_of_the_field_is_to_be_qualified(office: Office) -> None:
     met = await office.a_contact(origin=pb.Contact.FIELD, status=pb.SUSPECT)
     await office.a_contact(origin=pb.Contact.IMPORT, status=pb.SUSPECT)
     await office.a_contact(origin=pb.Contact.FIELD, status=pb.PROSPECT)
     await office.knows(met)
-    await house.sweep_once(timedelta(days=6), [SUSPECT_NOT_QUALIFIED])
+    await office.sweep_once(timedelta(days=6), [SUSPECT_NOT_QUALIFIED])
     found = await raised_about(office, SUSPECT_NOT_QUALIFIED)
     assert set(found) == {met}
     assert [one["mutation"] for one in found[met]["suggestions"]] == ["updateContact", "deleteContact"]
 
 
-async def test_a_probable_duplicate_is_told_until_it_is_settled(house: House, office: Office) -> None:
+async def test_a_probable_duplicate_is_told_until_it_is_settled(office: Office) -> None:
     first, second, third = [await office.a_contact(given) for given in ("Zoé", "Zoë", "Zo")]
     await office.knows(third)
     id, other = (format_id("duplicate", new_id()) for _ in range(2))
@@ -110,7 +110,7 @@ async def test_a_probable_duplicate_is_told_until_it_is_settled(house: House, of
     for one in (weak, pair):
         await office.tell("duplicate", parse_id("duplicate", one.id), pb.DuplicateFound(duplicate=one))
     await office.knows(id)
-    await house.sweep_once(timedelta(minutes=1), [DUPLICATE_CONTACT])
+    await office.sweep_once(timedelta(minutes=1), [DUPLICATE_CONTACT])
     found = await raised_about(office, DUPLICATE_CONTACT)
     assert set(found) == {first}
     assert found[first]["reason"] == "Ressemble à 93 % à « Zoë Lefèvre »."
@@ -120,5 +120,5 @@ async def test_a_probable_duplicate_is_told_until_it_is_settled(house: House, of
     pair.state = pb.Duplicate.DISMISSED
     await office.tell("duplicate", parse_id("duplicate", id), pb.DuplicateSettled(duplicate=pair), 2)
     await office.is_at(id, 2)
-    await house.sweep_once(timedelta(minutes=1), [DUPLICATE_CONTACT])
+    await office.sweep_once(timedelta(minutes=1), [DUPLICATE_CONTACT])
     assert await raised_about(office, DUPLICATE_CONTACT) == {}
