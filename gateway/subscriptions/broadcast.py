@@ -89,6 +89,7 @@ class _Channel:
     def __init__(self, bus: Bus, stream: str, subjects: list[str], last: int) -> None:
         self._bus, self._stream, self._subjects, self._last = bus, stream, subjects, last
         self._queues: set[asyncio.Queue[Delivered]] = set()
+        self._closed = False
         self._task = asyncio.create_task(self._run(), name=f"follow {stream}")
 
     @property
@@ -104,10 +105,11 @@ class _Channel:
         self._queues.discard(queue)
 
     def close(self) -> None:
+        self._closed = True  # before Python 3.12, `wait_for` inside a fetch can swallow the cancellation
         self._task.cancel()
 
     async def _run(self) -> None:
-        while True:
+        while not self._closed:
             try:
                 await self._relay()
             except BrokerUnavailable as error:
@@ -119,6 +121,8 @@ class _Channel:
             async for message in messages:
                 self._last = message.sequence
                 self._tell(message)
+                if self._closed:
+                    return
 
     def _tell(self, message: Delivered) -> None:
         for queue in self._queues:
