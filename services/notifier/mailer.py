@@ -16,6 +16,7 @@ from typing import Literal, Self
 import aiosmtplib
 import structlog
 
+from services.notifier.channels import Outcome
 from services.notifier.model import Verdict
 
 _MAILS_PER_CONNECTION = 100
@@ -25,16 +26,6 @@ _SERVICE_NOT_AVAILABLE = 421
 _AUTHENTICATION_REQUIRED = 530
 
 log = structlog.get_logger(__name__)
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """The verdict, with the relay's code and words where it gave any, and whether they were about the recipient."""
-
-    verdict: Verdict
-    code: int | None = None
-    text: str = ""
-    about_recipient: bool = False
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from chassis.database import Database
 from chassis.lifecycle import Loop
+from services.notifier.channels.email import EmailChannel
 from services.notifier.mailer import Mailer, Relay
 from services.notifier.model import Link, Queue
 from services.notifier.sender import DeliverySender
@@ -37,11 +38,12 @@ def worker_loops(database: Database, system: AsyncEngine, settings: NotifierSett
 
     async def send(stop: asyncio.Event) -> None:
         async with Mailer(relay_of(settings), settings.smtp_connections) as mailer:
-            await DeliverySender(database, system, mailer, settings).run(stop)
+            await DeliverySender(database, system, EmailChannel(mailer, settings), settings).run(stop)
 
     async def send_outside(stop: asyncio.Event) -> None:
         async with Mailer(relay_of(settings), settings.external_connections) as mailer:
-            await DeliverySender(database, system, mailer, settings, Queue.EXTERNAL).run(stop)
+            channel = EmailChannel(mailer, settings, Queue.EXTERNAL)
+            await DeliverySender(database, system, channel, settings).run(stop)
 
     async def sweep(stop: asyncio.Event) -> None:
         while not stop.is_set():

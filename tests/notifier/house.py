@@ -21,6 +21,7 @@ from chassis.inbox import Inbox
 from chassis.messages import Outgoing, Received
 from proto.contacts.v1 import messages_pb2 as contacts
 from proto.deals.v1 import messages_pb2 as deals
+from services.notifier.channels.email import EmailChannel
 from services.notifier.mailer import Mailer
 from services.notifier.model import NotifierBase, Queue
 from services.notifier.sender import DeliverySender
@@ -125,7 +126,7 @@ class House:
         own = self.settings.model_copy(update=settings)
         stop = asyncio.Event()
         async with Mailer(relay_of(own), own.smtp_connections) as mailer:
-            sender = DeliverySender(self.database, self.system, mailer, own, queue)
+            sender = DeliverySender(self.database, self.system, EmailChannel(mailer, own, queue), own)
             task = asyncio.create_task(sender.run(stop))
             try:
                 yield sender

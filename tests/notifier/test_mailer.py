@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from services.notifier.mailer import Mailer, Outcome, Relay
+from services.notifier.channels import Outcome
+from services.notifier.mailer import Mailer, Relay
 from services.notifier.model import Verdict
 from tests.notifier.certificates import a_certificate
 from tests.notifier.relays import Inbox, Misbehaviour, a_misbehaving_relay, a_relay

@@ -69,6 +69,11 @@ class Answer:
     text: str = ""
 
 
+def words(code: int | None, text: str) -> str:
+    """What was answered, in one line."""
+    return " ".join(str(word) for word in (code, text) if word)
+
+
 async def claim(
     engine: AsyncEngine, worker: str, lease: timedelta, most: int, queue: Queue = Queue.INTERNAL
 ) -> list[tuple[UUID, UUID]]:

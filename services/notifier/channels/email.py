@@ -1,0 +1,100 @@
+"""E-mail: a letter in its reader's language, through the relay."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from chassis.database import UnitOfWork
+from chassis.links import LinkKey
+from services.notifier import schedule
+from services.notifier.channels import Outcome, Ready
+from services.notifier.commands import sending
+from services.notifier.doors import Doors, DoorShut, is_door
+from services.notifier.gate import Stopped
+from services.notifier.letters import letter_of
+from services.notifier.letters_of_quotes import pages_url, recipient_link
+from services.notifier.links import hash_of, links_of, new_token
+from services.notifier.mail.addresses import Undeliverable
+from services.notifier.mail.letter import Links
+from services.notifier.mail.message import Mail, Sender, compose
+from services.notifier.mailer import Mailer
+from services.notifier.model import Queue, Status, Verdict
+from services.notifier.queries import Found
+from services.notifier.settings import NotifierSettings
+
+
+@dataclass(frozen=True)
+class _Written:
+    mail: Mail
+    token: str | None
+
+
+class EmailChannel:
+    """Mails to colleagues, or those to the world outside."""
+
+    def __init__(self, mailer: Mailer, settings: NotifierSettings, queue: Queue = Queue.INTERNAL) -> None:
+        self._mailer, self._settings, self._queue = mailer, settings, queue
+        self._doors = Doors(settings)
+        file = settings.quote_links_key_file
+        self._key = LinkKey.from_file(file) if file else None
+        self._sender = Sender(settings.mail_from, settings.mail_domain)
+        outside = queue is Queue.EXTERNAL
+        self.room = settings.external_connections if outside else settings.smtp_connections
+
+    async def claim(self, system: AsyncEngine, worker: str, lease: timedelta, most: int) -> list[tuple[UUID, UUID]]:
+        """See Channel."""
+        return await sending.claim(system, worker, lease, most, self._queue)
+
+    async def write_down(self, work: UnitOfWork, delivery: UUID, worker: str) -> Ready | None:
+        """See Channel."""
+        due = await sending.begin(work, delivery, worker)
+        if due is None:
+            return None
+        try:
+            written = await self._written(work, due)
+        except DoorShut as shut:
+            await sending.end(work, due, Stopped(Status.SKIPPED, str(shut)))
+            return None
+        except Undeliverable as error:
+            await sending.end(work, due, Stopped(Status.REJECTED, f"ADDRESS_INVALID: {error}"))
+            return None
+        mail, token_hash = written.mail, hash_of(written.token) if written.token else None
+        expires_at = work.now + timedelta(days=self._settings.links_days)
+        outgoing = sending.Outgoing(mail.subject, mail.message_id, token_hash, expires_at)
+        return Ready(due, await sending.write_down(work, due, outgoing, worker), mail)
+
+    async def _written(self, work: UnitOfWork, due: Found) -> _Written:
+        """Raises DoorShut, Undeliverable."""
+        token = new_token() if due.contact_id is None else None
+        letter = await letter_of(work.session, due, self._links(due, token, work.now))
+        return _Written(compose(letter, self._sender, work.now), token)
+
+    def _links(self, due: Found, token: str | None, now: datetime) -> Links:
+        """Raises DoorShut where the mail's link cannot be made."""
+        if is_door(due):
+            return self._doors.links(due, now)
+        return self._outside(due) if token is None else links_of(token, self._settings.public_url)
+
+    def _outside(self, due: Found) -> Links:
+        link = recipient_link(due)
+        if link is None:
+            return Links(page="", unsubscribe="")
+        if self._key is None:
+            raise DoorShut("QUOTE_LINKS_OFF")
+        return Links(page=f"{pages_url(due)}{self._key.token(UUID(link))}", unsubscribe="")
+
+    async def send(self, ready: Ready) -> Outcome:
+        """See Channel."""
+        mail: Mail = ready.content
+        return await self._mailer.send(self._sender.address, mail.recipient, mail.content)
+
+    async def answered(self, work: UnitOfWork, ready: Ready, outcome: Outcome) -> None:
+        """Leave an address alone that the relay refused."""
+        if outcome.verdict is Verdict.REFUSED and outcome.about_recipient:
+            await sending.suppress(work, ready.due.reader_email, sending.words(outcome.code, outcome.text))
+
+    def wait(self, verdict: Verdict, tries: int) -> timedelta | None:
+        """See Channel."""
+        return schedule.delay(verdict, tries, self._settings.retry_seconds)
