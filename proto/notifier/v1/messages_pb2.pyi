@@ -103,6 +103,108 @@ class DeliveryFailed(_message.Message):
 Global___DeliveryFailed: _TypeAlias = DeliveryFailed  # noqa: Y015
 
 @_typing.final
+class Address(_message.Message):
+    """One person's e-mail address, and how often mail to it came back since it last went through.
+
+    The aggregate is the person's address: its id is the contact's, or the collaborator's. Counts are of the address
+    that the person has now: another address begins at none.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CONTACT_ID_FIELD_NUMBER: _builtins.int
+    COLLABORATOR_ID_FIELD_NUMBER: _builtins.int
+    EMAIL_FIELD_NUMBER: _builtins.int
+    HARD_FIELD_NUMBER: _builtins.int
+    SOFT_FIELD_NUMBER: _builtins.int
+    COMPLAINTS_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    SUPPRESSED_UNTIL_FIELD_NUMBER: _builtins.int
+    AT_FIELD_NUMBER: _builtins.int
+    contact_id: _builtins.str
+    """One of the two is set."""
+    collaborator_id: _builtins.str
+    email: _builtins.str
+    hard: _builtins.int
+    """The address, or its domain, is gone, or takes no mail at all."""
+    soft: _builtins.int
+    """It could not be delivered this time: mailbox full, refused by a policy, given up after every try."""
+    complaints: _builtins.int
+    """The reader called it spam."""
+    reason: _builtins.str
+    """What was said last: status code (RFC 3463) and words. Empty where nothing came back."""
+    @_builtins.property
+    def suppressed_until(self) -> _timestamp_pb2.Timestamp:
+        """Until when nothing is sent to it; not set where mail goes."""
+
+    @_builtins.property
+    def at(self) -> _timestamp_pb2.Timestamp: ...
+    def __init__(
+        self,
+        *,
+        contact_id: _builtins.str = ...,
+        collaborator_id: _builtins.str = ...,
+        email: _builtins.str = ...,
+        hard: _builtins.int = ...,
+        soft: _builtins.int = ...,
+        complaints: _builtins.int = ...,
+        reason: _builtins.str = ...,
+        suppressed_until: _timestamp_pb2.Timestamp | None = ...,
+        at: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["at", b"at", "suppressed_until", b"suppressed_until"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["at", b"at", "collaborator_id", b"collaborator_id", "complaints", b"complaints", "contact_id", b"contact_id", "email", b"email", "hard", b"hard", "reason", b"reason", "soft", b"soft", "suppressed_until", b"suppressed_until"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Address: _TypeAlias = Address  # noqa: Y015
+
+@_typing.final
+class AddressBounced(_message.Message):
+    """Mail to an address came back, once more."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ADDRESS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def address(self) -> Global___Address: ...
+    def __init__(
+        self,
+        *,
+        address: Global___Address | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["address", b"address"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["address", b"address"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AddressBounced: _TypeAlias = AddressBounced  # noqa: Y015
+
+@_typing.final
+class AddressRecovered(_message.Message):
+    """Mail to the address goes again: it went through, an administrator said so, or the person has another address now."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ADDRESS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def address(self) -> Global___Address: ...
+    def __init__(
+        self,
+        *,
+        address: Global___Address | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["address", b"address"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["address", b"address"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AddressRecovered: _TypeAlias = AddressRecovered  # noqa: Y015
+
+@_typing.final
 class ErasureDone(_message.Message):
     """This service kept something of a person who was erased, and keeps it no more."""
 
