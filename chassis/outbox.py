@@ -128,11 +128,20 @@ def outbox_row(
 class OutboxRelay:
     """Publishes what waits in an outbox. Run as many as you like."""
 
-    def __init__(self, engine: AsyncEngine, outbox: Table, publisher: Publisher, service: str) -> None:
+    def __init__(
+        self,
+        engine: AsyncEngine,
+        outbox: Table,
+        publisher: Publisher,
+        service: str,
+        *,
+        poll_seconds: float = POLL_SECONDS,
+    ) -> None:
         self._engine = engine
         self._outbox = outbox
         self._publisher = publisher
         self._service = service
+        self._poll_seconds = poll_seconds
         self._waiting = outbox.c.published_at.is_(None) & outbox.c.dead_at.is_(None)
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -148,7 +157,7 @@ class OutboxRelay:
     async def _turn(self, stop: asyncio.Event, wake: Wake) -> None:
         try:
             if not await self.drain():
-                await wake.wait(stop, POLL_SECONDS)
+                await wake.wait(stop, self._poll_seconds)
         except BrokerUnavailable as error:
             _log.warning("broker unavailable, messages wait", service=self._service, error=str(error))
             await wake.pause(stop, BACKOFF_SECONDS)

@@ -12,7 +12,7 @@ _log = structlog.get_logger(__name__)
 
 
 class Wake:
-    """Listens on one channel. A lost connection is opened again at the next wait; the clock covers the gap."""
+    """Listens on one channel. A lost connection ends the wait, as notifications go with it; the next reopens."""
 
     def __init__(self, engine: AsyncEngine, channel: str) -> None:
         self._engine = engine
@@ -58,6 +58,7 @@ class Wake:
 
     def _end(self, *_: object) -> None:
         self._lost = True
+        self._event.set()
 
     async def _drop(self) -> None:
         connection, self._connection = self._connection, None

@@ -19,7 +19,7 @@ from chassis.database import Database, create_engine
 from chassis.identifiers import format_id, new_id
 from chassis.inbox import Inbox
 from chassis.messages import Outgoing
-from chassis.outbox import OutboxRelay
+from chassis.outbox import POLL_SECONDS, OutboxRelay
 from chassis.service import Running
 from chassis.topology import Topology
 from proto.contacts.v1 import messages_pb2 as contracts
@@ -55,9 +55,10 @@ class House:
         """The system, in one organization."""
         return Actor.system(self.organization)
 
-    def relay(self, publisher: Any = None) -> OutboxRelay:
+    def relay(self, publisher: Any = None, poll_seconds: float = POLL_SECONDS) -> OutboxRelay:
         """A relay of this outbox."""
-        return OutboxRelay(self.running.system, outbox, publisher or self.running.bus, "tiny")
+        bus = publisher or self.running.bus
+        return OutboxRelay(self.running.system, outbox, bus, "tiny", poll_seconds=poll_seconds)
 
     def inbox(self) -> Inbox:
         """A consumer."""

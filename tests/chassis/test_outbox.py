@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select, update
 
-import chassis.outbox
 from chassis.bus import Bus
 from chassis.identifiers import format_id
 from chassis.outbox import (
@@ -86,10 +85,9 @@ async def test_two_relays_keep_each_aggregates_order_and_publish_each_message_on
     assert told == {format_id("contact", id): list(range(1, 9)) for id in ids}
 
 
-async def test_a_running_relay_is_woken_by_the_commit(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(chassis.outbox, "POLL_SECONDS", 3600.0)
+async def test_a_running_relay_is_woken_by_the_commit(house: House) -> None:
     recorder, stop = Recorder(), asyncio.Event()
-    running = asyncio.create_task(house.relay(recorder).run(stop))
+    running = asyncio.create_task(house.relay(recorder, poll_seconds=3600).run(stop))
     await asyncio.sleep(0.3)
     await house.write("Zoé")
 

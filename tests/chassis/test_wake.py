@@ -30,20 +30,26 @@ async def test_being_told_to_stop_ends_the_wait(house: House) -> None:
         assert await _waited(wake, stop, 5) < 2
 
 
-async def test_a_lost_connection_is_opened_again(house: House) -> None:
+async def test_a_lost_connection_ends_the_wait_and_is_opened_again(house: House) -> None:
     stop = asyncio.Event()
     async with Wake(house.running.system, "outbox") as wake:
-        ending = (
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'LISTEN%' "
-            "AND datname = current_database()"
-        )
-        async with house.running.system.connect() as connection:
-            ended = (await connection.execute(text(ending))).all()
-        assert len(ended) == 1
-        await asyncio.sleep(0.2)
+        waiting = asyncio.create_task(_waited(wake, stop, 30))
+        await asyncio.sleep(0)
+        await _end_the_listener(house)
+        assert await waiting < 10
         await wake.wait(stop, 0.1)
         await house.write("Zoé")
         assert await _waited(wake, stop, 5) < 2
+
+
+async def _end_the_listener(house: House) -> None:
+    ending = (
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'LISTEN%' "
+        "AND datname = current_database()"
+    )
+    async with house.running.system.connect() as connection:
+        ended = (await connection.execute(text(ending))).all()
+    assert len(ended) == 1
 
 
 async def test_it_polls_while_the_database_is_away(house: House) -> None:
