@@ -143,8 +143,12 @@ class Bus:
             reconnected_cb=_on_reconnected,
         )
         connecting = asyncio.create_task(first)
-        if (await asyncio.wait({connecting}, timeout=wait_seconds))[0]:
-            connecting.result()
+        try:
+            if (await asyncio.wait({connecting}, timeout=wait_seconds))[0]:
+                connecting.result()
+        except asyncio.CancelledError:
+            connecting.cancel()
+            raise
         return cls(client, connecting)
 
     @property
