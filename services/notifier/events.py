@@ -7,7 +7,16 @@ from uuid import UUID
 from chassis.disclosure import Piece
 from chassis.identifiers import format_id
 from chassis.messages import Outgoing
-from proto.notifier.v1.messages_pb2 import Delivery, DeliveryFailed, DeliverySent, ErasureDone, PersonExportTold
+from proto.notifier.v1.messages_pb2 import (
+    Address,
+    AddressBounced,
+    AddressRecovered,
+    Delivery,
+    DeliveryFailed,
+    DeliverySent,
+    ErasureDone,
+    PersonExportTold,
+)
 from services.notifier.model import CauseKind, Status
 from services.notifier.queries import Found
 
@@ -39,6 +48,29 @@ def delivery_sent(delivery: Found, at: datetime) -> Outgoing:
 def delivery_failed(delivery: Found, status: Status, reason: str, at: datetime) -> Outgoing:
     """The mail will not come."""
     return _outgoing(delivery, DeliveryFailed(delivery=_body(delivery, status, reason, at)))
+
+
+def address_bounced(address: Found, suppressed_until: datetime | None, at: datetime) -> Outgoing:
+    """Mail to a person's address came back, once more."""
+    told = _address(address, at)
+    if suppressed_until is not None:
+        told.suppressed_until.FromDatetime(suppressed_until)
+    return Outgoing("address", address.person_id, address.version, AddressBounced(address=told))
+
+
+def address_recovered(address: Found, at: datetime) -> Outgoing:
+    """Mail to a person's address goes again."""
+    return Outgoing("address", address.person_id, address.version, AddressRecovered(address=_address(address, at)))
+
+
+def _address(row: Found, at: datetime) -> Address:
+    told = Address(email=row.email, hard=row.hard, soft=row.soft, complaints=row.complaints, reason=row.reason)
+    if row.outside:
+        told.contact_id = format_id("contact", row.person_id)
+    else:
+        told.collaborator_id = format_id("collaborator", row.person_id)
+    told.at.FromDatetime(at)
+    return told
 
 
 def _outgoing(delivery: Found, body: DeliverySent | DeliveryFailed) -> Outgoing:

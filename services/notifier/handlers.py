@@ -14,6 +14,7 @@ from proto.contacts.v1 import messages_pb2 as contacts
 from proto.deals.v1 import messages_pb2 as deals
 from services.notifier import audience, queries
 from services.notifier.audience import Concerned, Reason, Ties
+from services.notifier.commands.bouncing import follow_address
 from services.notifier.commands.copies import keep_copy
 from services.notifier.commands.disclosing import disclose
 from services.notifier.commands.erasing import erase
@@ -52,6 +53,7 @@ async def copy_collaborator(work: UnitOfWork, message: Received[contacts.Collabo
         "disabled": told.disabled,
     }
     await keep_copy(work, Collaborator, {**_key(work, "collaborator", told.id), **row, "version": message.version})
+    await follow_address(work, Collaborator, message.aggregate_id)
 
 
 async def copy_team(work: UnitOfWork, message: Received[contacts.TeamChanged]) -> None:
@@ -89,6 +91,7 @@ async def copy_contact(
         "deleted": told.deleted,
     }
     await keep_copy(work, Contact, {**row, "version": message.version})
+    await follow_address(work, Contact, message.aggregate_id)
 
 
 async def copy_account(

@@ -167,6 +167,8 @@ class Contact(NotifierBase):
     merged_into_id: Mapped[UUID | None]
     version: Mapped[int] = mapped_column(BigInteger)
 
+    __table_args__ = (Index("contact_email", "organization_id", "email"),)
+
 
 class Account(NotifierBase):
     """Copy: who manages the relation with a company."""
@@ -279,14 +281,26 @@ class Link(NotifierBase):
     expires_at: Mapped[datetime] = mapped_column(index=True)
 
 
+class SuppressionReason(StrEnum):
+    """Why an address is left alone."""
+
+    HARD_BOUNCE = "HARD_BOUNCE"
+    COMPLAINT = "COMPLAINT"
+
+
 class Suppression(NotifierBase):
-    """An address that refused mail; left alone until a moment."""
+    """An address that refused mail, or whose reader called it spam; left alone until a moment."""
 
     __tablename__ = "suppression"
     organization_id: Mapped[UUID] = mapped_column(primary_key=True)
     email: Mapped[str] = mapped_column(primary_key=True)
+    id: Mapped[UUID]
+    reason: Mapped[str]
     answer: Mapped[str]
+    since: Mapped[datetime]
     until: Mapped[datetime]
+
+    __table_args__ = (UniqueConstraint("organization_id", "id"),)
 
 
 class Preference(NotifierBase):

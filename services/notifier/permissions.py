@@ -13,5 +13,8 @@ class Rule(Permission):
     # Whoever gets mail may stop it, whatever their role and the organization's plan.
     CHOOSE_OWN = ("choose what you are told", Role.READER)
 
+    READ_SUPPRESSIONS = ("read which addresses are left alone", Role.ADMIN)
+    LIFT_SUPPRESSIONS = ("lift the suppression of an address", Role.ADMIN)
+
     def __init__(self, what: str, least: Role, feature: Feature | None = None) -> None:
         super().__init__(what, least, feature)

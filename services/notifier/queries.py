@@ -12,6 +12,7 @@ from chassis.auth import Actor, Role
 from chassis.database import ReadSession
 from chassis.plans import Standing
 from chassis.sharing import Sharing
+from services.notifier.bounces.model import MailReport
 from services.notifier.model import (
     GROUPS,
     Account,
@@ -26,9 +27,11 @@ from services.notifier.model import (
     Organization,
     Preference,
     Suppression,
+    SuppressionReason,
     Team,
 )
 
+_COMPLAINT = SuppressionReason.COMPLAINT.value
 Reader = AsyncSession | AsyncConnection
 Found = Row[*tuple[Any, ...]]
 
@@ -61,6 +64,14 @@ ATTEMPT: tuple[Any, ...] = (
     Attempt.verdict,
     Attempt.code,
     Attempt.answer,
+)
+
+REPORT: tuple[Any, ...] = (
+    MailReport.delivery_id,
+    MailReport.kind,
+    MailReport.status_code,
+    MailReport.words,
+    MailReport.received_at,
 )
 
 PREFERENCE: tuple[Any, ...] = (Preference.collaborator_id, Preference.category, Preference.email)
@@ -121,6 +132,12 @@ async def delivery(reader: Reader, id: UUID) -> Found | None:
 def attempts_of(ids: Collection[UUID]) -> Select[Any]:
     """Every attempt at these deliveries, first to last."""
     return select(*ATTEMPT).where(Attempt.delivery_id.in_(ids)).order_by(Attempt.started_at, Attempt.id)
+
+
+def reports_of(ids: Collection[UUID]) -> Select[Any]:
+    """Everything that came back of these deliveries, first to last."""
+    statement = select(*REPORT).where(MailReport.delivery_id.in_(ids))
+    return statement.order_by(MailReport.received_at, MailReport.id)
 
 
 def preferences() -> Select[Any]:
@@ -198,12 +215,59 @@ async def unsubscribed(reader: Reader, organization: UUID, category: str, ids: C
     return set((await reader.execute(statement)).scalars())
 
 
-async def suppressed(reader: Reader, organization: UUID, emails: Collection[str]) -> dict[str, str]:
-    """Addresses that are left alone for now, with what they had answered."""
+async def suppressed(
+    reader: Reader, organization: UUID, emails: Collection[str], *, signing_in: bool = False
+) -> dict[str, str]:
+    """Addresses that are left alone for now, with what they had answered.
+
+    Whoever called a mail spam may still sign in.
+    """
     statement = select(Suppression.email, Suppression.answer).where(
         Suppression.organization_id == organization, Suppression.email.in_(emails), Suppression.until > func.now()
     )
+    statement = statement.where(Suppression.reason != _COMPLAINT) if signing_in else statement
     return {row.email: row.answer for row in await reader.execute(statement)}
+
+
+MOST_PEOPLE_AT_AN_ADDRESS = 100
+
+
+async def people_at(reader: Reader, organization: UUID, email: str) -> Sequence[Found]:
+    """Contacts and collaborators who have an address; of a very common one, MOST_PEOPLE_AT_AN_ADDRESS."""
+    contact = select(Contact.id, literal(True).label("outside")).where(
+        Contact.organization_id == organization, Contact.email == email, ~Contact.deleted
+    )
+    colleague = select(Collaborator.id, literal(False)).where(
+        Collaborator.organization_id == organization, Collaborator.email == email
+    )
+    both = contact.union_all(colleague).order_by("outside", "id").limit(MOST_PEOPLE_AT_AN_ADDRESS)
+    return (await reader.execute(both)).all()
+
+
+async def delivery_anywhere(reader: Reader, id: UUID) -> Found | None:
+    """The organization and the age of a delivery, whatever its organization: for the system role."""
+    columns = (Delivery.organization_id, Delivery.created_at)
+    return (await reader.execute(select(*columns).where(Delivery.id == id))).first()
+
+
+async def reported_delivery(reader: Reader, id: UUID) -> Found | None:
+    """A delivery that something came back of, locked."""
+    return (await reader.execute(select(*DELIVERY).where(Delivery.id == id).with_for_update())).first()
+
+
+SUPPRESSION: tuple[Any, ...] = (
+    Suppression.id,
+    Suppression.email,
+    Suppression.reason,
+    Suppression.answer,
+    Suppression.since,
+    Suppression.until,
+)
+
+
+def suppressions() -> Select[Any]:
+    """Addresses of the scope that are left alone now."""
+    return select(*SUPPRESSION).where(Suppression.until > func.now())
 
 
 async def due(reader: Reader, id: UUID, worker: str) -> Found | None:
@@ -232,7 +296,9 @@ async def due(reader: Reader, id: UUID, worker: str) -> Found | None:
             Suppression,
             (Suppression.organization_id == tenant)
             & (Suppression.email == _READER_EMAIL)
-            & (Suppression.until > func.now()),
+            & (Suppression.until > func.now())
+            # Whoever called a mail spam may still sign in.
+            & ((Delivery.cause_kind != CauseKind.SIGN_IN.value) | (Suppression.reason != _COMPLAINT)),
         )
         .where(Delivery.id == id, Delivery.leased_by == worker)
         .with_for_update(of=Delivery)

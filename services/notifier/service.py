@@ -7,6 +7,7 @@ from starlette.routing import BaseRoute
 
 from chassis.lifecycle import Loop
 from chassis.service import Running, Service
+from services.notifier.bounces.intake import intake_routes
 from services.notifier.handlers import COPIES, REACTIONS
 from services.notifier.model import NotifierBase
 from services.notifier.pages import page_routes
@@ -23,7 +24,8 @@ def _loops(running: Running) -> dict[str, Loop]:
 
 
 def _routes(running: Running) -> list[BaseRoute]:
-    return page_routes(running.database, running.system, running.settings)
+    told = running.database, running.system, running.settings
+    return [*page_routes(*told), *intake_routes(*told)]
 
 
 def _schema() -> "strawberry.federation.Schema":

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import ClassVar, Literal
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, ValidationInfo, field_validator
 
 from chassis.config import ServiceSettings
 
@@ -37,6 +37,27 @@ class NotifierSettings(ServiceSettings):
         default="liant.localhost", description="domain of message ids and calendar UIDs; never change it"
     )
 
+    bounce_address: str | None = Field(
+        default=None,
+        description="name@domain: mails' envelope senders are name+<delivery>@domain, so that what comes back finds "
+        "its delivery; without it they are mail_from",
+    )
+    bounce_key_file: Path | None = Field(
+        default=None, validate_default=True, description="key that seals those addresses; needed with bounce_address"
+    )
+    report_token: SecretStr | None = Field(
+        default=None, min_length=16, description="bearer token of POST /mail/reports; the intake is off without it"
+    )
+    report_bytes: int = Field(default=1_048_576, ge=1024, description="of a report on a mail; more is refused")
+    report_days: int = Field(default=45, ge=1, description="after which nothing is believed of a mail any more")
+    suppression_days: int = Field(default=30, ge=1, description="how long an address that is gone is left alone")
+    complaint_days: int = Field(
+        default=365, ge=1, description="how long an address that called a mail spam is left alone"
+    )
+    recovery_hours: float = Field(
+        default=72, gt=0, description="after a mail that nothing comes back of, nothing counts against its address"
+    )
+
     external_connections: int = Field(
         default=2, ge=1, description="connections of one worker for mails to contacts, beside smtp_connections"
     )
@@ -57,3 +78,10 @@ class NotifierSettings(ServiceSettings):
     links_issuer: str = "liant-links"
     links_audience: str = "liant"
     links_days: int = Field(default=30, ge=1, description="how long a link in a mail opens")
+
+    @field_validator("bounce_key_file")
+    @classmethod
+    def _bounces_have_a_key(cls, file: Path | None, told: ValidationInfo) -> Path | None:
+        if told.data.get("bounce_address") and file is None:
+            raise ValueError("LIANT_NOTIFIER_BOUNCE_ADDRESS needs a key file")
+        return file

@@ -2,6 +2,7 @@
 
 import asyncio
 from contextlib import suppress
+from datetime import timedelta
 
 import structlog
 from sqlalchemy import delete, func
@@ -9,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from chassis.database import Database
 from chassis.lifecycle import Loop
+from services.notifier.bounces.sweep import forget_suppressions, recover_addresses
 from services.notifier.channels.email import EmailChannel
 from services.notifier.mailer import Mailer, Relay
 from services.notifier.model import Link, Queue
@@ -48,6 +50,7 @@ def worker_loops(database: Database, system: AsyncEngine, settings: NotifierSett
     async def sweep(stop: asyncio.Event) -> None:
         while not stop.is_set():
             await _sweep(system)
+            await _mend(database, system, settings)
             with suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), _SWEEP_SECONDS)
 
@@ -60,3 +63,11 @@ async def _sweep(system: AsyncEngine) -> None:
             await connection.execute(delete(Link).where(Link.expires_at < func.now() - func.make_interval(0, 1)))
     except Exception:
         _log.exception("expired links not swept")
+
+
+async def _mend(database: Database, system: AsyncEngine, settings: NotifierSettings) -> None:
+    try:
+        await recover_addresses(database, system, timedelta(hours=settings.recovery_hours))
+        await forget_suppressions(system)
+    except Exception:
+        _log.exception("addresses not swept")

@@ -42,11 +42,15 @@ class Mail:
 
 @dataclass
 class Mailbox:
-    """A sink that keeps what it accepts; `faults` holds answers for the next messages, first in first out."""
+    """A sink that keeps what it accepts.
+
+    `faults` holds answers for the next messages, first in first out; `refused`, answers to recipients.
+    """
 
     port: int
     mails: list[Mail] = field(default_factory=list)
     faults: deque[str] = field(default_factory=deque)
+    refused: dict[str, str] = field(default_factory=dict)
     hang_seconds: float = 0
     _server: asyncio.Server | None = None
 
@@ -74,6 +78,7 @@ class Mailbox:
         """Forget mails and faults."""
         self.mails.clear()
         self.faults.clear()
+        self.refused.clear()
         self.hang_seconds = 0
 
     async def start(self) -> None:
@@ -89,6 +94,15 @@ class Mailbox:
             self._server.close()
             await self._server.wait_closed()
         self._server = None
+
+    async def handle_RCPT(  # aiosmtpd's name
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        """aiosmtpd's hook for a recipient."""
+        if (answer := self.refused.get(address)) is not None:
+            return answer
+        envelope.rcpt_tos.append(address)
+        return "250 2.1.5 OK"
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # aiosmtpd's name
         """aiosmtpd's hook for a message that was received in full."""

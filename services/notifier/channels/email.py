@@ -9,8 +9,11 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from chassis.database import UnitOfWork
 from chassis.links import LinkKey
 from services.notifier import schedule
+from services.notifier.bounces.reports import bounce_kind, status_in
+from services.notifier.bounces.terms import terms_of, verp_of
 from services.notifier.channels import Outcome, Ready
 from services.notifier.commands import sending
+from services.notifier.commands.bouncing import bounced
 from services.notifier.doors import Doors, DoorShut, is_door
 from services.notifier.gate import Stopped
 from services.notifier.letters import letter_of
@@ -40,6 +43,7 @@ class EmailChannel:
         file = settings.quote_links_key_file
         self._key = LinkKey.from_file(file) if file else None
         self._sender = Sender(settings.mail_from, settings.mail_domain)
+        self._verp = verp_of(settings)
         outside = queue is Queue.EXTERNAL
         self.room = settings.external_connections if outside else settings.smtp_connections
 
@@ -88,12 +92,16 @@ class EmailChannel:
     async def send(self, ready: Ready) -> Outcome:
         """See Channel."""
         mail: Mail = ready.content
-        return await self._mailer.send(self._sender.address, mail.recipient, mail.content)
+        envelope_sender = self._verp.sender(ready.due.id) if self._verp else self._sender.address
+        return await self._mailer.send(envelope_sender, mail.recipient, mail.content)
 
     async def answered(self, work: UnitOfWork, ready: Ready, outcome: Outcome) -> None:
-        """Leave an address alone that the relay refused."""
-        if outcome.verdict is Verdict.REFUSED and outcome.about_recipient:
-            await sending.suppress(work, ready.due.reader_email, sending.words(outcome.code, outcome.text))
+        """Count against an address what the relay said of it for good."""
+        due, words = ready.due, sending.words(outcome.code, outcome.text)
+        last = outcome.verdict is Verdict.DEFERRED and self.wait(outcome.verdict, due.attempts + 1) is None
+        if outcome.about_recipient and (last or outcome.verdict is Verdict.REFUSED):
+            kind = bounce_kind(status_in(outcome.text), outcome.code)
+            await bounced(work, due.reader_email, kind, words, terms_of(self._settings))
 
     def wait(self, verdict: Verdict, tries: int) -> timedelta | None:
         """See Channel."""

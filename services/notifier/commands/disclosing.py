@@ -10,10 +10,11 @@ from chassis.database import UnitOfWork
 from chassis.disclosure import Found, TooMuch, mentions, pieces, refused, rows_of
 from chassis.redaction import pattern
 from services.notifier import events
+from services.notifier.bounces.model import Address, MailReport
 from services.notifier.commands.erasing import body_of, causes_of
 from services.notifier.model import Attempt, Contact, Delivery, NotifierBase, Suppression
 
-_TEXTS = {"delivery": ("subject", "detail", "email"), "attempt": ("answer",)}
+_TEXTS = {"delivery": ("subject", "detail", "email"), "attempt": ("answer",), "mail_report": ("words",)}
 
 
 async def disclose(work: UnitOfWork, export: UUID, contacts: Sequence[UUID], identifiers: Sequence[str]) -> None:
@@ -31,6 +32,8 @@ async def _found(work: UnitOfWork, contacts: Sequence[UUID], identifiers: Sequen
         "contact": await rows_of(work, _table("contact"), Contact.id.in_(contacts)),
         "delivery": await rows_of(work, _table("delivery"), Delivery.contact_id.in_(contacts)),
         "attempt": await rows_of(work, _table("attempt"), Attempt.delivery_id.in_(theirs)),
+        "mail_report": await rows_of(work, _table("mail_report"), MailReport.delivery_id.in_(theirs)),
+        "address": await rows_of(work, _table("address"), Address.person_id.in_(contacts)),
         "suppression": await rows_of(work, _table("suppression"), Suppression.email.in_(identifiers)),
         "cause": await _causes(work, contacts),
     }

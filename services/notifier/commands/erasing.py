@@ -11,8 +11,9 @@ from chassis.identifiers import format_id
 from chassis.redaction import ERASED, pattern, redact_message, redact_rows
 from proto.deals.v1 import messages_pb2 as deals
 from services.notifier import events
+from services.notifier.bounces.model import Address
 from services.notifier.letters_of_quotes import answered_content, answered_message
-from services.notifier.model import OUTBOX, Attempt, Cause, CauseKind, Contact, Delivery
+from services.notifier.model import OUTBOX, Attempt, Cause, CauseKind, Contact, Delivery, Suppression
 
 _BODIES: dict[str, type[Message]] = {
     CauseKind.EVENT.value: deals.Event,
@@ -30,6 +31,9 @@ async def erase(work: UnitOfWork, erasure: UUID, contacts: Sequence[UUID], ident
     await redact_rows(work, Delivery.metadata.tables["delivery"], ("subject", "detail", "email"), expression)
     await work.session.execute(update(Contact).where(Contact.id.in_(contacts)).values(name=ERASED, email=""))
     await redact_rows(work, Attempt.metadata.tables["attempt"], ("answer",), expression)
+    await redact_rows(work, Attempt.metadata.tables["mail_report"], ("words",), expression)
+    await work.session.execute(delete(Address).where(Address.person_id.in_(contacts)))
+    await work.session.execute(delete(Suppression).where(Suppression.email.in_(identifiers)))
     await _forget_told(work, contacts)
     await work.emit(events.erasure_done(erasure))
 

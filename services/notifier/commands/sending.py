@@ -14,12 +14,11 @@ from chassis.identifiers import new_id
 from services.notifier import queries
 from services.notifier.events import delivery_failed, delivery_sent
 from services.notifier.gate import Circumstances, Stopped, stopped
-from services.notifier.model import Attempt, Delivery, Link, Queue, Status, Suppression, Verdict
+from services.notifier.model import Attempt, Delivery, Link, Queue, Status, Verdict
 from services.notifier.queries import Found
 
 # After a restart of the database: those who were sending write down what the relay said before others send again.
 _GRACE = timedelta(seconds=5)
-_SUPPRESSION = timedelta(days=30)
 _DETAIL_LENGTH = 500
 
 # One statement: whoever claims a row has it until the lease ends, whatever the other replicas do. A change is told
@@ -192,14 +191,11 @@ async def close_attempt(work: UnitOfWork, attempt: UUID, answer: Answer) -> None
     )
 
 
-async def suppress(work: UnitOfWork, email: str, answer: str) -> None:
-    """Leave an address alone for a while."""
-    statement = insert(Suppression).values(
-        organization_id=work.organization, email=email, answer=answer, until=work.now + _SUPPRESSION
-    )
-    values = {"answer": statement.excluded.answer, "until": statement.excluded.until}
-    keys = ["organization_id", "email"]
-    await work.session.execute(statement.on_conflict_do_update(index_elements=keys, set_=values))
+async def came_back(work: UnitOfWork, delivery: Found, words: str) -> None:
+    """The relay had taken it, and could not bring it."""
+    detail = f"CAME_BACK: {words}"[:_DETAIL_LENGTH]
+    await _change(work, delivery.id, status=Status.BOUNCED.value, detail=detail)
+    await work.emit(delivery_failed(delivery, Status.BOUNCED, detail, work.now))
 
 
 _FINAL: dict[str, Any] = {"next_attempt_at": None, "leased_by": None, "leased_until": None}

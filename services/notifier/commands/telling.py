@@ -119,7 +119,8 @@ async def _stopped(work: UnitOfWork, told: Told, ids: Sequence[UUID]) -> dict[UU
     category = CATEGORY.get(told.kind)
     unwanted = await queries.unsubscribed(work.session, work.organization, category, ids) if category else set()
     emails = [person.email for person in people.values()]
-    refused = await queries.suppressed(work.session, work.organization, emails)
+    signing_in = told.kind is CauseKind.SIGN_IN
+    refused = await queries.suppressed(work.session, work.organization, emails, signing_in=signing_in)
     found = {
         person.id: stopped(
             Circumstances(person.email, person.disabled, person.id in unwanted, refused.get(person.email))

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import Select
+
 from chassis.database import ReadSession
 from chassis.graphql.connections import Order
 from chassis.graphql.listing import Within
@@ -34,7 +36,16 @@ async def deliveries(session: ReadSession, ids: Sequence[UUID]) -> Sequence[Any]
 
 async def attempts(session: ReadSession, ids: Sequence[UUID]) -> Sequence[Any]:
     """Attempts of deliveries."""
+    return await _of_deliveries(session, queries.attempts_of(ids), ids)
+
+
+async def reports(session: ReadSession, ids: Sequence[UUID]) -> Sequence[Any]:
+    """What came back of deliveries."""
+    return await _of_deliveries(session, queries.reports_of(ids), ids)
+
+
+async def _of_deliveries(session: ReadSession, statement: Select[Any], ids: Sequence[UUID]) -> Sequence[Any]:
     found: dict[UUID, list[Any]] = defaultdict(list)
-    for row in await session.rows(queries.attempts_of(ids)):
+    for row in await session.rows(statement):
         found[row.delivery_id].append(row)
     return [found[id] for id in ids]

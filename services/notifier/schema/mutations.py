@@ -10,19 +10,12 @@ from chassis.graphql.batches import batch_of
 from chassis.graphql.context import Info
 from chassis.graphql.errors import CommonErrors
 from chassis.graphql.rules import writing
-from chassis.graphql.writes import Write, Writer
 from services.notifier.commands.preferences import set_own_preference
-from services.notifier.model import IDEMPOTENCY
 from services.notifier.permissions import Rule
 from services.notifier.schema.enums import Category
+from services.notifier.schema.suppressions import SuppressionMutations
 from services.notifier.schema.types import NotificationPreference
-
-
-async def _anybody(_: UnitOfWork) -> None:
-    """Whoever was disabled is not let in at all (chassis.admission)."""
-
-
-once = Writer(IDEMPOTENCY, _anybody).once
+from services.notifier.schema.unit import Write, once
 
 
 @strawberry.input(description="What you want, or no longer want, to be told by e-mail.")
@@ -42,7 +35,7 @@ SetNotificationPreferenceResult = Annotated[
 
 
 @strawberry.type(description="Everything that can be written. Each field takes one input and answers a union.")
-class Mutation:
+class Mutation(SuppressionMutations):
     """The root of writing."""
 
     @strawberry.mutation(

@@ -10,11 +10,12 @@ from services.notifier import queries
 from services.notifier.model import Preference
 from services.notifier.permissions import Rule
 from services.notifier.schema.aggregates import delivery_aggregate
+from services.notifier.schema.suppressions import SuppressionQueries
 from services.notifier.schema.types import Delivery, NotificationPreference, log, preferences
 
 
 @strawberry.type(description="Everything that can be read.")
-class Query:
+class Query(SuppressionQueries):
     """The root of reading."""
 
     @strawberry.field(

@@ -17,6 +17,7 @@ from services.notifier.queries import Found
 from services.notifier.schema import loading
 from services.notifier.schema.enums import Category, Reason, Status, Verdict
 from services.notifier.schema.lists import DELIVERY_COLUMNS, DeliveryFilter, DeliveryOrder, on_deliveries
+from services.notifier.schema.suppressions import DeliveryReport
 
 
 @strawberry.type(description="One try at handing a mail to the relay.")
@@ -121,6 +122,11 @@ class Delivery:
         """Gathered for the whole page."""
         rows = await info.context.load(loading.attempts, self.row.id)
         return [DeliveryAttempt.of(row) for row in rows]
+
+    @strawberry.field(description="What came back of it after the relay had taken it, first to last.")
+    async def reports(self, info: Info) -> list[DeliveryReport]:
+        """Gathered for the whole page."""
+        return [DeliveryReport.of(row) for row in await info.context.load(loading.reports, self.row.id)]
 
     def _cause(self) -> strawberry.ID:
         return strawberry.ID(format_id(CauseKind(self.row.cause_kind).thing, self.row.cause_id))
