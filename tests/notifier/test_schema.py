@@ -273,3 +273,32 @@ async def test_a_portfolio_bounds_the_delivery_log(house: House, ask: Ask) -> No
     assert seen == own, seen
     ada = await house.collaborator("Ada", role=contacts.Collaborator.Role.ADMIN)
     assert (await ask(query, by=ada, role=Role.ADMIN))["data"]["deliveries"]["totalCount"] == 2
+
+
+async def test_an_administrator_lists_what_is_suppressed_and_lifts_it(house: House, ask: Ask) -> None:
+    paul, ada = await house.collaborator("Paul"), await house.collaborator("Ada", role=contacts.Collaborator.Role.ADMIN)
+    async with house.owner.begin() as connection:
+        for organization, email, days in (
+            (house.organization, "paul@cabinet.example", 30),
+            (house.organization, "over@cabinet.example", -1),
+            (new_id(), "other@firm.example", 30),
+        ):
+            await connection.exec_driver_sql(
+                "INSERT INTO suppression (organization_id, email, id, reason, answer, since, until) VALUES "
+                f"('{organization}', '{email}', gen_random_uuid(), 'HARD_BOUNCE', '550 5.1.1', now(), "
+                f"now() + interval '{days} days')"
+            )
+    query = "{ suppressedAddresses(first: 10) { nodes { id email reason answer until } } }"
+    asked = await ask(query, by=paul)
+    assert asked["errors"][0]["extensions"]["code"] == "FORBIDDEN"
+    [found] = (await ask(query, by=ada, role=Role.ADMIN))["data"]["suppressedAddresses"]["nodes"]
+    assert (found["email"], found["reason"]) == ("paul@cabinet.example", "HARD_BOUNCE")
+    lift = """mutation ($input: LiftSuppressionInput!) { liftSuppression(input: $input) {
+      __typename ... on SuppressionLifted { id } ... on Error { code } } }"""
+    input = {"id": found["id"], "idempotencyKey": "k"}
+    for _ in range(2):
+        lifted = await ask(lift, by=ada, role=Role.ADMIN, input=input)
+        assert lifted["data"]["liftSuppression"] == {"__typename": "SuppressionLifted", "id": found["id"]}
+    assert (await ask(query, by=ada, role=Role.ADMIN))["data"]["suppressedAddresses"]["nodes"] == []
+    again = await ask(lift, by=ada, role=Role.ADMIN, input={"id": found["id"]})
+    assert again["data"]["liftSuppression"]["code"] == "NOT_FOUND"
