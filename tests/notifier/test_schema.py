@@ -288,10 +288,11 @@ async def test_an_administrator_lists_what_is_suppressed_and_lifts_it(house: Hou
                 f"('{organization}', '{email}', gen_random_uuid(), 'HARD_BOUNCE', '550 5.1.1', now(), "
                 f"now() + interval '{days} days')"
             )
-    query = "{ suppressedAddresses(first: 10) { nodes { id email reason answer until } } }"
+    query = "{ suppressedAddresses(first: 10) { edges { node { id email reason answer until } } } }"
     asked = await ask(query, by=paul)
     assert asked["errors"][0]["extensions"]["code"] == "FORBIDDEN"
-    [found] = (await ask(query, by=ada, role=Role.ADMIN))["data"]["suppressedAddresses"]["nodes"]
+    [found] = (await ask(query, by=ada, role=Role.ADMIN))["data"]["suppressedAddresses"]["edges"]
+    found = found["node"]
     assert (found["email"], found["reason"]) == ("paul@cabinet.example", "HARD_BOUNCE")
     lift = """mutation ($input: LiftSuppressionInput!) { liftSuppression(input: $input) {
       __typename ... on SuppressionLifted { id } ... on Error { code } } }"""
@@ -299,6 +300,6 @@ async def test_an_administrator_lists_what_is_suppressed_and_lifts_it(house: Hou
     for _ in range(2):
         lifted = await ask(lift, by=ada, role=Role.ADMIN, input=input)
         assert lifted["data"]["liftSuppression"] == {"__typename": "SuppressionLifted", "id": found["id"]}
-    assert (await ask(query, by=ada, role=Role.ADMIN))["data"]["suppressedAddresses"]["nodes"] == []
+    assert (await ask(query, by=ada, role=Role.ADMIN))["data"]["suppressedAddresses"]["edges"] == []
     again = await ask(lift, by=ada, role=Role.ADMIN, input={"id": found["id"]})
     assert again["data"]["liftSuppression"]["code"] == "NOT_FOUND"
