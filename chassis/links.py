@@ -47,6 +47,10 @@ class LinkKey:
         """The token of a link; nobody without the key can tell it from its id."""
         return self._mac(b"link", link.bytes)
 
+    def secret(self, purpose: bytes, thing: bytes) -> bytes:
+        """32 bytes of a thing's own, for signing; nobody without the key can make them."""
+        return hmac.digest(self._key, b"liant secret " + purpose + b"\0" + thing, "sha256")
+
     def ticket(self, organization: UUID, thing: UUID, until: int) -> str:
         """What opens one thing of one organization until a moment, in seconds since 1970."""
         told = f"{organization.hex}.{thing.hex}.{until}"

@@ -42,6 +42,7 @@ class Feature(StrEnum):
     DEALS = "DEALS"
     ALERTS = "ALERTS"
     PUBLICATIONS = "PUBLICATIONS"
+    WEBHOOKS = "WEBHOOKS"
 
 
 FEATURES = {
@@ -58,6 +59,7 @@ _WORDS = {
     Feature.DEALS: "deals and events",
     Feature.ALERTS: "alerts",
     Feature.PUBLICATIONS: "publishing",
+    Feature.WEBHOOKS: "webhooks",
 }
 
 

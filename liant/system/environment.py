@@ -83,6 +83,7 @@ def _notifier(layout: Layout) -> dict[str, str]:
         "GATEWAY_URL": layout.graphql,
         "ACCOUNTS_URL": layout.url("contacts-web"),
         "QUOTE_LINKS_KEY_FILE": str(layout.keys.quote_links),
+        "WEBHOOKS_KEY_FILE": str(layout.keys.webhooks),
         **_links(layout),
     }
 

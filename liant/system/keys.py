@@ -1,4 +1,4 @@
-"""Keys of a development system: of the tokens' issuer, the gateway, the links in mails, the bank details."""
+"""Keys of a development system: of the tokens' issuer, the gateway, the links in mails, the bank details, webhooks."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,7 +28,7 @@ class Keys:
             if not private.exists():
                 new_key_file(private)
             write_json(public(private), TokenSigner.from_file(private, ISSUER).jwks())
-        for secret in (keys.bank_details, keys.quote_links):
+        for secret in (keys.bank_details, keys.quote_links, keys.webhooks):
             if not secret.exists():
                 secret.touch(mode=0o600)
                 secret.write_text(new_key() + "\n")
@@ -58,6 +58,11 @@ class Keys:
     def quote_links(self) -> Path:
         """Makes the tokens of the links to quotes: deals and the notifier share it."""
         return self.folder / "quote-links.key"
+
+    @property
+    def webhooks(self) -> Path:
+        """Makes the secrets of webhooks."""
+        return self.folder / "webhooks.key"
 
     def token(self, claims: dict[str, str], seconds: float) -> str:
         """A development token for the gateway."""

@@ -18,6 +18,7 @@ class Reason(StrEnum):
     ADMIN = "ADMIN"
     REMOVED = "REMOVED"
     AUTHOR = "AUTHOR"
+    READER = "READER"
     INVITED = "INVITED"
     SIGNING_IN = "SIGNING_IN"
 

@@ -12,6 +12,7 @@ from google.protobuf.timestamp_pb2 import Timestamp
 from chassis.identifiers import format_id, parse_id
 from proto.contacts.v1.messages_pb2 import Invitation, SignIn
 from proto.deals.v1.messages_pb2 import Alert, Event, Subject
+from proto.notifier.v1.messages_pb2 import WebhookDisabled
 from services.notifier import queries
 from services.notifier.audience import Reason
 from services.notifier.doors import content_of, expiry, is_door
@@ -27,6 +28,7 @@ from services.notifier.mail.letter import (
     MovedOccurrence,
     Person,
     Recipient,
+    Stopped,
     Topic,
 )
 from services.notifier.model import CauseKind
@@ -59,6 +61,8 @@ async def letter_of(reader: Reader, due: Found, links: Links) -> Letter:
             return _of_alert(Alert.FromString(due.content), _Around(due, {}, links))
         case CauseKind.QUOTE | CauseKind.QUOTE_ANSWERED | CauseKind.QUOTE_REQUEST:
             return await letter_about_quote(reader, due, links)
+        case CauseKind.WEBHOOK_DISABLED:
+            return _of_webhook(WebhookDisabled.FromString(due.content), _Around(due, {}, links))
     event = Event.FromString(due.content)
     named = {*_ids(event.concerned_ids), *_ids([event.author_id, event.actor_id, event.assignee_id])}
     people = await queries.collaborators(reader, due.organization_id, named)
@@ -100,6 +104,12 @@ def _of_event(event: Event, around: _Around) -> Letter:
 
 def _of_alert(alert: Alert, around: _Around) -> Letter:
     return _letter(Kind.ALERT, alert.subject, around, alarm=_alarm(alert))
+
+
+def _of_webhook(told: WebhookDisabled, around: _Around) -> Letter:
+    since = told.failing_since.ToDatetime(tzinfo=UTC)
+    webhook = Stopped(told.url, told.answer, gone=told.reason == "GONE", failing_since=since)
+    return replace(_letter(Kind.WEBHOOK_DISABLED, Subject(), around, stopped=webhook), links=Links("", ""))
 
 
 def _alarm(alert: Alert) -> Alarm:

@@ -10,6 +10,7 @@ from sqlalchemy import (
     Boolean,
     CheckConstraint,
     ForeignKey,
+    ForeignKeyConstraint,
     Index,
     Integer,
     MetaData,
@@ -41,6 +42,8 @@ class CauseKind(StrEnum):
     QUOTE = "quote"
     QUOTE_ANSWERED = "quote_answered"
     QUOTE_REQUEST = "quote_request"
+    WEBHOOK = "message"
+    WEBHOOK_DISABLED = "webhook"
 
     @property
     def thing(self) -> str:
@@ -57,10 +60,11 @@ class Category(StrEnum):
 
 
 class Queue(StrEnum):
-    """Mails to colleagues, and mails to the world outside: neither waits for the other."""
+    """Mails to colleagues, mails to the world outside, messages to programs: none waits for the others."""
 
     INTERNAL = "INTERNAL"
     EXTERNAL = "EXTERNAL"
+    WEBHOOK = "WEBHOOK"
 
 
 class Status(StrEnum):
@@ -208,6 +212,7 @@ class Delivery(NotifierBase):
     revision: Mapped[int] = mapped_column(Integer)
     collaborator_id: Mapped[UUID | None]
     contact_id: Mapped[UUID | None]
+    endpoint_id: Mapped[UUID | None]
     queue: Mapped[str] = mapped_column(server_default=Queue.INTERNAL.value)
     channel: Mapped[str]
     reasons: Mapped[list[str]] = mapped_column(ARRAY(Text))
@@ -229,7 +234,28 @@ class Delivery(NotifierBase):
         UniqueConstraint(
             "organization_id", "cause_kind", "cause_id", "revision", "collaborator_id", "channel", name="delivery_once"
         ),
-        CheckConstraint("(collaborator_id IS NULL) <> (contact_id IS NULL)", name="delivery_reader"),
+        CheckConstraint("num_nonnulls(collaborator_id, contact_id, endpoint_id) = 1", name="delivery_reader"),
+        ForeignKeyConstraint(
+            ["organization_id", "endpoint_id"],
+            ["webhook_endpoint.organization_id", "webhook_endpoint.id"],
+            name="delivery_endpoint_fkey",
+        ),
+        Index(
+            "delivery_once_endpoint",
+            "organization_id",
+            "cause_kind",
+            "cause_id",
+            "endpoint_id",
+            unique=True,
+            postgresql_where=text("endpoint_id IS NOT NULL"),
+        ),
+        Index(
+            "delivery_endpoint",
+            "organization_id",
+            "endpoint_id",
+            "created_at",
+            postgresql_where=text("endpoint_id IS NOT NULL"),
+        ),
         Index(
             "delivery_once_contact",
             "organization_id",
@@ -253,6 +279,15 @@ Index(
     Delivery.priority,
     Delivery.next_attempt_at,
     postgresql_where=Delivery.status.in_([status.value for status in WAITING]),
+)
+Index("delivery_swept", Delivery.created_at, postgresql_where=text("queue = 'WEBHOOK'"))
+Index("cause_swept", Cause.at, postgresql_where=text("kind = 'message'"))
+Index(
+    "delivery_endpoint_due",
+    Delivery.endpoint_id,
+    Delivery.priority,
+    Delivery.next_attempt_at,
+    postgresql_where=Delivery.endpoint_id.is_not(None) & Delivery.status.in_([status.value for status in WAITING]),
 )
 
 

@@ -15,6 +15,9 @@ class Rule(Permission):
 
     READ_SUPPRESSIONS = ("read which addresses are left alone", Role.ADMIN)
     LIFT_SUPPRESSIONS = ("lift the suppression of an address", Role.ADMIN)
+    ADD_WEBHOOKS = ("make webhooks", Role.ADMIN, Feature.WEBHOOKS)
+    # Whatever the plan: what was made can be seen, and stopped.
+    MANAGE_WEBHOOKS = ("manage webhooks", Role.ADMIN)
 
     def __init__(self, what: str, least: Role, feature: Feature | None = None) -> None:
         super().__init__(what, least, feature)

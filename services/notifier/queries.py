@@ -26,6 +26,7 @@ from services.notifier.model import (
     Link,
     Organization,
     Preference,
+    Queue,
     Suppression,
     SuppressionReason,
     Team,
@@ -119,8 +120,9 @@ def _mates(actor: Actor) -> ColumnElement[Any]:
 
 
 def deliveries() -> Select[Any]:
-    """The delivery log of the scope. Signing in is nobody's affair but the person's; invitations are contacts' own."""
-    return select(*DELIVERY).where(Delivery.cause_kind.not_in([CauseKind.SIGN_IN.value, CauseKind.INVITATION.value]))
+    """The log of mails. Signing in is nobody's affair but the person's; invitations are contacts' own."""
+    hidden = [CauseKind.SIGN_IN.value, CauseKind.INVITATION.value]
+    return select(*DELIVERY).where(Delivery.cause_kind.not_in(hidden), Delivery.queue != Queue.WEBHOOK.value)
 
 
 async def delivery(reader: Reader, id: UUID) -> Found | None:

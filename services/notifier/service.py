@@ -13,6 +13,8 @@ from services.notifier.model import NotifierBase
 from services.notifier.pages import page_routes
 from services.notifier.queries import caller
 from services.notifier.settings import NotifierSettings
+from services.notifier.tools import tools
+from services.notifier.webhooks.telling import with_webhooks
 from services.notifier.worker import worker_loops
 
 if TYPE_CHECKING:
@@ -41,7 +43,8 @@ SERVICE = Service(
     schema=_schema,
     copies=COPIES,
     look=caller,
-    reactions=REACTIONS,
+    reactions=with_webhooks(COPIES, REACTIONS),
     loops=_loops,
     routes=_routes,
+    tools=lambda running: tools(running.settings),
 )

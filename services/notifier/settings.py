@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import ClassVar, Literal
 
-from pydantic import Field, SecretStr, ValidationInfo, field_validator
+from pydantic import Field, IPvAnyNetwork, SecretStr, ValidationInfo, field_validator
 
 from chassis.config import ServiceSettings
 
@@ -78,6 +78,31 @@ class NotifierSettings(ServiceSettings):
     links_issuer: str = "liant-links"
     links_audience: str = "liant"
     links_days: int = Field(default=30, ge=1, description="how long a link in a mail opens")
+
+    webhooks_key_file: Path | None = Field(
+        default=None, description="key that webhooks' secrets are made of; there are no webhooks without it"
+    )
+    webhook_http: bool = Field(default=False, description="take http:// endpoints too; for tests")
+    webhook_networks: tuple[IPvAnyNetwork, ...] = Field(
+        default=(), description="networks that endpoints may be in although they are not public"
+    )
+    webhook_ca_file: Path | None = Field(default=None, description="certificates to trust instead of the system's")
+    webhook_room: int = Field(default=20, ge=1, description="requests that one worker has under way")
+    webhook_endpoint_room: int = Field(default=4, ge=1, description="requests under way to one endpoint")
+    webhook_seconds: float = Field(default=15.0, gt=0, description="for one request, answer included")
+    webhook_answer_bytes: int = Field(default=65_536, ge=1, description="of an answer; more is not read")
+    webhook_retry_seconds: tuple[float, ...] = Field(
+        default=(5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400),
+        description="waits between the tries of one message",
+    )
+    webhook_disable_days: float = Field(
+        default=5, gt=0, description="an endpoint that failed for so long, at every try, is switched off"
+    )
+    webhook_old_secret_hours: float = Field(
+        default=24, ge=0, description="how long the secret before a rotation signs, too"
+    )
+    webhook_days: int = Field(default=30, ge=1, description="how long messages to endpoints can be replayed")
+    webhook_endpoints: int = Field(default=50, ge=1, description="endpoints of one organization")
 
     @field_validator("bounce_key_file")
     @classmethod

@@ -10,12 +10,17 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from chassis.database import Database
 from chassis.lifecycle import Loop
+from chassis.links import LinkKey
 from services.notifier.bounces.sweep import forget_suppressions, recover_addresses
 from services.notifier.channels.email import EmailChannel
+from services.notifier.channels.webhook import WebhookChannel
 from services.notifier.mailer import Mailer, Relay
 from services.notifier.model import Link, Queue
 from services.notifier.sender import DeliverySender
 from services.notifier.settings import NotifierSettings
+from services.notifier.webhooks.addresses import Guarded
+from services.notifier.webhooks.posting import Poster
+from services.notifier.webhooks.sweeping import sweep_webhooks
 
 _SWEEP_SECONDS = 3600.0
 
@@ -49,20 +54,35 @@ def worker_loops(database: Database, system: AsyncEngine, settings: NotifierSett
 
     async def sweep(stop: asyncio.Event) -> None:
         while not stop.is_set():
-            await _sweep(system)
+            await _sweep(system, settings)
             await _mend(database, system, settings)
             with suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), _SWEEP_SECONDS)
 
-    return {"send": send, "send outside": send_outside, "sweep": sweep}
+    return {"send": send, "send outside": send_outside, **_webhooks(database, system, settings), "sweep": sweep}
 
 
-async def _sweep(system: AsyncEngine) -> None:
+def _webhooks(database: Database, system: AsyncEngine, settings: NotifierSettings) -> dict[str, Loop]:
+    if settings.webhooks_key_file is None:
+        _log.warning("webhooks are off: LIANT_NOTIFIER_WEBHOOKS_KEY_FILE is not set")
+        return {}
+    key, network = LinkKey.from_file(settings.webhooks_key_file), Guarded(settings.webhook_networks)
+
+    async def post(stop: asyncio.Event) -> None:
+        limits = (settings.webhook_seconds, settings.webhook_answer_bytes, settings.webhook_ca_file)
+        async with Poster(network, *limits) as poster:
+            await DeliverySender(database, system, WebhookChannel(poster, key, settings), settings).run(stop)
+
+    return {"send webhooks": post}
+
+
+async def _sweep(system: AsyncEngine, settings: NotifierSettings) -> None:
     try:
         async with system.begin() as connection:
             await connection.execute(delete(Link).where(Link.expires_at < func.now() - func.make_interval(0, 1)))
+        await sweep_webhooks(system, settings.webhook_days)
     except Exception:
-        _log.exception("expired links not swept")
+        _log.exception("old rows not swept, will retry")
 
 
 async def _mend(database: Database, system: AsyncEngine, settings: NotifierSettings) -> None:

@@ -7,6 +7,7 @@ import pytest_asyncio
 
 from chassis import migrations
 from services.notifier.service import SERVICE
+from tests.notifier.asking import Ask, asking
 from tests.notifier.house import House, a_house, urls
 from tests.support.postgres import Postgres
 from tests.support.smtp import Mailbox
@@ -28,4 +29,11 @@ async def house(postgres: Postgres, template: str, tmp_path: Path, mailbox: Mail
     """A notifier with an organization, whose mails go to `mailbox`."""
     async with a_house(postgres, template, tmp_path, mailbox.port) as found:
         await found.found()
+        yield found
+
+
+@pytest_asyncio.fixture
+async def ask(house: House, tmp_path: Path) -> AsyncIterator[Ask]:
+    """Ask as a collaborator of an organization."""
+    async with asking(house, tmp_path) as found:
         yield found

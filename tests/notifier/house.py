@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -18,15 +19,19 @@ from chassis.auth import new_key_file
 from chassis.database import Database, create_engine
 from chassis.identifiers import format_id, new_id
 from chassis.inbox import Inbox
+from chassis.links import LinkKey
 from chassis.messages import Outgoing, Received
 from proto.contacts.v1 import messages_pb2 as contacts
 from proto.deals.v1 import messages_pb2 as deals
 from services.notifier.channels.email import EmailChannel
+from services.notifier.channels.webhook import WebhookChannel
 from services.notifier.mailer import Mailer
 from services.notifier.model import NotifierBase, Queue
 from services.notifier.sender import DeliverySender
 from services.notifier.service import SERVICE
 from services.notifier.settings import NotifierSettings
+from services.notifier.webhooks.addresses import Guarded, Resolve, resolve
+from services.notifier.webhooks.posting import Poster
 from services.notifier.worker import relay_of
 from tests.support.control import until
 from tests.support.postgres import Postgres
@@ -121,6 +126,21 @@ class House:
         return {row.status: row.many for row in rows}
 
     @asynccontextmanager
+    async def posting(self, resolver: Resolve = resolve, **settings: Any) -> AsyncIterator[None]:
+        """A sender of webhooks at work for the length of a block."""
+        own, stop = self.settings.model_copy(update=settings), asyncio.Event()
+        assert own.webhooks_key_file is not None
+        key, network = LinkKey.from_file(own.webhooks_key_file), Guarded(own.webhook_networks, resolver)
+        async with Poster(network, own.webhook_seconds, own.webhook_answer_bytes, own.webhook_ca_file) as poster:
+            channel = WebhookChannel(poster, key, own)
+            task = asyncio.create_task(DeliverySender(self.database, self.system, channel, own).run(stop))
+            try:
+                yield
+            finally:
+                stop.set()
+                await task
+
+    @asynccontextmanager
     async def sending(self, queue: Queue = Queue.INTERNAL, **settings: Any) -> AsyncIterator[DeliverySender]:
         """A sender at work for the length of a block."""
         own = self.settings.model_copy(update=settings)
@@ -148,7 +168,9 @@ async def a_house(postgres: Postgres, template: str, folder: Path, smtp_port: in
     """A notifier with a database of its own."""
     key, quotes = folder / "links.pem", folder / "quotes.key"
     new_key_file(key)
+    webhooks = folder / "webhooks.key"
     quotes.write_text(base64.urlsafe_b64encode(b"k" * 32).decode())
+    webhooks.write_text(base64.urlsafe_b64encode(b"w" * 32).decode())
     async with postgres.database("notifier", template) as name:
         addresses = urls(postgres, name)
         settings = NotifierSettings(
@@ -161,6 +183,10 @@ async def a_house(postgres: Postgres, template: str, folder: Path, smtp_port: in
             gateway_url="https://api.liant.example/graphql",
             links_key_file=key,
             quote_links_key_file=quotes,
+            webhooks_key_file=webhooks,
+            webhook_http=True,
+            webhook_networks=(ip_network("127.0.0.0/8"),),
+            webhook_seconds=2,
         )
         database = Database(addresses["database_url"], NotifierBase, "notifier")
         system = create_engine(addresses["database_system_url"])

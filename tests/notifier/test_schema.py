@@ -1,52 +1,19 @@
 """The delivery log through the subgraph's HTTP door."""
 
-import json
-from collections.abc import AsyncIterator, Awaitable, Callable
-from pathlib import Path
 from typing import Any
-from uuid import UUID
 
-import httpx
-import pytest_asyncio
 from sqlalchemy.event import listen
 
-from chassis.auth import INTERNAL_ISSUER, Actor, Role, TokenSigner, new_key_file
-from chassis.bus import Bus
+from chassis.auth import Role
 from chassis.identifiers import format_id, new_id, parse_id
-from chassis.service import Running
 from proto.contacts.v1 import messages_pb2 as contacts
 from proto.deals.v1 import messages_pb2 as deals
 from services.notifier.service import SERVICE
+from tests.notifier.asking import Ask
 from tests.notifier.house import House, an_alert, an_event
 from tests.support import schemas
 from tests.support.smtp import Mailbox
 from tools.schemas import path_of, printed
-
-Ask = Callable[..., Awaitable[dict[str, Any]]]
-
-
-@pytest_asyncio.fixture
-async def ask(house: House, tmp_path: Path) -> AsyncIterator[Ask]:
-    """Ask as a collaborator of an organization."""
-    key, jwks = tmp_path / "gateway.pem", tmp_path / "gateway.jwks"
-    new_key_file(key)
-    signer = TokenSigner.from_file(key, INTERNAL_ISSUER)
-    jwks.write_text(json.dumps(signer.jwks()))
-    settings = house.settings.model_copy(update={"gateway_jwks_file": jwks})
-    bus: Bus = None  # type: ignore[assignment]  # web reads its state only for /readyz
-    app = SERVICE.web_app(Running(settings, house.database, house.system, bus))
-
-    async def ask(
-        query: str, by: UUID | None = None, of: UUID | None = None, role: Role = Role.COLLABORATOR, **variables: Any
-    ) -> dict[str, Any]:
-        actor = Actor(of or house.organization, by or new_id(), role)
-        token = signer.sign(actor.claims(), "notifier", 60)
-        body = {"query": query, "variables": variables}
-        answer = await client.post("/graphql", json=body, headers={"authorization": f"Bearer {token}"})
-        return dict(answer.json())
-
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://notifier") as client:
-        yield ask
 
 
 def test_the_committed_schema_is_the_printed_one() -> None:

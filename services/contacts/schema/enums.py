@@ -208,6 +208,7 @@ described(
     DEALS="Deals, quotes and events.",
     ALERTS="Alerts.",
     PUBLICATIONS="Publishing to contacts.",
+    WEBHOOKS="Webhooks: messages to your own programs.",
 )
 described(
     PlanStep,

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from google.protobuf.json_format import MessageToDict
 from sqlalchemy import Table, select
 
 from chassis.database import UnitOfWork
@@ -11,7 +10,7 @@ from chassis.disclosure import Found, TooMuch, mentions, pieces, refused, rows_o
 from chassis.redaction import pattern
 from services.notifier import events
 from services.notifier.bounces.model import Address, MailReport
-from services.notifier.commands.erasing import body_of, causes_of
+from services.notifier.commands.erasing import causes_of, told_of
 from services.notifier.model import Attempt, Contact, Delivery, NotifierBase, Suppression
 
 _TEXTS = {"delivery": ("subject", "detail", "email"), "attempt": ("answer",), "mail_report": ("words",)}
@@ -46,7 +45,7 @@ async def _found(work: UnitOfWork, contacts: Sequence[UUID], identifiers: Sequen
 async def _causes(work: UnitOfWork, contacts: Sequence[UUID]) -> list[Found]:
     """What mails about them are written from."""
     rows = await rows_of(work, _table("cause"), causes_of(contacts))
-    return [{**row, "content": MessageToDict(body_of(row["kind"], row["content"]))} for row in rows]
+    return [{**row, "content": told_of(row["kind"], row["content"])} for row in rows]
 
 
 def _table(name: str) -> Table:

@@ -1,15 +1,19 @@
 """A person who was erased is taken out of what mails are written from, and of the log of mails."""
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
+import orjson
+from google.protobuf.json_format import MessageToDict
 from google.protobuf.message import Message
 from sqlalchemy import ColumnElement, delete, func, or_, select, update
 
 from chassis.database import UnitOfWork
 from chassis.identifiers import format_id
-from chassis.redaction import ERASED, pattern, redact_message, redact_rows
+from chassis.redaction import ERASED, pattern, redact_message, redact_rows, redacted
 from proto.deals.v1 import messages_pb2 as deals
+from proto.notifier.v1.messages_pb2 import WebhookDisabled
 from services.notifier import events
 from services.notifier.bounces.model import Address
 from services.notifier.letters_of_quotes import answered_content, answered_message
@@ -20,6 +24,7 @@ _BODIES: dict[str, type[Message]] = {
     CauseKind.ALERT.value: deals.Alert,
     CauseKind.QUOTE.value: deals.QuoteSent,
     CauseKind.QUOTE_REQUEST.value: deals.QuoteRequestSent,
+    CauseKind.WEBHOOK_DISABLED.value: WebhookDisabled,
 }
 
 
@@ -56,12 +61,19 @@ async def _redact_causes(work: UnitOfWork, contacts: Sequence[UUID], expression:
 def causes_of(contacts: Sequence[UUID]) -> ColumnElement[bool]:
     """Causes of mails that tell of these contacts."""
     ids = [format_id("contact", id) for id in contacts]
-    known = Cause.kind.in_([*_BODIES, CauseKind.QUOTE_ANSWERED.value])
+    known = Cause.kind.in_([*_BODIES, CauseKind.QUOTE_ANSWERED.value, CauseKind.WEBHOOK.value])
     return known & or_(*(func.strpos(func.encode(Cause.content, "escape"), id) > 0 for id in ids))
 
 
-def body_of(kind: str, content: bytes) -> Message:
-    """The message that a cause is."""
+def told_of(kind: str, content: bytes) -> dict[str, Any]:
+    """What a cause tells."""
+    if kind == CauseKind.WEBHOOK.value:
+        told: dict[str, Any] = orjson.loads(content)
+        return told
+    return MessageToDict(_body_of(kind, content))
+
+
+def _body_of(kind: str, content: bytes) -> Message:
     return answered_message(content) if kind == CauseKind.QUOTE_ANSWERED.value else _BODIES[kind].FromString(content)
 
 
@@ -70,6 +82,19 @@ def _without(kind: str, content: bytes, expression: str) -> bytes:
         answered = answered_message(content)
         redact_message(answered, expression)
         return answered_content(answered)
-    body = body_of(kind, content)
+    if kind == CauseKind.WEBHOOK.value:
+        return orjson.dumps(_redacted(orjson.loads(content), expression))
+    body = _body_of(kind, content)
     redact_message(body, expression)
     return bytes(body.SerializeToString())
+
+
+def _redacted(told: Any, expression: str) -> Any:
+    match told:
+        case str():
+            return redacted(told, expression)
+        case list():
+            return [_redacted(each, expression) for each in told]
+        case dict():
+            return {name: _redacted(each, expression) for name, each in told.items()}
+    return told

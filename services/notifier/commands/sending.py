@@ -14,7 +14,7 @@ from chassis.identifiers import new_id
 from services.notifier import queries
 from services.notifier.events import delivery_failed, delivery_sent
 from services.notifier.gate import Circumstances, Stopped, stopped
-from services.notifier.model import Attempt, Delivery, Link, Queue, Status, Verdict
+from services.notifier.model import Attempt, CauseKind, Delivery, Link, Queue, Status, Verdict
 from services.notifier.queries import Found
 
 # After a restart of the database: those who were sending write down what the relay said before others send again.
@@ -94,8 +94,7 @@ async def begin(work: UnitOfWork, id: UUID, worker: str) -> Found | None:
     due = await queries.due(work.session, id, worker)
     if due is None:
         return None
-    if due.status == Status.SENDING.value:
-        await _close_abandoned(work, id)
+    await close_abandoned(work, due)
     why_not = stopped(
         Circumstances(
             due.reader_email,
@@ -113,38 +112,41 @@ async def begin(work: UnitOfWork, id: UUID, worker: str) -> Found | None:
     return due
 
 
-async def _close_abandoned(work: UnitOfWork, id: UUID) -> None:
+async def close_abandoned(work: UnitOfWork, due: Found) -> None:
+    """An attempt whose worker went away ends without an answer."""
+    if due.status != Status.SENDING.value:
+        return
     await work.session.execute(
         update(Attempt)
-        .where(Attempt.delivery_id == id, Attempt.ended_at.is_(None))
+        .where(Attempt.delivery_id == due.id, Attempt.ended_at.is_(None))
         .values(ended_at=work.now, verdict=Verdict.UNKNOWN.value, answer="the worker went away")
     )
 
 
 async def write_down(work: UnitOfWork, due: Found, outgoing: Outgoing, worker: str) -> UUID:
     """The delivery is SENDING from here on, with what goes out. Gives the attempt's id."""
-    attempt = new_id()
     tenant = {"organization_id": work.organization, "delivery_id": due.id}
-    await work.session.execute(insert(Attempt).values(id=attempt, worker=worker, started_at=work.now, **tenant))
     if outgoing.token_hash is not None:
         await work.session.execute(
             insert(Link).values(token_hash=outgoing.token_hash, expires_at=outgoing.expires_at, **tenant)
         )
-    await _change(
-        work,
-        due.id,
-        status=Status.SENDING.value,
-        email=due.reader_email,
-        subject=outgoing.subject,
-        message_id=outgoing.message_id,
-    )
+    told = {"email": due.reader_email, "subject": outgoing.subject, "message_id": outgoing.message_id}
+    return await begin_try(work, due, worker, **told)
+
+
+async def begin_try(work: UnitOfWork, due: Found, worker: str, **told: str) -> UUID:
+    """An attempt begins: the delivery says SENDING, and what goes out. Gives the attempt's id."""
+    attempt = new_id()
+    row = {"id": attempt, "organization_id": work.organization, "delivery_id": due.id, "worker": worker}
+    await work.session.execute(insert(Attempt).values(started_at=work.now, **row))
+    await _change(work, due.id, status=Status.SENDING.value, **told)
     return attempt
 
 
 async def end(work: UnitOfWork, delivery: Found, why_not: Stopped) -> None:
     """A delivery that will not be sent."""
     await _change(work, delivery.id, status=why_not.status.value, detail=why_not.detail, **_FINAL)
-    if why_not.status is not Status.SKIPPED:
+    if why_not.status is not Status.SKIPPED and _is_told(delivery):
         await work.emit(delivery_failed(delivery, why_not.status, why_not.detail, work.now))
 
 
@@ -152,7 +154,8 @@ async def sent(work: UnitOfWork, delivery: Found) -> None:
     """The relay took it: from here on it is the relay's to bring."""
     tries = Delivery.attempts + 1
     await _change(work, delivery.id, status=Status.SENT.value, detail=None, sent_at=work.now, attempts=tries, **_FINAL)
-    await work.emit(delivery_sent(delivery, work.now))
+    if _is_told(delivery):
+        await work.emit(delivery_sent(delivery, work.now))
 
 
 async def put_off(work: UnitOfWork, id: UUID, status: Status, detail: str, wait: timedelta, tries: int = 1) -> None:
@@ -179,7 +182,13 @@ async def give_up(work: UnitOfWork, delivery: Found, status: Status, detail: str
         attempts=Delivery.attempts + 1,
         **_FINAL,
     )
-    await work.emit(delivery_failed(delivery, status, detail[:_DETAIL_LENGTH], work.now))
+    if _is_told(delivery):
+        await work.emit(delivery_failed(delivery, status, detail[:_DETAIL_LENGTH], work.now))
+
+
+def _is_told(delivery: Found) -> bool:
+    """Whether others hear of it: what became of a message to a program would else be a message to programs."""
+    return bool(delivery.cause_kind != CauseKind.WEBHOOK.value)
 
 
 async def close_attempt(work: UnitOfWork, attempt: UUID, answer: Answer) -> None:

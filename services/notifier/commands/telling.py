@@ -24,6 +24,7 @@ _PRIORITY = {
     CauseKind.QUOTE_ANSWERED: 2,
     CauseKind.QUOTE: 1,
     CauseKind.QUOTE_REQUEST: 2,
+    CauseKind.WEBHOOK_DISABLED: 2,
 }
 CATEGORY = {
     CauseKind.ALERT: Category.ALERTS,

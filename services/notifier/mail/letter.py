@@ -22,11 +22,14 @@ class Kind(StrEnum):
     QUOTE = "quote"
     QUOTE_REQUEST = "quote_request"
     QUOTE_ANSWERED = "quote_answered"
+    WEBHOOK_DISABLED = "webhook_disabled"
+    PUBLICATION = "publication"
+    CAMPAIGN = "campaign"
 
     @property
     def outside(self) -> bool:
         """Whether it goes to a contact, who has no preferences here."""
-        return self in {Kind.QUOTE, Kind.QUOTE_REQUEST}
+        return self in {Kind.QUOTE, Kind.QUOTE_REQUEST, Kind.CAMPAIGN}
 
 
 @dataclass(frozen=True)
@@ -114,6 +117,27 @@ class AlarmWords:
     remedies: list[str] = field(default_factory=list)
 
 
+@dataclass(frozen=True)
+class Stopped:
+    """An endpoint that messages go to no more: its address, what it answered last, whether it said that it is gone."""
+
+    url: str
+    answer: str
+    gone: bool
+    failing_since: datetime
+
+
+@dataclass(frozen=True)
+class Post:
+    """What a publication says: its Markdown as safe HTML and as text, its first words, and what it asks if anything."""
+
+    html: str
+    text: str
+    summary: str
+    question: str = ""
+    is_test: bool = False
+
+
 class Answer(StrEnum):
     """What became of a quote."""
 
@@ -170,6 +194,8 @@ class Letter:
     alarm: Alarm | None = None
     expires_at: datetime | None = None
     offer: Offer | None = None
+    stopped: Stopped | None = None
+    post: Post | None = None
 
     @property
     def changed(self) -> bool:

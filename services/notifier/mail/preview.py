@@ -19,7 +19,9 @@ from services.notifier.mail.letter import (
     Links,
     Offer,
     Person,
+    Post,
     Recipient,
+    Stopped,
     Topic,
 )
 from services.notifier.mail.rendering import render
@@ -96,6 +98,14 @@ def _particulars(kind: Kind) -> dict[str, object]:
             }
         case Kind.QUOTE | Kind.QUOTE_REQUEST | Kind.QUOTE_ANSWERED:
             return _about_quote(kind)
+        case Kind.WEBHOOK_DISABLED:
+            stopped = Stopped("https://garnier.example/liant", "503 Service Unavailable", False, _START)
+            return {"stopped": stopped, "links": Links("", ""), "reasons": (Reason.ADMIN,)}
+        case Kind.PUBLICATION | Kind.CAMPAIGN:
+            html = "<p>Notre cabinet ouvre ses portes <strong>jeudi 3 décembre</strong>.</p><ul><li>Visite</li></ul>"
+            text = "Notre cabinet ouvre ses portes **jeudi 3 décembre**.\n\n- Visite"
+            post = Post(html, text, "Notre cabinet ouvre ses portes jeudi 3 décembre.", "Viendrez-vous ?")
+            return {"title": "Portes ouvertes", "post": post, "reasons": (Reason.READER,)}
 
 
 def _about_quote(kind: Kind) -> dict[str, object]:

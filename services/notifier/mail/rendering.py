@@ -51,6 +51,7 @@ def _context(letter: Letter, words: Wording) -> dict[str, Any]:
         "gross": words.amount(letter.offer),
         "due": words.moment(instruction.due_at) if instruction and instruction.due_at else "",
         "expires": words.moment(letter.expires_at) if letter.expires_at else "",
+        "since": words.moment(letter.stopped.failing_since) if letter.stopped else "",
         "short_when": words.short(appointment.starts_at) if appointment else "",
         "facts": words.facts(letter),
         "headline": words.headline(letter),

@@ -94,6 +94,8 @@ class Wording:
                 return self.say("you were concerned by it before")
             case Reason.AUTHOR:
                 return self.say("you wrote it")
+            case Reason.READER:
+                return self.say("it is addressed to you")
             case Reason.INVITED:
                 return self.say("you are invited")
             case Reason.SIGNING_IN:

@@ -43,6 +43,7 @@ described(
     ADMIN="Administrator, where nobody else is in charge.",
     REMOVED="Was concerned before a change of the appointment.",
     AUTHOR="Wrote the event that somebody else changed.",
+    READER="The publication is addressed to them.",
     INVITED="Is asked to become a collaborator.",
     SIGNING_IN="Gave their address to sign in.",
 )

@@ -16,6 +16,7 @@ from services.notifier.schema.enums import Category
 from services.notifier.schema.suppressions import SuppressionMutations
 from services.notifier.schema.types import NotificationPreference
 from services.notifier.schema.unit import Write, once
+from services.notifier.schema.webhook_mutations import WebhookMutations
 
 
 @strawberry.input(description="What you want, or no longer want, to be told by e-mail.")
@@ -35,7 +36,7 @@ SetNotificationPreferenceResult = Annotated[
 
 
 @strawberry.type(description="Everything that can be written. Each field takes one input and answers a union.")
-class Mutation(SuppressionMutations):
+class Mutation(SuppressionMutations, WebhookMutations):
     """The root of writing."""
 
     @strawberry.mutation(

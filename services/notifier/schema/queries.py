@@ -12,10 +12,11 @@ from services.notifier.permissions import Rule
 from services.notifier.schema.aggregates import delivery_aggregate
 from services.notifier.schema.suppressions import SuppressionQueries
 from services.notifier.schema.types import Delivery, NotificationPreference, log, preferences
+from services.notifier.schema.webhooks import WebhookQueries
 
 
 @strawberry.type(description="Everything that can be read.")
-class Query(SuppressionQueries):
+class Query(SuppressionQueries, WebhookQueries):
     """The root of reading."""
 
     @strawberry.field(

@@ -1,0 +1,358 @@
+"""Endpoints of programs, and what was sent to them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated, Any, Self
+from uuid import UUID
+
+import orjson
+import strawberry
+from sqlalchemy import Row, select
+
+from chassis.database import ReadSession
+from chassis.graphql.connections import Order
+from chassis.graphql.context import Info
+from chassis.graphql.enums import described
+from chassis.graphql.filters import (
+    ChoiceFilter,
+    Clauses,
+    Conditions,
+    DateTimeFilter,
+    IdFilter,
+    IntFilter,
+    StringFilter,
+    by,
+    condition,
+    where,
+)
+from chassis.graphql.listing import Listing, Within, list_field
+from chassis.graphql.ordering import Columns, Direction, Nulls
+from chassis.graphql.rules import reading
+from chassis.identifiers import format_id, parse_id
+from services.notifier.model import Cause, CauseKind, Delivery
+from services.notifier.permissions import Rule
+from services.notifier.queries import DELIVERY
+from services.notifier.schema import loading
+from services.notifier.schema.enums import Status
+from services.notifier.schema.loading import LOG, OLDEST
+from services.notifier.schema.types import DeliveryAttempt
+from services.notifier.webhooks.catalogue import CATALOGUE, MessageType, schema_of
+from services.notifier.webhooks.model import DisabledBecause, EndpointState, WebhookEndpoint
+from services.notifier.webhooks.payload import type_of
+from services.notifier.webhooks.signing import message_id
+
+described(
+    EndpointState,
+    "Whether an endpoint is told anything.",
+    name="WebhookEndpointState",
+    ACTIVE="Messages go to it.",
+    DISABLED="Nothing goes to it; what happens meanwhile is not kept for it.",
+)
+described(
+    DisabledBecause,
+    "What stopped an endpoint.",
+    name="WebhookDisabledBecause",
+    BY_HAND="An administrator.",
+    FAILING="It failed at every try for days.",
+    GONE="It answered 410 Gone.",
+)
+
+_ENDPOINT = select(*WebhookEndpoint.metadata.tables["webhook_endpoint"].c)
+_MESSAGE = select(*DELIVERY, Delivery.endpoint_id, Cause.content).join(
+    Cause,
+    (Cause.organization_id == Delivery.organization_id)
+    & (Cause.kind == Delivery.cause_kind)
+    & (Cause.id == Delivery.cause_id),
+)
+_MESSAGES = _MESSAGE.where(Delivery.cause_kind == CauseKind.WEBHOOK.value)
+
+
+async def endpoints(session: ReadSession, ids: Sequence[UUID]) -> Sequence[Row[Any] | None]:
+    """Endpoints by id, None for those that are not there."""
+    found = {row.id: row for row in await session.rows(_ENDPOINT.where(WebhookEndpoint.id.in_(ids)))}
+    return [found.get(id) for id in ids]
+
+
+@strawberry.type(description="A condition on a message: its JSON has one of these values at this path of `data`.")
+class WebhookFilter:
+    """See payload.passes."""
+
+    path: str = strawberry.field(description="Names parted by dots, such as `deal.stageId`.")
+    values: list[str] = strawberry.field(description="As text; of a list, one item suffices.")
+
+
+class WebhookDeliveryOrderField(StrEnum):
+    """See _MESSAGE_COLUMNS."""
+
+    CREATED_AT = "created_at"
+    NEXT_ATTEMPT_AT = "next_attempt_at"
+
+
+described(
+    WebhookDeliveryOrderField,
+    "What messages to endpoints can be ordered by.",
+    CREATED_AT="When it was queued.",
+    NEXT_ATTEMPT_AT="When it is tried next.",
+)
+_MESSAGE_COLUMNS: Columns = {
+    WebhookDeliveryOrderField.CREATED_AT: (LOG.created_at, False),
+    WebhookDeliveryOrderField.NEXT_ATTEMPT_AT: (LOG.next_attempt_at, True),
+}
+
+
+@strawberry.input(description="One term of an order of messages to endpoints.")
+class WebhookDeliveryOrder:
+    """See chassis.graphql.ordering.Term."""
+
+    field: WebhookDeliveryOrderField = strawberry.field(description="By what.")
+    direction: Direction = strawberry.field(default=Direction.ASC, description="Which way.")
+    nulls: Nulls = strawberry.field(default=Nulls.LAST, description="Where what has no value stands.")
+
+
+@strawberry.input(description="Which messages to endpoints. All the conditions given must hold.")
+class WebhookDeliveryFilter:
+    """Conditions on what was sent."""
+
+    id: IdFilter | None = condition("Which one.")
+    endpoint_id: IdFilter | None = condition("Where it goes.")
+    status: ChoiceFilter[Status] | None = condition("Where it is.")
+    attempt_count: IntFilter | None = condition("Attempts since it was last queued.")
+    created_at: DateTimeFilter | None = condition("When it was queued.")
+    and_: list["WebhookDeliveryFilter"] | None = condition("All of these hold.", name="and")
+    or_: list["WebhookDeliveryFilter"] | None = condition("At least one of these holds.", name="or")
+    not_: "WebhookDeliveryFilter | None" = condition("This does not hold.", name="not")
+
+
+_ON_MESSAGES: Conditions = {
+    "id": by(LOG.id, "delivery"),
+    "endpoint_id": by(LOG.endpoint_id, "webhook"),
+    "status": by(LOG.status),
+    "attempt_count": by(LOG.attempts),
+    "created_at": by(LOG.created_at),
+}
+
+
+def _on_messages(filter: WebhookDeliveryFilter | None) -> Clauses:
+    return where(filter, _ON_MESSAGES)
+
+
+@strawberry.type(description="A message to an endpoint, and what became of it.")
+class WebhookDelivery:
+    """A row of the delivery log whose reader is a program."""
+
+    row: strawberry.Private[Row[Any]]
+    id: strawberry.ID = strawberry.field(description="TypeID, `delivery_…`.")
+    message_id: str = strawberry.field(description="`webhook-id`: the same at every attempt and every endpoint.")
+    type: str = strawberry.field(description="Which message, such as `deal.changed`.")
+    payload: str = strawberry.field(description="The JSON that is posted, as it is signed.")
+    status: Status = strawberry.field(description="Where it is; SENT once it was answered 2xx.")
+    not_sent_because: str | None = strawberry.field(description="What was answered last; null once sent.")
+    attempt_count: int = strawberry.field(description="Attempts since it was last queued.")
+    next_attempt_at: datetime | None = strawberry.field(description="When it is tried next; null once it is over.")
+    created_at: datetime = strawberry.field(description="When it was queued.")
+    sent_at: datetime | None = strawberry.field(description="When it was answered 2xx.")
+
+    @classmethod
+    def of(cls, row: Row[Any]) -> Self:
+        """From a row of _MESSAGES."""
+        return cls(
+            row=row,
+            id=strawberry.ID(format_id("delivery", row.id)),
+            message_id=message_id(row.cause_id),
+            type=type_of(row.content),
+            payload=bytes(row.content).decode(),
+            status=Status(row.status),
+            not_sent_because=row.detail,
+            attempt_count=row.attempts,
+            next_attempt_at=row.next_attempt_at,
+            created_at=row.created_at,
+            sent_at=row.sent_at,
+        )
+
+    @classmethod
+    async def found(cls, info: Info, id: UUID) -> Self | None:
+        """One by id."""
+        row = await info.context.read.first(_MESSAGES.where(Delivery.id == id))
+        return cls.of(row) if row else None
+
+    @strawberry.field(description="Where it goes.")
+    async def endpoint(self, info: Info) -> "Endpoint":
+        """Gathered for the whole page."""
+        return Endpoint.of(await info.context.load(endpoints, self.row.endpoint_id))
+
+    @strawberry.field(description="Every attempt, first to last; `code` is the HTTP status.")
+    async def attempts(self, info: Info) -> list[DeliveryAttempt]:
+        """Gathered for the whole page."""
+        rows = await info.context.load(loading.attempts, self.row.id)
+        return [DeliveryAttempt.of(row) for row in rows]
+
+
+MESSAGES = Listing(_MESSAGES, LOG.id, WebhookDelivery.of, _on_messages, _MESSAGE_COLUMNS, OLDEST)
+
+
+@strawberry.type(name="WebhookEndpoint", description="Where messages are posted for a program of your firm.")
+class Endpoint:
+    """See model.WebhookEndpoint."""
+
+    key: strawberry.Private[UUID]
+    id: strawberry.ID = strawberry.field(description="TypeID, `webhook_…`.")
+    version: int = strawberry.field(description="Grows with every change; give it as `expectedVersion`.")
+    url: str = strawberry.field(description="Its address.")
+    description: str = strawberry.field(description="What it is for.")
+    types: list[str] = strawberry.field(description="Which messages go to it: see `webhookMessageTypes`.")
+    filters: list[WebhookFilter] = strawberry.field(description="All must hold for a message to go to it.")
+    state: EndpointState = strawberry.field(description="Whether it is told anything.")
+    disabled_because: DisabledBecause | None = strawberry.field(description="What stopped it, if it is disabled.")
+    disabled_at: datetime | None = strawberry.field(description="Since when it is disabled.")
+    deleted_at: datetime | None = strawberry.field(description="When it was deleted, if it was; it can be restored.")
+    consecutive_failures: int = strawberry.field(description="Attempts in a row that failed.")
+    failing_since: datetime | None = strawberry.field(description="The first of them.")
+    resting_until: datetime | None = strawberry.field(description="Nothing is sent before, since it failed often.")
+    old_secret_until: datetime | None = strawberry.field(description="Until when the secret before a rotation signs.")
+    created_at: datetime = strawberry.field(description="When it was made.")
+    updated_at: datetime = strawberry.field(description="When it last changed.")
+
+    deliveries = list_field(
+        lambda: MESSAGES,
+        WebhookDelivery,
+        filter=WebhookDeliveryFilter,
+        order=WebhookDeliveryOrder,
+        within=Within(LOG.endpoint_id),
+        description="What was sent to it; oldest first.",
+    )
+
+    @classmethod
+    def of(cls, row: Row[Any]) -> Self:
+        """From a row of _ENDPOINT."""
+        same = ("version", "url", "description", "types", "disabled_at", "deleted_at", "failing_since", "resting_until")
+        told = {name: getattr(row, name) for name in (*same, "old_secret_until", "created_at", "updated_at")}
+        return cls(
+            key=row.id,
+            id=strawberry.ID(format_id("webhook", row.id)),
+            filters=[WebhookFilter(**each) for each in row.filters],
+            state=EndpointState(row.state),
+            disabled_because=DisabledBecause(row.disabled_because) if row.disabled_because else None,
+            consecutive_failures=row.failures,
+            **told,
+        )
+
+    @classmethod
+    async def found(cls, info: Info, id: UUID) -> Self | None:
+        """One by id."""
+        row = await info.context.load(endpoints, id)
+        return cls.of(row) if row else None
+
+
+class WebhookEndpointOrderField(StrEnum):
+    """See _COLUMNS."""
+
+    CREATED_AT = "created_at"
+    URL = "url"
+
+
+described(
+    WebhookEndpointOrderField, "What endpoints can be ordered by.", CREATED_AT="When it was made.", URL="Its address."
+)
+_COLUMNS: Columns = {
+    WebhookEndpointOrderField.CREATED_AT: (WebhookEndpoint.created_at, False),
+    WebhookEndpointOrderField.URL: (WebhookEndpoint.url, False),
+}
+
+
+@strawberry.input(description="One term of an order of endpoints.")
+class WebhookEndpointOrder:
+    """See chassis.graphql.ordering.Term."""
+
+    field: WebhookEndpointOrderField = strawberry.field(description="By what.")
+    direction: Direction = strawberry.field(default=Direction.ASC, description="Which way.")
+    nulls: Nulls = strawberry.field(default=Nulls.LAST, description="Where what has no value stands.")
+
+
+@strawberry.input(description="Which endpoints. All the conditions given must hold.")
+class WebhookEndpointFilter:
+    """Conditions on endpoints."""
+
+    id: IdFilter | None = condition("Which one.")
+    url: StringFilter | None = condition("Its address.")
+    state: ChoiceFilter[EndpointState] | None = condition("Whether it is told anything.")
+    deleted_at: DateTimeFilter | None = condition("When it was deleted.")
+    failing_since: DateTimeFilter | None = condition("Since when it fails.")
+    and_: list["WebhookEndpointFilter"] | None = condition("All of these hold.", name="and")
+    or_: list["WebhookEndpointFilter"] | None = condition("At least one of these holds.", name="or")
+    not_: "WebhookEndpointFilter | None" = condition("This does not hold.", name="not")
+
+
+_ON_ENDPOINTS: Conditions = {
+    "id": by(WebhookEndpoint.id, "webhook"),
+    "url": by(WebhookEndpoint.url),
+    "state": by(WebhookEndpoint.state),
+    "deleted_at": by(WebhookEndpoint.deleted_at),
+    "failing_since": by(WebhookEndpoint.failing_since),
+}
+
+
+def _on_endpoints(filter: WebhookEndpointFilter | None) -> Clauses:
+    return where(filter, _ON_ENDPOINTS)
+
+
+ENDPOINTS = Listing(
+    _ENDPOINT,
+    WebhookEndpoint.id,
+    Endpoint.of,
+    _on_endpoints,
+    _COLUMNS,
+    (Order(WebhookEndpoint.created_at), Order(WebhookEndpoint.id)),
+)
+
+
+@strawberry.type(description="A message that programs can be told of.")
+class WebhookMessageType:
+    """See webhooks.catalogue."""
+
+    name: str = strawberry.field(description="As an endpoint chooses it.")
+    description: str = strawberry.field(description="When it is sent.")
+    schema: str = strawberry.field(description="JSON Schema (2020-12) of what is posted.")
+
+    @classmethod
+    def of(cls, kind: MessageType) -> Self:
+        """One of the catalogue."""
+        return cls(name=kind.name, description=kind.description, schema=orjson.dumps(schema_of(kind)).decode())
+
+
+@strawberry.type
+class WebhookQueries:
+    """Fields of Query."""
+
+    @strawberry.field(
+        description="Every message that programs can be told of.", extensions=reading(Rule.MANAGE_WEBHOOKS)
+    )
+    def webhook_message_types(self) -> list[WebhookMessageType]:
+        """The catalogue."""
+        return [WebhookMessageType.of(each) for each in CATALOGUE.values()]
+
+    @strawberry.field(
+        description="One endpoint, deleted or not; null if there is none.", extensions=reading(Rule.MANAGE_WEBHOOKS)
+    )
+    async def webhook_endpoint(
+        self, info: Info, id: Annotated[strawberry.ID, strawberry.argument(description="Its TypeID.")]
+    ) -> Endpoint | None:
+        """By id."""
+        return await Endpoint.found(info, parse_id("webhook", id))
+
+    webhook_endpoints = list_field(
+        lambda: ENDPOINTS,
+        Endpoint,
+        filter=WebhookEndpointFilter,
+        order=WebhookEndpointOrder,
+        description="Endpoints, a page at a time; oldest first.",
+        extensions=reading(Rule.MANAGE_WEBHOOKS),
+    )
+    webhook_deliveries = list_field(
+        lambda: MESSAGES,
+        WebhookDelivery,
+        filter=WebhookDeliveryFilter,
+        order=WebhookDeliveryOrder,
+        description="What was sent to endpoints, with every attempt; oldest first.",
+        extensions=reading(Rule.MANAGE_WEBHOOKS),
+    )
