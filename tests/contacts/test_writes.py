@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
 import pytest_asyncio
 
 from chassis import messages
@@ -27,6 +28,8 @@ KINDS = (
     contracts.ContactStatusChanged,
     contracts.AccountStatusChanged,
 )
+pytestmark = pytest.mark.usefixtures("nothing_waits")
+
 TYPES: dict[str, Any] = {kind.DESCRIPTOR.full_name: kind for kind in KINDS}
 
 

@@ -12,6 +12,8 @@ from tests.contacts.house import House, Office
 from tests.contacts.pictures.pictures import a_jpeg
 from tests.contacts.pictures.test_photos import given
 
+pytestmark = pytest.mark.usefixtures("nothing_waits")
+
 PAUL = {
     "givenName": "Paul",
     "familyName": "Durand",
