@@ -76,7 +76,7 @@ class Works:
         """Empty every table that a test fills through messages, the inbox apart."""
         tables = [NotifierBase.metadata.tables[name].name for name in TABLES]
         async with self.house.owner.begin() as connection:
-            await connection.exec_driver_sql(f"TRUNCATE {', '.join(tables)}")
+            await connection.exec_driver_sql(f"TRUNCATE {', '.join(tables)} CASCADE")
 
 
 async def kill(process: asyncio.subprocess.Process) -> None:
