@@ -182,10 +182,19 @@ async def _data(client: aiosmtplib.SMTP, content: bytes) -> Outcome:
 
 
 def _answered(error: aiosmtplib.SMTPResponseException) -> Outcome:
-    if error.code in (_SERVICE_NOT_AVAILABLE, _AUTHENTICATION_REQUIRED):
+    if error.code == _AUTHENTICATION_REQUIRED or (error.code == _SERVICE_NOT_AVAILABLE and _concerns_all(error)):
         return Outcome(Verdict.UNREACHABLE, error.code, error.message)
     verdict = Verdict.REFUSED if 500 <= error.code < 600 else Verdict.DEFERRED
     return Outcome(verdict, error.code, error.message, isinstance(error, aiosmtplib.SMTPRecipientRefused))
+
+
+def _concerns_all(error: aiosmtplib.SMTPResponseException) -> bool:
+    """Whether the relay goes away altogether: said of a recipient or a message, 421 is its domain's answer.
+
+    X.3.n says that it is about the mail system itself (RFC 3463).
+    """
+    of_one = isinstance(error, aiosmtplib.SMTPRecipientRefused | aiosmtplib.SMTPDataError)
+    return not of_one or error.message.startswith("4.3.")
 
 
 def _abandon(client: aiosmtplib.SMTP) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     CheckConstraint,
+    Double,
     ForeignKey,
     ForeignKeyConstraint,
     Index,
@@ -277,6 +278,7 @@ Index(
     "delivery_due",
     Delivery.queue,
     Delivery.priority,
+    Delivery.organization_id,
     Delivery.next_attempt_at,
     postgresql_where=Delivery.status.in_([status.value for status in WAITING]),
 )
@@ -289,6 +291,22 @@ Index(
     Delivery.next_attempt_at,
     postgresql_where=Delivery.endpoint_id.is_not(None) & Delivery.status.in_([status.value for status in WAITING]),
 )
+
+
+class Pace(NotifierBase):
+    """When the next mail may go: of one organization, or to one domain (then of nobody's organization).
+
+    `slowness`: how many times slower than its rate a domain is served for now.
+    """
+
+    __tablename__ = "pace"
+    queue: Mapped[str] = mapped_column(primary_key=True)
+    organization_id: Mapped[UUID] = mapped_column(primary_key=True)
+    domain: Mapped[str] = mapped_column(primary_key=True)
+    bulk: Mapped[bool] = mapped_column(Boolean, primary_key=True)
+    next_at: Mapped[datetime]
+    slowness: Mapped[float] = mapped_column(Double)
+    slowed_at: Mapped[datetime]
 
 
 class Attempt(NotifierBase):

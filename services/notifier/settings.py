@@ -1,11 +1,13 @@
 """Settings of the notifier: `LIANT_NOTIFIER_<NAME>`, beside those that every service has."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import ClassVar, Literal
 
 from pydantic import Field, IPvAnyNetwork, SecretStr, ValidationInfo, field_validator
 
 from chassis.config import ServiceSettings
+from services.notifier.commands.pacing import Limits
 
 
 class NotifierSettings(ServiceSettings):
@@ -61,6 +63,17 @@ class NotifierSettings(ServiceSettings):
     external_connections: int = Field(
         default=2, ge=1, description="connections of one worker for mails to contacts, beside smtp_connections"
     )
+    internal_organization_rate: float = Field(
+        default=300.0, gt=0, description="mails a second of one organization to its collaborators, all workers together"
+    )
+    internal_domain_rate: float = Field(
+        default=300.0, gt=0, description="mails a second to collaborators at one domain"
+    )
+    external_organization_rate: float = Field(
+        default=10.0, gt=0, description="mails a second of one organization to contacts, all workers together"
+    )
+    external_domain_rate: float = Field(default=10.0, gt=0, description="mails a second to contacts at one domain")
+    burst_seconds: float = Field(default=10.0, gt=0, description="of each rate that may go at once after a pause")
     quote_links_key_file: Path | None = Field(
         default=None, description="key of the links to quotes, that of deals; quotes are not mailed without it"
     )
@@ -110,3 +123,10 @@ class NotifierSettings(ServiceSettings):
         if told.data.get("bounce_address") and file is None:
             raise ValueError("LIANT_NOTIFIER_BOUNCE_ADDRESS needs a key file")
         return file
+
+    def limits(self, *, outside: bool) -> Limits:
+        """The paces of a queue."""
+        burst = timedelta(seconds=self.burst_seconds)
+        if outside:
+            return Limits(self.external_organization_rate, self.external_domain_rate, burst)
+        return Limits(self.internal_organization_rate, self.internal_domain_rate, burst)

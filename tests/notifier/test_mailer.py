@@ -53,7 +53,8 @@ async def test_a_connection_that_idles_is_closed(monkeypatch: pytest.MonkeyPatch
     [
         ("claire@cabinet.example", "451 later", Verdict.DEFERRED),
         ("claire@cabinet.example", "550 no such mailbox", Verdict.REFUSED),
-        ("claire@cabinet.example", "421 closing", Verdict.UNREACHABLE),
+        ("claire@cabinet.example", "421 4.7.0 too much from you", Verdict.DEFERRED),
+        ("claire@cabinet.example", "421 4.3.2 shutting down", Verdict.UNREACHABLE),
         ("DATA", "452 mailbox full", Verdict.DEFERRED),
         ("DATA", "554 not like this", Verdict.REFUSED),
     ],

@@ -14,6 +14,8 @@ from services.notifier.bounces.terms import terms_of, verp_of
 from services.notifier.channels import Outcome, Ready
 from services.notifier.commands import sending
 from services.notifier.commands.bouncing import bounced
+from services.notifier.commands.claiming import Claims
+from services.notifier.commands.pacing import Paces
 from services.notifier.doors import Doors, DoorShut, is_door
 from services.notifier.gate import Stopped
 from services.notifier.letters import letter_of
@@ -27,6 +29,9 @@ from services.notifier.model import Queue, Status, Verdict
 from services.notifier.queries import Found
 from services.notifier.settings import NotifierSettings
 
+# What a domain answers that wants less for a while.
+_TROUBLE = frozenset({421, 450, 451, 452})
+
 
 @dataclass(frozen=True)
 class _Written:
@@ -38,7 +43,7 @@ class EmailChannel:
     """Mails to colleagues, or those to the world outside."""
 
     def __init__(self, mailer: Mailer, settings: NotifierSettings, queue: Queue = Queue.INTERNAL) -> None:
-        self._mailer, self._settings, self._queue = mailer, settings, queue
+        self._mailer, self._settings = mailer, settings
         self._doors = Doors(settings)
         file = settings.quote_links_key_file
         self._key = LinkKey.from_file(file) if file else None
@@ -46,10 +51,11 @@ class EmailChannel:
         self._verp = verp_of(settings)
         outside = queue is Queue.EXTERNAL
         self.room = settings.external_connections if outside else settings.smtp_connections
+        self._claims = Claims(queue, Paces(queue, settings.limits(outside=outside)))
 
     async def claim(self, system: AsyncEngine, worker: str, lease: timedelta, most: int) -> list[tuple[UUID, UUID]]:
         """See Channel."""
-        return await sending.claim(system, worker, lease, most, self._queue)
+        return await self._claims.take(system, worker, lease, most)
 
     async def write_down(self, work: UnitOfWork, delivery: UUID, worker: str) -> Ready | None:
         """See Channel."""
@@ -93,13 +99,18 @@ class EmailChannel:
         """See Channel."""
         mail: Mail = ready.content
         envelope_sender = self._verp.sender(ready.due.id) if self._verp else self._sender.address
-        return await self._mailer.send(envelope_sender, mail.recipient, mail.content)
+        outcome = await self._mailer.send(envelope_sender, mail.recipient, mail.content)
+        if outcome.verdict is Verdict.ACCEPTED:
+            self._claims.paces.accepted(mail.recipient)
+        elif outcome.code in _TROUBLE and outcome.verdict is Verdict.DEFERRED:
+            self._claims.paces.deferred(mail.recipient)
+        return outcome
 
     async def answered(self, work: UnitOfWork, ready: Ready, outcome: Outcome) -> None:
         """Count against an address what the relay said of it for good."""
         due, words = ready.due, sending.words(outcome.code, outcome.text)
         last = outcome.verdict is Verdict.DEFERRED and self.wait(outcome.verdict, due.attempts + 1) is None
-        if outcome.about_recipient and (last or outcome.verdict is Verdict.REFUSED):
+        if last or (outcome.about_recipient and outcome.verdict is Verdict.REFUSED):
             kind = bounce_kind(status_in(outcome.text), outcome.code)
             await bounced(work, due.reader_email, kind, words, terms_of(self._settings))
 

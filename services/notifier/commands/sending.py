@@ -14,36 +14,11 @@ from chassis.identifiers import new_id
 from services.notifier import queries
 from services.notifier.events import delivery_failed, delivery_sent
 from services.notifier.gate import Circumstances, Stopped, stopped
-from services.notifier.model import Attempt, CauseKind, Delivery, Link, Queue, Status, Verdict
+from services.notifier.model import Attempt, CauseKind, Delivery, Link, Status, Verdict
 from services.notifier.queries import Found
 
-# After a restart of the database: those who were sending write down what the relay said before others send again.
-_GRACE = timedelta(seconds=5)
 _DETAIL_LENGTH = 500
 
-# One statement: whoever claims a row has it until the lease ends, whatever the other replicas do. A change is told
-# after what it changes.
-_CLAIM = text(
-    """
-    UPDATE delivery SET leased_by = :worker, leased_until = clock_timestamp() + :lease
-    WHERE id IN (
-        SELECT id FROM delivery AS due
-        WHERE queue = :queue
-          AND status IN ('QUEUED', 'SENDING', 'DEFERRED', 'UNKNOWN') AND next_attempt_at <= clock_timestamp()
-          AND (leased_until IS NULL OR leased_until < clock_timestamp())
-          AND (status <> 'SENDING' OR clock_timestamp() > pg_postmaster_start_time() + :grace)
-          AND NOT EXISTS (
-            SELECT 1 FROM delivery AS earlier
-            WHERE earlier.organization_id = due.organization_id AND earlier.cause_kind = due.cause_kind
-              AND earlier.cause_id = due.cause_id AND earlier.revision < due.revision
-              AND earlier.collaborator_id = due.collaborator_id
-              AND earlier.status IN ('QUEUED', 'SENDING', 'DEFERRED', 'UNKNOWN')
-          )
-        ORDER BY priority, next_attempt_at LIMIT :most FOR UPDATE SKIP LOCKED
-    )
-    RETURNING id, organization_id
-    """
-)
 _RENEW = text(
     "UPDATE delivery SET leased_until = clock_timestamp() + :lease WHERE leased_by = :worker AND id IN :ids"
 ).bindparams(bindparam("ids", expanding=True))
@@ -71,16 +46,6 @@ class Answer:
 def words(code: int | None, text: str) -> str:
     """What was answered, in one line."""
     return " ".join(str(word) for word in (code, text) if word)
-
-
-async def claim(
-    engine: AsyncEngine, worker: str, lease: timedelta, most: int, queue: Queue = Queue.INTERNAL
-) -> list[tuple[UUID, UUID]]:
-    """Take up to `most` due deliveries for a worker, most urgent first: pairs of organization and delivery."""
-    async with engine.begin() as connection:
-        told = {"worker": worker, "lease": lease, "grace": _GRACE, "most": most, "queue": queue.value}
-        rows = await connection.execute(_CLAIM, told)
-        return [(row.organization_id, row.id) for row in rows]
 
 
 async def renew(engine: AsyncEngine, worker: str, lease: timedelta, ids: list[UUID]) -> None:
