@@ -215,6 +215,8 @@ class UnitOfWork:
 
     async def emit(self, *messages: Outgoing) -> None:
         """Add messages to the outbox of this transaction. Raises MessageTooLarge."""
+        if not messages:
+            return
         await self.session.flush()
         rows = [self._row(message) for message in messages]
         await self.session.execute(self._outbox.insert(), rows)

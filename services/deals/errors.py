@@ -185,6 +185,15 @@ class NobodyToSendTo(WrongState):
         super().__init__("The deal has no primary contact: give one, or send the quote without e-mail.", "id")
 
 
+class NobodyToWriteTo(WrongState):
+    """The deal has no primary contact, and nobody else was named."""
+
+    code = "NOBODY_TO_WRITE_TO"
+
+    def __init__(self) -> None:
+        super().__init__("The deal has no primary contact: give one, or name who is written to.", "toIds")
+
+
 class QuoteLinksOff(WrongState):
     """Quotes cannot be mailed: this installation has no key of their links."""
 

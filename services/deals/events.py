@@ -17,6 +17,8 @@ from services.deals.model import (
     Comment,
     Deal,
     Event,
+    Message,
+    MessageRecipient,
     MovedOccurrence,
     Notification,
     Quote,
@@ -25,6 +27,7 @@ from services.deals.model import (
     QuoteRequest,
     Task,
 )
+from services.deals.values.messages import Part
 from services.deals.values.money import shown
 from services.deals.values.papers import shown_number
 from services.deals.values.subject import Subject
@@ -78,6 +81,36 @@ def comment_written(comment: Comment, subject: Subject, told: Iterable[UUID]) ->
         )
     )
     return Outgoing("comment", comment.id, comment.version, body)
+
+
+def message_written(message: Message, recipients: Sequence[MessageRecipient], subject: Subject) -> Outgoing:
+    """A message whose mails are to be sent."""
+    return Outgoing(
+        "message", message.id, message.version, pb.MessageWritten(message=_message(message, recipients, subject))
+    )
+
+
+def message_changed(message: Message, recipients: Sequence[MessageRecipient], subject: Subject) -> Outgoing:
+    """A message of which a mail was sent, or failed."""
+    return Outgoing(
+        "message", message.id, message.version, pb.MessageChanged(message=_message(message, recipients, subject))
+    )
+
+
+def _message(message: Message, recipients: Sequence[MessageRecipient], subject: Subject) -> pb.DealMessage:
+    told = pb.DealMessage(
+        id=format_id("message", message.id),
+        subject=_subject(subject),
+        author_id=_id("collaborator", message.author_id),
+        title=message.title,
+        body=message.body,
+        format=pb.DealMessage.Format.Value(message.format),
+        attachments=[pb.DealMessage.Attachment(title=one["title"], url=one["url"]) for one in message.attachments],
+    )
+    for one in recipients:
+        contact = format_id("contact", one.contact_id)
+        told.recipients.add(contact_id=contact, copy=one.part == Part.COPY, status=one.status, reason=one.reason)
+    return told
 
 
 def alert_raised(alert: Alert, subject: Subject, words: Sequence[pb.Alert.Words]) -> Outgoing:

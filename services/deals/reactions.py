@@ -11,12 +11,15 @@ from chassis.identifiers import kind_of, parse_id
 from chassis.inbox import Handler, TryLater
 from chassis.messages import Received
 from proto.contacts.v1 import messages_pb2 as pb
+from proto.notifier.v1 import messages_pb2 as notifier
 from services.deals.commands.disclosing import disclose
 from services.deals.commands.erasing import erase
 from services.deals.commands.history import Author, record
+from services.deals.commands.messages import News, note_delivery
 from services.deals.commands.quotes.acceptance import Verdict, conclude
 from services.deals.handlers import account_changed, contact_changed
 from services.deals.queries.subjects import read_subject, subject_of_account, subject_of_contact
+from services.deals.states.message import MailStatus
 
 
 async def contact_status_changed(work: UnitOfWork, message: Received[pb.ContactStatusChanged]) -> None:
@@ -82,6 +85,19 @@ async def client_refused(work: UnitOfWork, message: Received[pb.ClientRefused]) 
     await conclude(work, Verdict(parse_id("quote", told.quote_id), told.attempt, told.reason))
 
 
+async def message_delivery_changed(work: UnitOfWork, message: Received[notifier.MessageDeliveryChanged]) -> None:
+    """A mail of a message was sent, or failed."""
+    told = message.body.delivery
+    news = News(
+        message=parse_id("message", told.cause_id),
+        contact=parse_id("contact", told.contact_id),
+        status=MailStatus(told.status),
+        reason=told.reason,
+        at=told.at.ToDatetime(UTC),
+    )
+    await note_delivery(work, news)
+
+
 REACTIONS: Mapping[type[Message], Handler] = {
     pb.ContactStatusChanged: contact_status_changed,
     pb.AccountStatusChanged: account_status_changed,
@@ -90,4 +106,5 @@ REACTIONS: Mapping[type[Message], Handler] = {
     pb.MergeChanged: merge_changed,
     pb.PersonErased: person_erased,
     pb.PersonExportRequested: person_export_requested,
+    notifier.MessageDeliveryChanged: message_delivery_changed,
 }

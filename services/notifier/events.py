@@ -15,6 +15,7 @@ from proto.notifier.v1.messages_pb2 import (
     DeliveryFailed,
     DeliverySent,
     ErasureDone,
+    MessageDeliveryChanged,
     PersonExportTold,
 )
 from services.notifier.model import CauseKind, Status
@@ -38,6 +39,14 @@ def person_export_told(id: UUID, contacts: Sequence[UUID], piece: Piece) -> Outg
         refusal=piece.refusal,
     )
     return Outgoing("person_export", id, piece.position + 1, told)
+
+
+def message_news(delivery: Found, status: Status, reason: str, at: datetime) -> list[Outgoing]:
+    """For deals, which keeps what became of the mails of its messages; nothing about other mails."""
+    if delivery.cause_kind != CauseKind.MESSAGE.value:
+        return []
+    body = MessageDeliveryChanged(delivery=_body(delivery, status, reason, at))
+    return [Outgoing("message_delivery", delivery.id, delivery.attempts + 1, body)]
 
 
 def delivery_sent(delivery: Found, at: datetime) -> Outgoing:

@@ -192,6 +192,16 @@ async def send_quote_request(work: UnitOfWork, message: Received[deals.QuoteRequ
     await write_to(work, cause, people)
 
 
+async def send_message(work: UnitOfWork, message: Received[deals.MessageWritten]) -> None:
+    """Write to a deal's people."""
+    told = message.body.message
+    people = [parse_id("contact", each.contact_id) for each in told.recipients]
+    await _need_contacts(work, people, message)
+    id = parse_id("message", told.id)
+    cause = Told(CauseKind.MESSAGE, id, message.version, told.SerializeToString(), message.time)
+    await write_to(work, cause, people)
+
+
 async def tell_of_answer(
     work: UnitOfWork,
     message: Received[deals.QuoteAccepted] | Received[deals.QuoteRefused] | Received[deals.QuoteAcceptanceCompensated],
@@ -246,6 +256,7 @@ REACTIONS: Handlers = {
     deals.QuoteRefused: tell_of_answer,
     deals.QuoteAcceptanceCompensated: tell_of_answer,
     deals.QuoteRequestSent: send_quote_request,
+    deals.MessageWritten: send_message,
 }
 
 

@@ -43,13 +43,17 @@ class CauseKind(StrEnum):
     QUOTE = "quote"
     QUOTE_ANSWERED = "quote_answered"
     QUOTE_REQUEST = "quote_request"
+    MESSAGE = "deal_message"
     WEBHOOK = "message"
     WEBHOOK_DISABLED = "webhook"
 
     @property
     def thing(self) -> str:
         """The kind of the id that it is about."""
-        return "quote" if self is CauseKind.QUOTE_ANSWERED else self.value
+        return _THINGS.get(self.value, self.value)
+
+
+_THINGS = {"quote_answered": "quote", "deal_message": "message", "appointment": "event"}
 
 
 class Category(StrEnum):

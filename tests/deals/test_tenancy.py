@@ -45,6 +45,8 @@ async def fill(office: Office, deal: str) -> None:
     await changed(office, "updateAlertRule", rule="close_date_passed", steps=[2])
     comment = await do(office, "writeComment", dealId=deal, body="A")
     await do(office, "editComment", id=comment["id"], body="B")
+    message = "mutation($i: WriteMessageInput!) { writeMessage(input: $i) { __typename } }"
+    await office.data(message, i={"dealId": deal, "subject": "A", "body": "B"})
     series = await a_series(office, dealId=deal, attendeeIds=[office.id_of()])
     first, later = WEEKLY["startsAt"], {"startsAt": "2027-03-23T09:00:00Z", "endsAt": "2027-03-23T10:00:00Z"}
     await office.do("moveOccurrence", Role.COLLABORATOR, id=series, occurrence=first, **later)

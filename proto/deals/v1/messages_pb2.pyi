@@ -575,6 +575,161 @@ class CommentWritten(_message.Message):
 Global___CommentWritten: _TypeAlias = CommentWritten  # noqa: Y015
 
 @_typing.final
+class DealMessage(_message.Message):
+    """An e-mail that a collaborator writes from a deal to its people. Its contact is in `subject`, its title in `title`."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    class _Format:
+        ValueType = _typing.NewType("ValueType", _builtins.int)
+        V: _TypeAlias = ValueType  # noqa: Y015
+
+    class _FormatEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[DealMessage._Format.ValueType], _builtins.type):
+        DESCRIPTOR: _descriptor.EnumDescriptor
+        FORMAT_UNSPECIFIED: DealMessage._Format.ValueType  # 0
+        PLAIN: DealMessage._Format.ValueType  # 1
+        MARKDOWN: DealMessage._Format.ValueType  # 2
+
+    class Format(_Format, metaclass=_FormatEnumTypeWrapper): ...
+    FORMAT_UNSPECIFIED: DealMessage.Format.ValueType  # 0
+    PLAIN: DealMessage.Format.ValueType  # 1
+    MARKDOWN: DealMessage.Format.ValueType  # 2
+
+    @_typing.final
+    class Recipient(_message.Message):
+        DESCRIPTOR: _descriptor.Descriptor
+
+        CONTACT_ID_FIELD_NUMBER: _builtins.int
+        COPY_FIELD_NUMBER: _builtins.int
+        STATUS_FIELD_NUMBER: _builtins.int
+        REASON_FIELD_NUMBER: _builtins.int
+        contact_id: _builtins.str
+        copy: _builtins.bool
+        """In copy (Cc), not written to (To)."""
+        status: _builtins.str
+        """QUEUED, SENT, BOUNCED, REJECTED, SUPPRESSED, SKIPPED: where the mail to them is."""
+        reason: _builtins.str
+        def __init__(
+            self,
+            *,
+            contact_id: _builtins.str = ...,
+            copy: _builtins.bool = ...,
+            status: _builtins.str = ...,
+            reason: _builtins.str = ...,
+        ) -> None: ...
+        _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+        def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+        _ClearFieldArgType: _TypeAlias = _typing.Literal["contact_id", b"contact_id", "copy", b"copy", "reason", b"reason", "status", b"status"]  # noqa: Y015
+        def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+        def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+    @_typing.final
+    class Attachment(_message.Message):
+        """Something kept elsewhere: a mail carries its address, not its bytes."""
+
+        DESCRIPTOR: _descriptor.Descriptor
+
+        TITLE_FIELD_NUMBER: _builtins.int
+        URL_FIELD_NUMBER: _builtins.int
+        title: _builtins.str
+        url: _builtins.str
+        def __init__(
+            self,
+            *,
+            title: _builtins.str = ...,
+            url: _builtins.str = ...,
+        ) -> None: ...
+        _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+        def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+        _ClearFieldArgType: _TypeAlias = _typing.Literal["title", b"title", "url", b"url"]  # noqa: Y015
+        def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+        def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+    ID_FIELD_NUMBER: _builtins.int
+    SUBJECT_FIELD_NUMBER: _builtins.int
+    AUTHOR_ID_FIELD_NUMBER: _builtins.int
+    TITLE_FIELD_NUMBER: _builtins.int
+    BODY_FIELD_NUMBER: _builtins.int
+    FORMAT_FIELD_NUMBER: _builtins.int
+    RECIPIENTS_FIELD_NUMBER: _builtins.int
+    ATTACHMENTS_FIELD_NUMBER: _builtins.int
+    id: _builtins.str
+    author_id: _builtins.str
+    title: _builtins.str
+    """One line: what the mail's Subject says."""
+    body: _builtins.str
+    format: Global___DealMessage.Format.ValueType
+    @_builtins.property
+    def subject(self) -> Global___Subject: ...
+    @_builtins.property
+    def recipients(self) -> _containers.RepeatedCompositeFieldContainer[Global___DealMessage.Recipient]: ...
+    @_builtins.property
+    def attachments(self) -> _containers.RepeatedCompositeFieldContainer[Global___DealMessage.Attachment]: ...
+    def __init__(
+        self,
+        *,
+        id: _builtins.str = ...,
+        subject: Global___Subject | None = ...,
+        author_id: _builtins.str = ...,
+        title: _builtins.str = ...,
+        body: _builtins.str = ...,
+        format: Global___DealMessage.Format.ValueType = ...,
+        recipients: _abc.Iterable[Global___DealMessage.Recipient] | None = ...,
+        attachments: _abc.Iterable[Global___DealMessage.Attachment] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["subject", b"subject"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["attachments", b"attachments", "author_id", b"author_id", "body", b"body", "format", b"format", "id", b"id", "recipients", b"recipients", "subject", b"subject", "title", b"title"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DealMessage: _TypeAlias = DealMessage  # noqa: Y015
+
+@_typing.final
+class MessageWritten(_message.Message):
+    """A message was written: its mails are to be sent."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    MESSAGE_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def message(self) -> Global___DealMessage: ...
+    def __init__(
+        self,
+        *,
+        message: Global___DealMessage | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["message", b"message"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["message", b"message"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___MessageWritten: _TypeAlias = MessageWritten  # noqa: Y015
+
+@_typing.final
+class MessageChanged(_message.Message):
+    """Where a message's mails are has changed."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    MESSAGE_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def message(self) -> Global___DealMessage: ...
+    def __init__(
+        self,
+        *,
+        message: Global___DealMessage | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["message", b"message"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["message", b"message"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___MessageChanged: _TypeAlias = MessageChanged  # noqa: Y015
+
+@_typing.final
 class DealCreated(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 

@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n proto/notifier/v1/messages.proto\x12\x11liant.notifier.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\x9d\x01\n\x08\x44\x65livery\x12\n\n\x02id\x18\x01 \x01(\t\x12\x10\n\x08\x63\x61use_id\x18\x02 \x01(\t\x12\x17\n\x0f\x63ollaborator_id\x18\x03 \x01(\t\x12\x0e\n\x06status\x18\x04 \x01(\t\x12\x0e\n\x06reason\x18\x05 \x01(\t\x12&\n\x02\x61t\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x12\n\ncontact_id\x18\x07 \x01(\t\"=\n\x0c\x44\x65liverySent\x12-\n\x08\x64\x65livery\x18\x01 \x01(\x0b\x32\x1b.liant.notifier.v1.Delivery\"?\n\x0e\x44\x65liveryFailed\x12-\n\x08\x64\x65livery\x18\x01 \x01(\x0b\x32\x1b.liant.notifier.v1.Delivery\"\xe3\x01\n\x07\x41\x64\x64ress\x12\x12\n\ncontact_id\x18\x01 \x01(\t\x12\x17\n\x0f\x63ollaborator_id\x18\x02 \x01(\t\x12\r\n\x05\x65mail\x18\x03 \x01(\t\x12\x0c\n\x04hard\x18\x04 \x01(\r\x12\x0c\n\x04soft\x18\x05 \x01(\r\x12\x12\n\ncomplaints\x18\x06 \x01(\r\x12\x0e\n\x06reason\x18\x07 \x01(\t\x12\x34\n\x10suppressed_until\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12&\n\x02\x61t\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"=\n\x0e\x41\x64\x64ressBounced\x12+\n\x07\x61\x64\x64ress\x18\x01 \x01(\x0b\x32\x1a.liant.notifier.v1.Address\"?\n\x10\x41\x64\x64ressRecovered\x12+\n\x07\x61\x64\x64ress\x18\x01 \x01(\x0b\x32\x1a.liant.notifier.v1.Address\"!\n\x0b\x45rasureDone\x12\x12\n\nerasure_id\x18\x01 \x01(\t\"\x95\x01\n\x10PersonExportTold\x12\x18\n\x10person_export_id\x18\x01 \x01(\t\x12\x13\n\x0b\x63ontact_ids\x18\x02 \x03(\t\x12\x11\n\tanswer_id\x18\x03 \x01(\t\x12\x10\n\x08position\x18\x04 \x01(\r\x12\r\n\x05\x63ount\x18\x05 \x01(\r\x12\r\n\x05piece\x18\x06 \x01(\t\x12\x0f\n\x07refusal\x18\x07 \x01(\t\"\x85\x01\n\x0fWebhookDisabled\x12\x12\n\nwebhook_id\x18\x01 \x01(\t\x12\x0b\n\x03url\x18\x02 \x01(\t\x12\x0e\n\x06reason\x18\x03 \x01(\t\x12\x0e\n\x06\x61nswer\x18\x04 \x01(\t\x12\x31\n\rfailing_since\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestampb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n proto/notifier/v1/messages.proto\x12\x11liant.notifier.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\x9d\x01\n\x08\x44\x65livery\x12\n\n\x02id\x18\x01 \x01(\t\x12\x10\n\x08\x63\x61use_id\x18\x02 \x01(\t\x12\x17\n\x0f\x63ollaborator_id\x18\x03 \x01(\t\x12\x0e\n\x06status\x18\x04 \x01(\t\x12\x0e\n\x06reason\x18\x05 \x01(\t\x12&\n\x02\x61t\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x12\n\ncontact_id\x18\x07 \x01(\t\"G\n\x16MessageDeliveryChanged\x12-\n\x08\x64\x65livery\x18\x01 \x01(\x0b\x32\x1b.liant.notifier.v1.Delivery\"=\n\x0c\x44\x65liverySent\x12-\n\x08\x64\x65livery\x18\x01 \x01(\x0b\x32\x1b.liant.notifier.v1.Delivery\"?\n\x0e\x44\x65liveryFailed\x12-\n\x08\x64\x65livery\x18\x01 \x01(\x0b\x32\x1b.liant.notifier.v1.Delivery\"\xe3\x01\n\x07\x41\x64\x64ress\x12\x12\n\ncontact_id\x18\x01 \x01(\t\x12\x17\n\x0f\x63ollaborator_id\x18\x02 \x01(\t\x12\r\n\x05\x65mail\x18\x03 \x01(\t\x12\x0c\n\x04hard\x18\x04 \x01(\r\x12\x0c\n\x04soft\x18\x05 \x01(\r\x12\x12\n\ncomplaints\x18\x06 \x01(\r\x12\x0e\n\x06reason\x18\x07 \x01(\t\x12\x34\n\x10suppressed_until\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12&\n\x02\x61t\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"=\n\x0e\x41\x64\x64ressBounced\x12+\n\x07\x61\x64\x64ress\x18\x01 \x01(\x0b\x32\x1a.liant.notifier.v1.Address\"?\n\x10\x41\x64\x64ressRecovered\x12+\n\x07\x61\x64\x64ress\x18\x01 \x01(\x0b\x32\x1a.liant.notifier.v1.Address\"!\n\x0b\x45rasureDone\x12\x12\n\nerasure_id\x18\x01 \x01(\t\"\x95\x01\n\x10PersonExportTold\x12\x18\n\x10person_export_id\x18\x01 \x01(\t\x12\x13\n\x0b\x63ontact_ids\x18\x02 \x03(\t\x12\x11\n\tanswer_id\x18\x03 \x01(\t\x12\x10\n\x08position\x18\x04 \x01(\r\x12\r\n\x05\x63ount\x18\x05 \x01(\r\x12\r\n\x05piece\x18\x06 \x01(\t\x12\x0f\n\x07refusal\x18\x07 \x01(\t\"\x85\x01\n\x0fWebhookDisabled\x12\x12\n\nwebhook_id\x18\x01 \x01(\t\x12\x0b\n\x03url\x18\x02 \x01(\t\x12\x0e\n\x06reason\x18\x03 \x01(\t\x12\x0e\n\x06\x61nswer\x18\x04 \x01(\t\x12\x31\n\rfailing_since\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestampb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -34,20 +34,22 @@ if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_DELIVERY']._serialized_start=89
   _globals['_DELIVERY']._serialized_end=246
-  _globals['_DELIVERYSENT']._serialized_start=248
-  _globals['_DELIVERYSENT']._serialized_end=309
-  _globals['_DELIVERYFAILED']._serialized_start=311
-  _globals['_DELIVERYFAILED']._serialized_end=374
-  _globals['_ADDRESS']._serialized_start=377
-  _globals['_ADDRESS']._serialized_end=604
-  _globals['_ADDRESSBOUNCED']._serialized_start=606
-  _globals['_ADDRESSBOUNCED']._serialized_end=667
-  _globals['_ADDRESSRECOVERED']._serialized_start=669
-  _globals['_ADDRESSRECOVERED']._serialized_end=732
-  _globals['_ERASUREDONE']._serialized_start=734
-  _globals['_ERASUREDONE']._serialized_end=767
-  _globals['_PERSONEXPORTTOLD']._serialized_start=770
-  _globals['_PERSONEXPORTTOLD']._serialized_end=919
-  _globals['_WEBHOOKDISABLED']._serialized_start=922
-  _globals['_WEBHOOKDISABLED']._serialized_end=1055
+  _globals['_MESSAGEDELIVERYCHANGED']._serialized_start=248
+  _globals['_MESSAGEDELIVERYCHANGED']._serialized_end=319
+  _globals['_DELIVERYSENT']._serialized_start=321
+  _globals['_DELIVERYSENT']._serialized_end=382
+  _globals['_DELIVERYFAILED']._serialized_start=384
+  _globals['_DELIVERYFAILED']._serialized_end=447
+  _globals['_ADDRESS']._serialized_start=450
+  _globals['_ADDRESS']._serialized_end=677
+  _globals['_ADDRESSBOUNCED']._serialized_start=679
+  _globals['_ADDRESSBOUNCED']._serialized_end=740
+  _globals['_ADDRESSRECOVERED']._serialized_start=742
+  _globals['_ADDRESSRECOVERED']._serialized_end=805
+  _globals['_ERASUREDONE']._serialized_start=807
+  _globals['_ERASUREDONE']._serialized_end=840
+  _globals['_PERSONEXPORTTOLD']._serialized_start=843
+  _globals['_PERSONEXPORTTOLD']._serialized_end=992
+  _globals['_WEBHOOKDISABLED']._serialized_start=995
+  _globals['_WEBHOOKDISABLED']._serialized_end=1128
 # @@protoc_insertion_point(module_scope)

@@ -22,6 +22,8 @@ TEXTS: tuple[tuple[type[model.Base], tuple[str, ...]], ...] = (
     (model.DealLine, ("label", "description")),
     (model.Contract, ("title",)),
     (model.QuoteRequest, ("title", "description", "remark")),
+    (model.Message, ("title", "body", "attachments")),
+    (model.MessageRecipient, ("reason",)),
 )
 """Quotes, invoices and answers to quotes are kept as they were sent: the law asks for it (decision 25)."""
 

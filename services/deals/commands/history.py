@@ -90,11 +90,13 @@ async def record(
     changes: Mapping[str, tuple[Any, Any]],
     author: Author | None = None,
     thing: UUID | None = None,
+    *,
+    placed: bool = True,
 ) -> None:
     """Write a fact down, with who did it, what brought it about, and what changed from what to what.
 
     `thing` is what changed, the deal, contact or account itself where it is not told: facts of one person about one
-    thing within BURST are shown as one.
+    thing within BURST are shown as one. Not `placed`, it is told, but something else stands for it on timelines.
     """
     author = author or Author(work.actor.collaborator, work.now)
     thing = thing or subject.deal_id or subject.contact_id or subject.account_id
@@ -110,11 +112,11 @@ async def record(
         at=author.at,
         cause=work.cause,
         thing_id=thing,
-        head_id=await _head(work, kind, subject, thing, author),
+        head_id=await _head(work, kind, subject, thing, author) if placed else None,
     )
     work.session.add(fact)
     await work.session.flush()
-    if fact.head_id is None:
+    if placed and fact.head_id is None:
         await place(work, subject, "notification", fact.id, fact.at, fact.actor_id)
     await work.emit(events.fact_recorded(fact, subject, dict(_flat(fact.details))))
 

@@ -7,9 +7,21 @@ from sqlalchemy import select
 
 from chassis.database import UnitOfWork
 from chassis.errors import NotFound, VersionConflict
-from services.deals.model import Alert, Comment, Contract, Deal, Event, Invoice, Product, Quote, QuoteRequest, Task
+from services.deals.model import (
+    Alert,
+    Comment,
+    Contract,
+    Deal,
+    Event,
+    Invoice,
+    Message,
+    Product,
+    Quote,
+    QuoteRequest,
+    Task,
+)
 
-Row = TypeVar("Row", Deal, Event, Task, Alert, Comment, Product, Quote, QuoteRequest, Contract, Invoice)
+Row = TypeVar("Row", Deal, Event, Task, Alert, Comment, Message, Product, Quote, QuoteRequest, Contract, Invoice)
 OnDeal = TypeVar("OnDeal", Quote, QuoteRequest, Contract, Invoice)
 
 

@@ -52,6 +52,7 @@ STAYING = {
     "alert.account_id": "its cause is gone with the loser: it closes by itself, and the winner's are raised anew",
     "quote_link.contact_id": "a link that was sent opens for whom it was sent to",
     "quote_answer.contact_id": "who answered is on record as they answered",
+    "message_recipient.contact_id": "whom a message was sent to is on record as it was sent",
     "participant.contact_id": "moved apart: a deal has a contact once among its participants",
     "interlocutor.contact_id": "a copy: contacts tells each link anew",
     "interlocutor.account_id": "a copy: contacts tells each link anew",

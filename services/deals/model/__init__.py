@@ -14,6 +14,7 @@ from services.deals.model.groups import GROUPS
 from services.deals.model.history import Notification, TimelineEntry
 from services.deals.model.lines import DealLine, PricedLine, Product
 from services.deals.model.merges import MergeMove
+from services.deals.model.messages import Message, MessageRecipient
 from services.deals.model.papers import ClosePush, Document
 from services.deals.model.pipelines import COLOR, SPANCO, SPANCO_NAME, Pipeline, Stage, StageVisit
 from services.deals.model.quotes import (
@@ -65,6 +66,8 @@ __all__ = [
     "InvoiceLine",
     "Letterhead",
     "MergeMove",
+    "Message",
+    "MessageRecipient",
     "MovedOccurrence",
     "Notification",
     "Organization",

@@ -28,6 +28,8 @@ from services.deals.model import (
     Invoice,
     InvoiceLine,
     Letterhead,
+    Message,
+    MessageRecipient,
     MovedOccurrence,
     Notification,
     Organization,
@@ -99,6 +101,8 @@ alerts_of_deal = _many(Alert, "deal_id", "id")
 attendees_of_event = _many(Attendee, "event_id", "kind", "person_id")
 moved_of_event = _many(MovedOccurrence, "event_id", "occurrence")
 comments = _one(Comment)
+messages = _one(Message)
+recipients_of_message = _many(MessageRecipient, "message_id", "position")
 revisions_of_comment = _many(CommentRevision, "comment_id", "version")
 concerned_of_event = _many(Concerned, "event_id", "collaborator_id")
 teams_of_deal = _many(FollowerTeam, "deal_id", "since", "team_id")

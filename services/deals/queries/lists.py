@@ -6,7 +6,18 @@ from uuid import UUID
 
 from sqlalchemy import ARRAY, ColumnElement, Select, SQLColumnExpression, Uuid, cast, exists, func, or_, select, union
 
-from services.deals.model import GROUPS, Alert, Base, Deal, Follower, Participant, Pipeline, TimelineEntry
+from services.deals.model import (
+    GROUPS,
+    Alert,
+    Base,
+    Deal,
+    Follower,
+    Message,
+    MessageRecipient,
+    Participant,
+    Pipeline,
+    TimelineEntry,
+)
 
 Having = Callable[[Iterable[ColumnElement[bool]]], ColumnElement[bool]]
 
@@ -40,6 +51,11 @@ def is_followed_by(clauses: Iterable[ColumnElement[bool]]) -> ColumnElement[bool
 def includes(clauses: Iterable[ColumnElement[bool]]) -> ColumnElement[bool]:
     """Deals with a participant for whom all the clauses hold."""
     return exists().where(Participant.deal_id == Deal.id, *clauses)
+
+
+def is_written_to(clauses: Iterable[ColumnElement[bool]]) -> ColumnElement[bool]:
+    """Messages with a recipient for whom all the clauses hold."""
+    return exists().where(MessageRecipient.message_id == Message.id, *clauses)
 
 
 def in_group(clauses: Iterable[ColumnElement[bool]]) -> ColumnElement[bool]:

@@ -1,20 +1,35 @@
 """What awaits a collaborator in a day."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Double, Select, and_, cast, exists, func, literal, or_, select
 
-from services.deals.model import Alert, Attendee, Collaborator, Concerned, Deal, Event, Organization, Stage, Task
-from services.deals.rules.activity import last_event
+from services.deals.model import (
+    Alert,
+    Attendee,
+    Collaborator,
+    Concerned,
+    Deal,
+    Event,
+    Message,
+    MessageRecipient,
+    Organization,
+    Stage,
+    Task,
+)
+from services.deals.rules.activity import last_event, last_message
 from services.deals.states import deal as phases
 from services.deals.states.alert import AlertStatus
+from services.deals.states.message import FAILED
 from services.deals.states.task import TaskStatus
 
 MOST = 100
 """Of each kind."""
 _DAY_SECONDS = 86_400
+FAILURES_TOLD = timedelta(days=7)
+"""How long after it was written a message that failed is told of."""
 GOING_STALE = 0.7
 """Share of the days that a stage should take, after which a quiet deal is told of."""
 
@@ -65,9 +80,17 @@ def alerts(me: UUID, *, admin: bool) -> Select[*tuple[Any, ...]]:
     return select(Alert.__table__).where(raised, whose).order_by(Alert.raised_at, Alert.id).limit(MOST)
 
 
+def failed_messages(me: UUID, now: datetime) -> Select[*tuple[Any, ...]]:
+    """My messages of the last days of which a mail failed, newest first."""
+    failed = MessageRecipient.status.in_([status.value for status in FAILED])
+    lately = and_(Message.author_id == me, Message.created_at > now - FAILURES_TOLD)
+    one = exists().where(MessageRecipient.message_id == Message.id, failed)
+    return select(Message.__table__).where(lately, one).order_by(Message.id.desc()).limit(MOST)
+
+
 def going_stale(me: UUID, now: datetime) -> Select[*tuple[Any, ...]]:
     """My open deals on which nothing has happened for GOING_STALE of their stage's days, the quietest first."""
-    last = func.greatest(Deal.stage_entered_at, Deal.updated_at, last_event(now))
+    last = func.greatest(Deal.stage_entered_at, Deal.updated_at, last_event(now), last_message())
     seconds = cast(Stage.expected_days, Double) * literal(_DAY_SECONDS * GOING_STALE, Double)
     quiet = func.make_interval(0, 0, 0, 0, 0, 0, seconds)
     return (

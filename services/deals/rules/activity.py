@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
 
-from services.deals.model import Deal, Event, Task
+from services.deals.model import Deal, Event, Message, Task
 from services.deals.states.task import TaskStatus
 
 _OVER = func.coalesce(Event.recurs_until, Event.ends_at)
@@ -26,6 +26,16 @@ def happened(now: datetime, lately: datetime) -> ColumnElement[bool]:
     One anti-join over events for all deals; what happened last is then looked up for the few deals that are left.
     """
     return _on_the_deal(_happened(now) > lately)
+
+
+def wrote(lately: datetime) -> ColumnElement[bool]:
+    """Somebody wrote a message to the deal's people after `lately`."""
+    return exists().where(Message.deal_id == Deal.id, Message.created_at > lately).correlate(Deal)
+
+
+def last_message() -> ColumnElement[datetime]:
+    """When somebody last wrote a message to the deal's people; null where nobody did."""
+    return select(func.max(Message.created_at)).where(Message.deal_id == Deal.id).correlate(Deal).scalar_subquery()
 
 
 def _on_the_deal(condition: ColumnElement[bool]) -> ColumnElement[bool]:

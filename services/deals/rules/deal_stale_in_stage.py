@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 
 from chassis.identifiers import format_id
 from services.deals.model import Deal, Stage
-from services.deals.rules.activity import happened, last_event
+from services.deals.rules.activity import happened, last_event, last_message, wrote
 from services.deals.rules.base import ENGLISH, FRENCH, Case, Habit, Language, Severity, Suggestion
 from services.deals.rules.remedies import change_phase, day, days, move_to_stage, plan_appointment
 from services.deals.states import deal as phases
@@ -43,8 +43,8 @@ class DealStaleInStage:
     headlines: Mapping[Language, str] = field(default_factory=lambda: _HEADLINES)
 
     def causes(self, now: datetime, lasting: timedelta = timedelta()) -> Select[*tuple[Any, ...]]:
-        """Open deals on which nothing happens, since the last event or change."""
-        since = func.greatest(Deal.stage_entered_at, Deal.updated_at, last_event(now))
+        """Open deals on which nothing happens, since the last event, message or change."""
+        since = func.greatest(Deal.stage_entered_at, Deal.updated_at, last_event(now), last_message())
         lately = now - lasting
         return (
             select(
@@ -60,6 +60,7 @@ class DealStaleInStage:
                 Deal.phase.in_([phase.value for phase in sorted(phases.OPEN)]),
                 func.greatest(Deal.stage_entered_at, Deal.updated_at) <= lately,
                 ~happened(now, lately),
+                ~wrote(lately),
             )
         )
 

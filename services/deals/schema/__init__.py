@@ -19,6 +19,8 @@ from services.deals.schema.document_mutations import DocumentMutation
 from services.deals.schema.event_mutations import EventMutation
 from services.deals.schema.events import EventType, TaskType
 from services.deals.schema.following_mutations import FollowingMutation
+from services.deals.schema.message_mutations import MessageMutation
+from services.deals.schema.messages import MessageType
 from services.deals.schema.move_mutations import MoveMutation
 from services.deals.schema.occurrence_mutations import OccurrenceMutation
 from services.deals.schema.pipeline_mutations import PipelineMutation
@@ -40,6 +42,7 @@ ENTITIES = (
     DealType,
     EventType,
     InvoiceType,
+    MessageType,
     NotificationType,
     PipelineType,
     ProductType,
@@ -66,6 +69,7 @@ class Mutation(
     OccurrenceMutation,
     TaskMutation,
     CommentMutation,
+    MessageMutation,
     AlertMutation,
     CatalogueMutation,
     QuoteMutation,

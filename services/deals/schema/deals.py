@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from importlib import import_module
 from typing import TYPE_CHECKING, Annotated, Any, Self
 from uuid import UUID
 
@@ -10,7 +11,7 @@ from sqlalchemy import Row
 
 from chassis.graphql.connections import After, Before, Connection, First, Last
 from chassis.graphql.context import Info
-from chassis.graphql.listing import Listing
+from chassis.graphql.listing import Listing, Within, list_field
 from chassis.graphql.selecting import Needs
 from chassis.identifiers import format_id, parse_id
 from services.deals import model
@@ -19,6 +20,7 @@ from services.deals.model import Deal
 from services.deals.queries import batches, lists
 from services.deals.schema.enums import AlertStatus, ParticipantRole, Phase
 from services.deals.schema.lists import DEAL_COLUMNS, NEWEST_DEAL, on_deals
+from services.deals.schema.message_lists import MessageFilter, MessageOrder
 from services.deals.schema.papers import ClosePush, Document, Following
 from services.deals.schema.pipelines import ExitCriterion, PipelineType, StageType
 from services.deals.schema.stubs import Account, Collaborator, Contact, Team
@@ -29,12 +31,14 @@ from services.deals.values.money import shown
 if TYPE_CHECKING:
     from services.deals.schema.alerts import AlertType
     from services.deals.schema.contracts import ContractType, InvoiceType
+    from services.deals.schema.messages import MessageType
     from services.deals.schema.products import LineType
     from services.deals.schema.quotes import QuoteRequestType, QuoteType
 
 Alert = Annotated["AlertType", strawberry.lazy("services.deals.schema.alerts")]
 Contract = Annotated["ContractType", strawberry.lazy("services.deals.schema.contracts")]
 Invoice = Annotated["InvoiceType", strawberry.lazy("services.deals.schema.contracts")]
+Message = Annotated["MessageType", strawberry.lazy("services.deals.schema.messages")]
 Line = Annotated["LineType", strawberry.lazy("services.deals.schema.products")]
 Quote = Annotated["QuoteType", strawberry.lazy("services.deals.schema.quotes")]
 QuoteRequest = Annotated["QuoteRequestType", strawberry.lazy("services.deals.schema.quotes")]
@@ -254,6 +258,16 @@ class DealType:
 
         return [InvoiceType.of(row) for row in await info.context.load(batches.invoices_of_deal, self.row.id)]
 
+    messages = list_field(
+        lambda: import_module("services.deals.schema.messages").MESSAGES,
+        Message,
+        filter=MessageFilter,
+        order=MessageOrder,
+        newest_first=True,
+        within=Within(model.Message.deal_id, lambda deal: deal.row.id),
+        description="E-mails that were written from it.",
+    )
+
     @strawberry.field(description="What colleagues say about it, oldest first.")
     async def comments(
         self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
@@ -286,6 +300,6 @@ _NEEDS: Needs = {
     "owner": ("owner_id",),
     "account": ("account_id",),
     "primaryContact": ("primary_contact_id",),
-    **dict.fromkeys(("participants", "followers", "alerts", "timeline"), ()),
+    **dict.fromkeys(("participants", "followers", "alerts", "timeline", "messages"), ()),
 }
 DEALS = Listing(lists.DEALS, Deal.__table__.c.id, DealType.of, on_deals, DEAL_COLUMNS, NEWEST_DEAL, _NEEDS)

@@ -8,10 +8,12 @@ from services.deals.rules.base import Severity
 from services.deals.states.alert import AlertStatus
 from services.deals.states.deal import Phase
 from services.deals.states.event import EventKind
+from services.deals.states.message import MailStatus
 from services.deals.states.task import Priority, TaskStatus
 from services.deals.values.attendance import Answer
 from services.deals.values.following import Because, FollowKind
 from services.deals.values.links import DocumentKind
+from services.deals.values.messages import Format, Part
 from services.deals.values.participants import ParticipantRole
 from services.deals.values.stages import Requirement, Strictness
 
@@ -22,6 +24,9 @@ __all__ = [
     "DocumentKind",
     "EventKind",
     "FollowKind",
+    "Format",
+    "MailStatus",
+    "Part",
     "ParticipantRole",
     "Phase",
     "Priority",
@@ -50,6 +55,7 @@ class TimelineKind(StrEnum):
     NOTIFICATION = "notification"
     ALERT = "alert"
     COMMENT = "comment"
+    MESSAGE = "message"
 
 
 described(
@@ -107,6 +113,7 @@ described(
     NOTIFICATION="A fact, written by the system.",
     ALERT="A defect in the upkeep, raised by the system.",
     COMMENT="Said by a collaborator about the deal or one of its events.",
+    MESSAGE="Written by a collaborator to the deal's people, by e-mail.",
 )
 described(
     ParticipantRole,
@@ -178,4 +185,28 @@ described(
     NORMAL="In its turn.",
     HIGH="Before others.",
     URGENT="Now.",
+)
+described(
+    Format,
+    "How a message's text is read.",
+    name="MessageFormat",
+    PLAIN="As it is, line by line.",
+    MARKDOWN="As CommonMark. Tags are shown as they are written, images are left out.",
+)
+described(
+    Part,
+    "How a recipient stands on a message.",
+    name="MessagePart",
+    TO="It is written to them.",
+    COPY="They have it in copy.",
+)
+described(
+    MailStatus,
+    "Where the mail of a message to one recipient is.",
+    QUEUED="It is being sent.",
+    SENT="Their mail server, or the relay before it, took it.",
+    BOUNCED="It was given up, or came back.",
+    REJECTED="It was refused.",
+    SUPPRESSED="Their address refused mail lately, and is left alone.",
+    SKIPPED="It was not sent: see the reason, such as NO_ADDRESS.",
 )

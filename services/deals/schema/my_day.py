@@ -14,6 +14,7 @@ from services.deals.schema.alerts import AlertType
 from services.deals.schema.deals import DealType
 from services.deals.schema.events import EventType, TaskType
 from services.deals.schema.following_mutations import caller
+from services.deals.schema.messages import MessageType
 from services.deals.schema.occurrences import OccurrenceType
 from services.deals.schema.rights import reading
 
@@ -37,6 +38,9 @@ class MyDay:
     appointments: list[DayAppointment] = strawberry.field(description="In order; without those you declined.")
     tasks: list[TaskType] = strawberry.field(description="Yours that are due by the end of the day, or overdue.")
     alerts: list[AlertType] = strawberry.field(description="Those that you should take charge of, oldest first.")
+    failed_messages: list[MessageType] = strawberry.field(
+        description="Yours of the last 7 days of which a mail failed, newest first."
+    )
     going_stale: list[DealType] = strawberry.field(
         description="Your open deals that have been quiet for most of what their stage should take."
     )
@@ -49,7 +53,7 @@ def span(day: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
 
 
 async def my_day(info: Info, day: date | None) -> MyDay:
-    """Six statements, whatever there is."""
+    """Seven statements, whatever there is."""
     me, read, now = caller(info), info.context.read, info.context.database.clock()
     zone = await read.scalar(queries.zone_of(info.context.actor.organization, me)) or _FALLBACK
     told = day or now.astimezone(ZoneInfo(zone)).date()
@@ -61,6 +65,7 @@ async def my_day(info: Info, day: date | None) -> MyDay:
         appointments=await _appointments(info, begins, ends),
         tasks=[TaskType.of(row) for row in await read.rows(queries.tasks(me, ends))],
         alerts=[AlertType.of(row) for row in await read.rows(queries.alerts(me, admin=admin))],
+        failed_messages=[MessageType.of(row) for row in await read.rows(queries.failed_messages(me, now))],
         going_stale=[DealType.of(row) for row in await read.rows(queries.going_stale(me, now))],
     )
 

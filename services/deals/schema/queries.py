@@ -16,6 +16,7 @@ from services.deals.schema.deals import DEALS, DealType
 from services.deals.schema.events import EventType
 from services.deals.schema.following_mutations import FollowingQuery
 from services.deals.schema.lists import AlertFilter, AlertOrder, DealFilter, DealOrder
+from services.deals.schema.messages import MessageQuery
 from services.deals.schema.my_day import MyDayQuery
 from services.deals.schema.pipelines import PipelineType
 from services.deals.schema.quote_queries import QuoteQuery
@@ -25,7 +26,7 @@ Id = Annotated[strawberry.ID, strawberry.argument(description="Its TypeID.")]
 
 
 @strawberry.type(description="Everything that can be read.")
-class Query(BoardQuery, AggregateQueries, FollowingQuery, QuoteQuery, MyDayQuery):
+class Query(MessageQuery, BoardQuery, AggregateQueries, FollowingQuery, QuoteQuery, MyDayQuery):
     """Fields of the deals subgraph."""
 
     @strawberry.field(description="One deal; null if there is none.", extensions=reading())

@@ -23,12 +23,14 @@ if TYPE_CHECKING:
     from services.deals.schema.comments import CommentType
     from services.deals.schema.deals import DealType
     from services.deals.schema.events import EventType
+    from services.deals.schema.messages import MessageType
     from services.deals.schema.stubs import Account, Collaborator, Contact
 
 Deal = Annotated["DealType", strawberry.lazy("services.deals.schema.deals")]
 Event = Annotated["EventType", strawberry.lazy("services.deals.schema.events")]
 Alert = Annotated["AlertType", strawberry.lazy("services.deals.schema.alerts")]
 Comment = Annotated["CommentType", strawberry.lazy("services.deals.schema.comments")]
+Message = Annotated["MessageType", strawberry.lazy("services.deals.schema.messages")]
 CollaboratorStub = Annotated["Collaborator", strawberry.lazy("services.deals.schema.stubs")]
 AccountStub = Annotated["Account", strawberry.lazy("services.deals.schema.stubs")]
 ContactStub = Annotated["Contact", strawberry.lazy("services.deals.schema.stubs")]
@@ -135,7 +137,7 @@ class NotificationType:
 
 
 TimelineEntry = Annotated[
-    Event | NotificationType | Alert | Comment,
+    Event | NotificationType | Alert | Comment | Message,
     strawberry.union("TimelineEntry", description="What stands on a timeline."),
 ]
 
@@ -163,6 +165,7 @@ async def _entry(info: Info, place: Row[Any]) -> Any:
     from services.deals.schema.alerts import AlertType
     from services.deals.schema.comments import CommentType
     from services.deals.schema.events import EventType
+    from services.deals.schema.messages import MessageType
 
     match TimelineKind(place.kind):
         case TimelineKind.EVENT:
@@ -175,5 +178,7 @@ async def _entry(info: Info, place: Row[Any]) -> Any:
             return NotificationType.of(row, others)
         case TimelineKind.COMMENT:
             return CommentType.of(await info.context.load(batches.comments, place.entry_id))
+        case TimelineKind.MESSAGE:
+            return MessageType.of(await info.context.load(batches.messages, place.entry_id))
         case TimelineKind.ALERT:
             return AlertType.of(await info.context.load(batches.alerts, place.entry_id))

@@ -24,6 +24,7 @@ _BODIES: dict[str, type[Message]] = {
     CauseKind.ALERT.value: deals.Alert,
     CauseKind.QUOTE.value: deals.QuoteSent,
     CauseKind.QUOTE_REQUEST.value: deals.QuoteRequestSent,
+    CauseKind.MESSAGE.value: deals.DealMessage,
     CauseKind.WEBHOOK_DISABLED.value: WebhookDisabled,
 }
 

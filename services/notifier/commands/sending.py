@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from chassis.database import UnitOfWork
 from chassis.identifiers import new_id
 from services.notifier import queries
-from services.notifier.events import delivery_failed, delivery_sent
+from services.notifier.events import delivery_failed, delivery_sent, message_news
 from services.notifier.gate import Circumstances, Stopped, stopped
 from services.notifier.model import Attempt, CauseKind, Delivery, Link, Status, Verdict
 from services.notifier.queries import Found
@@ -113,6 +113,7 @@ async def end(work: UnitOfWork, delivery: Found, why_not: Stopped) -> None:
     await _change(work, delivery.id, status=why_not.status.value, detail=why_not.detail, **_FINAL)
     if why_not.status is not Status.SKIPPED and _is_told(delivery):
         await work.emit(delivery_failed(delivery, why_not.status, why_not.detail, work.now))
+    await work.emit(*message_news(delivery, why_not.status, why_not.detail, work.now))
 
 
 async def sent(work: UnitOfWork, delivery: Found) -> None:
@@ -120,7 +121,7 @@ async def sent(work: UnitOfWork, delivery: Found) -> None:
     tries = Delivery.attempts + 1
     await _change(work, delivery.id, status=Status.SENT.value, detail=None, sent_at=work.now, attempts=tries, **_FINAL)
     if _is_told(delivery):
-        await work.emit(delivery_sent(delivery, work.now))
+        await work.emit(delivery_sent(delivery, work.now), *message_news(delivery, Status.SENT, "", work.now))
 
 
 async def put_off(work: UnitOfWork, id: UUID, status: Status, detail: str, wait: timedelta, tries: int = 1) -> None:
@@ -148,7 +149,8 @@ async def give_up(work: UnitOfWork, delivery: Found, status: Status, detail: str
         **_FINAL,
     )
     if _is_told(delivery):
-        await work.emit(delivery_failed(delivery, status, detail[:_DETAIL_LENGTH], work.now))
+        told = (delivery, status, detail[:_DETAIL_LENGTH], work.now)
+        await work.emit(delivery_failed(*told), *message_news(*told))
 
 
 def _is_told(delivery: Found) -> bool:
@@ -169,7 +171,8 @@ async def came_back(work: UnitOfWork, delivery: Found, words: str) -> None:
     """The relay had taken it, and could not bring it."""
     detail = f"CAME_BACK: {words}"[:_DETAIL_LENGTH]
     await _change(work, delivery.id, status=Status.BOUNCED.value, detail=detail)
-    await work.emit(delivery_failed(delivery, Status.BOUNCED, detail, work.now))
+    told = (delivery, Status.BOUNCED, detail, work.now)
+    await work.emit(delivery_failed(*told), *message_news(*told))
 
 
 _FINAL: dict[str, Any] = {"next_attempt_at": None, "leased_by": None, "leased_until": None}

@@ -12,6 +12,7 @@ from chassis.database import UnitOfWork
 from chassis.identifiers import new_id
 from services.notifier import queries
 from services.notifier.audience import Concerned, Reason
+from services.notifier.events import message_news
 from services.notifier.gate import Circumstances, Stopped, stopped
 from services.notifier.model import Category, Cause, CauseKind, Delivery, Queue, Status
 
@@ -24,6 +25,7 @@ _PRIORITY = {
     CauseKind.QUOTE_ANSWERED: 2,
     CauseKind.QUOTE: 1,
     CauseKind.QUOTE_REQUEST: 2,
+    CauseKind.MESSAGE: 1,
     CauseKind.WEBHOOK_DISABLED: 2,
 }
 CATEGORY = {
@@ -75,7 +77,10 @@ async def write_to(work: UnitOfWork, told: Told, contacts: Sequence[UUID]) -> No
         row = _delivery(work, told, Concerned(each.id, ()), stopped(about))
         rows.append({**row, "collaborator_id": None, "contact_id": each.id, "queue": Queue.EXTERNAL.value})
     if rows:
-        await work.session.execute(insert(Delivery).values(rows).on_conflict_do_nothing())
+        statement = insert(Delivery).values(rows).on_conflict_do_nothing()
+        for made in (await work.session.execute(statement.returning(*queries.DELIVERY))).all():
+            if made.status != Status.QUEUED.value:
+                await work.emit(*message_news(made, Status(made.status), made.detail, work.now))
 
 
 async def close_alert(work: UnitOfWork, alert: UUID) -> None:

@@ -22,6 +22,7 @@ class Kind(StrEnum):
     QUOTE = "quote"
     QUOTE_REQUEST = "quote_request"
     QUOTE_ANSWERED = "quote_answered"
+    MESSAGE = "message"
     WEBHOOK_DISABLED = "webhook_disabled"
     PUBLICATION = "publication"
     CAMPAIGN = "campaign"
@@ -29,7 +30,7 @@ class Kind(StrEnum):
     @property
     def outside(self) -> bool:
         """Whether it goes to a contact, who has no preferences here."""
-        return self in {Kind.QUOTE, Kind.QUOTE_REQUEST, Kind.CAMPAIGN}
+        return self in {Kind.QUOTE, Kind.QUOTE_REQUEST, Kind.MESSAGE, Kind.CAMPAIGN}
 
 
 @dataclass(frozen=True)
@@ -160,6 +161,25 @@ class Offer:
 
 
 @dataclass(frozen=True)
+class Attachment:
+    """Something kept elsewhere."""
+
+    title: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Message:
+    """What a collaborator writes to a deal's people: text or Markdown; everybody sees to whom it goes."""
+
+    body: str
+    markdown: bool = False
+    attachments: tuple[Attachment, ...] = ()
+    to: tuple[Person, ...] = ()
+    copies: tuple[Person, ...] = ()
+
+
+@dataclass(frozen=True)
 class Links:
     """Absolute addresses: the page of this mail, and the one-click unsubscribe, where it can be unsubscribed from."""
 
@@ -194,13 +214,14 @@ class Letter:
     alarm: Alarm | None = None
     expires_at: datetime | None = None
     offer: Offer | None = None
+    message: Message | None = None
     stopped: Stopped | None = None
     post: Post | None = None
 
     @property
     def changed(self) -> bool:
         """Whether the reader was told before, and this replaces it."""
-        return self.revision > 0 and self.offer is None
+        return self.revision > 0 and self.offer is None and self.message is None
 
     @property
     def about(self) -> str:

@@ -1,5 +1,6 @@
 """A letter as the bytes of one message (RFC 5322), ready for DATA."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from email.headerregistry import Address
@@ -41,7 +42,7 @@ def compose(letter: Letter, sender: Sender, now: datetime) -> Mail:
     rendered = render(letter)
     message = EmailMessage(policy=POLICY)
     message["From"] = _address(_from(letter), sender.address)
-    message["To"] = _address(letter.recipient.name, recipient)
+    _readers(message, letter, recipient)
     message["Subject"] = rendered.subject
     message["Date"] = format_datetime(now)
     _thread(message, letter, sender)
@@ -51,6 +52,30 @@ def compose(letter: Letter, sender: Sender, now: datetime) -> Mail:
     _parts(message, letter, rendered, sender)
     message["Content-Language"] = known_locale(letter.recipient.locale)  # last: setting the parts clears it
     return Mail(recipient, message["Message-ID"], rendered.subject, message.as_bytes())
+
+
+def _readers(message: EmailMessage, letter: Letter, recipient: str) -> None:
+    """Each reader gets a mail of their own; of a message, they see who else does."""
+    own = _address(letter.recipient.name, recipient)
+    to = _others(letter.message.to, recipient) if letter.message else []
+    copies = _others(letter.message.copies, recipient) if letter.message else []
+    is_copy = letter.message is not None and recipient in map(_known, letter.message.copies)
+    message["To"] = to if is_copy and to else [own, *to]
+    if copies or is_copy:
+        message["Cc"] = [own, *copies] if is_copy and to else copies
+
+
+def _others(people: Iterable[Person], recipient: str) -> list[Address]:
+    found = {_known(person): person.name for person in people}
+    return [_address(name, email) for email, name in found.items() if email and email != recipient]
+
+
+def _known(person: Person) -> str:
+    """The address that a header can carry; empty where there is none."""
+    try:
+        return ascii_address(person.email) if person.email else ""
+    except Undeliverable:
+        return ""
 
 
 def _from(letter: Letter) -> str:
@@ -80,11 +105,7 @@ def _automatic(message: EmailMessage, letter: Letter, sender: Sender) -> None:
 
 
 def _reply_to(message: EmailMessage, writer: Person | None) -> None:
-    try:
-        address = ascii_address(writer.email) if writer and writer.email else ""
-    except Undeliverable:
-        return
-    if writer and address:
+    if writer and (address := _known(writer)):
         message["Reply-To"] = _address(writer.name, address)
 
 

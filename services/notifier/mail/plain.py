@@ -9,7 +9,8 @@ from typing import Any, TypeVar
 _T = TypeVar("_T")
 
 
-_KEEPS_LINES = "description"
+_KEEPS_LINES = {"description": 4000, "body": 20_000}
+"""How many characters are kept of each."""
 # Overrides and isolates can make a text read as another one (CVE-2021-42574); the rest is invisible or breaks lines.
 _DECEPTIVE = "\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f"
 _REMOVED = re.compile(f"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff{_DECEPTIVE}]")
@@ -37,13 +38,13 @@ def _shorten(text: str, limit: int) -> str:
 
 
 def cleaned(value: _T) -> _T:
-    """A dataclass, tuple, dictionary or text with every text in it made safe; only a `description` keeps its lines."""
+    """A dataclass, tuple, dictionary or text with every text in it made safe; only some keep their lines."""
     return _cleaned(value, "")  # type: ignore[no-any-return]  # what comes out is what came in
 
 
 def _cleaned(value: Any, name: str) -> Any:
     if isinstance(value, str) and not isinstance(value, StrEnum):
-        return paragraphs(value) if name == _KEEPS_LINES else one_line(value, 500)
+        return paragraphs(value, _KEEPS_LINES[name]) if name in _KEEPS_LINES else one_line(value, 500)
     if isinstance(value, tuple):
         return tuple(_cleaned(item, name) for item in value)
     if isinstance(value, dict):

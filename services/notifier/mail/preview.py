@@ -13,10 +13,12 @@ from services.notifier.mail.letter import (
     AlarmWords,
     Answer,
     Appointment,
+    Attachment,
     Instruction,
     Kind,
     Letter,
     Links,
+    Message,
     Offer,
     Person,
     Post,
@@ -96,6 +98,12 @@ def _particulars(kind: Kind) -> dict[str, object]:
                 "links": Links("https://liant.example/sign-in/AbCdEfGhIjKlMnOpQrStUv", ""),
                 "reasons": (Reason.INVITED if invites else Reason.SIGNING_IN,),
             }
+        case Kind.MESSAGE:
+            body = "Bonjour,\n\nvoici **nos deux pistes** :\n\n- ardoise d’Angers\n- zinc"
+            plan = Attachment("Plan de toiture", "https://files.example/plan.pdf")
+            to = (Person("Claire Dubois", "claire@cabinet.example"),)
+            told = Message(body, True, (plan,), to, (Person("Yann Kerguélen", "yann@client.example"),))
+            return {"title": "Votre toiture", "message": told, "reasons": (), "topic": Topic()}
         case Kind.QUOTE | Kind.QUOTE_REQUEST | Kind.QUOTE_ANSWERED:
             return _about_quote(kind)
         case Kind.WEBHOOK_DISABLED:

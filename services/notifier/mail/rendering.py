@@ -5,7 +5,9 @@ from functools import cache
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup
 
+from chassis import markdown
 from services.notifier.audience import Reason
 from services.notifier.mail.letter import Letter
 from services.notifier.mail.plain import one_line
@@ -53,12 +55,21 @@ def _context(letter: Letter, words: Wording) -> dict[str, Any]:
         "expires": words.moment(letter.expires_at) if letter.expires_at else "",
         "since": words.moment(letter.stopped.failing_since) if letter.stopped else "",
         "short_when": words.short(appointment.starts_at) if appointment else "",
+        "html": _html(letter),
         "facts": words.facts(letter),
         "headline": words.headline(letter),
         "reason": words.reason_of(letter),
         "suggestions": words.suggestions(letter),
         "why": words.why(letter),
     }
+
+
+def _html(letter: Letter) -> Markup:
+    """A message's body: the one part of a letter that is HTML before it comes to a template."""
+    if letter.message is None:
+        return Markup()
+    to_html = markdown.to_html if letter.message.markdown else markdown.plain_to_html
+    return Markup(to_html(letter.message.body))  # noqa: S704  # it is escaped there, and its links are looked at
 
 
 @cache

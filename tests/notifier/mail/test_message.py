@@ -74,7 +74,8 @@ def test_every_mail_is_complete_small_and_seven_bit(name: str, letter: Letter) -
     message = email.message_from_bytes(content, policy=email.policy.default)
     outside = letter.kind.outside
     for body in (part(message, "text/plain"), part(message, "text/html")):
-        assert (letter.links.page in body.get_content()) is (letter.kind is not Kind.QUOTE_REQUEST)
+        bare = letter.kind in (Kind.QUOTE_REQUEST, Kind.MESSAGE)
+        assert (letter.links.page in body.get_content()) is not bare
         assert (letter.links.unsubscribe in body.get_content()) is (not outside or letter.kind is Kind.CAMPAIGN)
         if letter.kind not in (Kind.INVITATION, Kind.SIGN_IN, *OF_NO_DEAL):
             assert ("Reprise de la comptabilité" in body.get_content()) is not outside
