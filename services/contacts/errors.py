@@ -28,6 +28,15 @@ class StatusNotReachable(WrongState):
         self.current, self.wanted = current, wanted
 
 
+class NotDeleted(WrongState):
+    """Only what was deleted can be purged."""
+
+    code = "NOT_DELETED"
+
+    def __init__(self, kind: str) -> None:
+        super().__init__(f"This {kind} is not deleted: a purge takes away for ever what was deleted before.", "id")
+
+
 class EmailTaken(AlreadyExists):
     """Another collaborator of the organization signs in with this address."""
 

@@ -13,6 +13,8 @@ from chassis.messages import Outgoing
 from proto.contacts.v1 import messages_pb2 as messages
 from services.contacts import model
 
+PURGED = "[purged]"
+
 
 def organization_changed(row: model.Organization) -> Outgoing:
     """An organization was set up or changed."""
@@ -212,10 +214,33 @@ def interlocutor_changed(row: model.Interlocutor) -> Outgoing:
         account_id=format_id("account", row.account_id),
         job_title=row.job_title or "",
         decision_maker=row.decision_maker,
+        deleted=row.deleted_at is not None,
     )
     if row.ended_at is not None:
         told.ended_at.FromDatetime(row.ended_at)
     return Outgoing("interlocutor", row.id, row.version, messages.InterlocutorChanged(interlocutor=told))
+
+
+def purged_whole(row: model.Contact | model.Account) -> Outgoing:
+    """A contact or an account as it is once it is purged: nothing but its id, and what it had become part of."""
+    kind, id = row.__tablename__, format_id(row.__tablename__, row.id)
+    into = format_id(kind, row.merged_into_id) if row.merged_into_id else ""
+    if isinstance(row, model.Contact):
+        person = messages.Contact(id=id, family_name=PURGED, deleted=True, merged_into_id=into, purged=True)
+        return Outgoing(kind, row.id, row.version, messages.ContactChanged(contact=person))
+    company = messages.Account(id=id, name=PURGED, deleted=True, merged_into_id=into, purged=True)
+    return Outgoing(kind, row.id, row.version, messages.AccountChanged(account=company))
+
+
+def purge_made(row: model.Purge) -> Outgoing:
+    """A purge, for the timelines."""
+    told = messages.Purge(
+        id=format_id("purge", row.id),
+        subject_id=format_id(row.kind.value.lower(), row.subject_id),
+        actor_id=format_id("collaborator", row.by_id) if row.by_id else "",
+    )
+    told.at.FromDatetime(row.at)
+    return Outgoing("purge", row.id, 1, messages.PurgeMade(purge=told))
 
 
 def import_moved(row: model.ContactImport) -> Outgoing:

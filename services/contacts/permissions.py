@@ -30,6 +30,7 @@ class Rule(Permission):
     MERGE_ACCOUNTS = ("merge accounts", Role.COLLABORATOR)
     ERASE_PERSONS = ("erase persons", Role.ADMIN, None)
     EXPORT_PERSONS = ("export all that is kept of a person", Role.ADMIN, None)
+    PURGE = ("purge what was deleted", Role.ADMIN, None)
     READ_BANK_DETAILS = ("read bank details", Role.ADMIN)
     WRITE_BANK_DETAILS = ("change bank details", Role.ADMIN, Feature.ACCOUNTS)
     READ_INVITATIONS = ("read invitations", Role.ADMIN)

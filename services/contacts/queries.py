@@ -143,6 +143,7 @@ INTERLOCUTOR = select(
     Interlocutor.ended_at,
     Interlocutor.created_at,
     Interlocutor.updated_at,
+    Interlocutor.deleted_at,
 )
 GROUP = select(
     Group.id,
@@ -530,7 +531,9 @@ def has_member(clauses: Iterable[ColumnElement[bool]]) -> ColumnElement[bool]:
     return exists().where(TeamMember.team_id == Team.id, *clauses)
 
 
-def is_deleted(table: type[Contact | Account | Team | Group], wanted: bool | None) -> ColumnElement[bool]:
+def is_deleted(
+    table: type[Contact | Account | Team | Group | Interlocutor], wanted: bool | None
+) -> ColumnElement[bool]:
     """Only the deleted, or only the others; None for the others."""
     return table.deleted_at.is_not(None) if wanted else table.deleted_at.is_(None)
 

@@ -1,6 +1,7 @@
 """Messages that deals reacts to once, beside its copies: facts of contacts and accounts, verdicts on acceptances."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC
 from typing import Any
 
@@ -18,7 +19,13 @@ from services.deals.commands.history import Author, record
 from services.deals.commands.messages import News, note_delivery
 from services.deals.commands.quotes.acceptance import Verdict, conclude
 from services.deals.handlers import account_changed, contact_changed
-from services.deals.queries.subjects import read_subject, subject_of_account, subject_of_contact
+from services.deals.queries.subjects import (
+    deals_naming,
+    read_subject,
+    subject_of_account,
+    subject_of_contact,
+    subject_of_deal,
+)
 from services.deals.states.message import MailStatus
 
 
@@ -47,6 +54,25 @@ async def merge_changed(work: UnitOfWork, message: Received[pb.MergeChanged]) ->
             raise TryLater(f"no copy yet of {id}")
         fact = f"{kind}_unmerged" if told.undone else f"{kind}_merged"
         await record(work, fact, read_subject(row), changes, author)
+
+
+async def purge_made(work: UnitOfWork, message: Received[pb.PurgeMade]) -> None:
+    """A deleted contact or account was purged: its timeline and those of the deals that name it say so."""
+    told = message.body.purge
+    kind = kind_of(told.subject_id)
+    id = parse_id(kind, told.subject_id)
+    about = subject_of_contact if kind == "contact" else subject_of_account
+    row = (await work.session.execute(about(id))).first()
+    if row is None:
+        raise TryLater(f"no copy yet of {told.subject_id}")
+    author = Author(parse_id("collaborator", told.actor_id) if told.actor_id else None, told.at.ToDatetime(UTC))
+    changes = {f"{kind}_id": (told.subject_id, None)}
+    await record(work, f"{kind}_purged", read_subject(row), changes, author)
+    for deal in (await work.session.scalars(deals_naming(kind, id))).all():
+        subject = read_subject((await work.session.execute(subject_of_deal(deal))).one())
+        # On the deal's timeline alone: it stands on the other's once.
+        alone = replace(subject, contact_id=None, account_id=None, participant_ids=())
+        await record(work, f"{kind}_purged", alone, changes, author, id)
 
 
 async def person_erased(work: UnitOfWork, message: Received[pb.PersonErased]) -> None:
@@ -104,6 +130,7 @@ REACTIONS: Mapping[type[Message], Handler] = {
     pb.ClientMade: client_made,
     pb.ClientRefused: client_refused,
     pb.MergeChanged: merge_changed,
+    pb.PurgeMade: purge_made,
     pb.PersonErased: person_erased,
     pb.PersonExportRequested: person_export_requested,
     notifier.MessageDeliveryChanged: message_delivery_changed,

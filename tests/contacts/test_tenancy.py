@@ -26,6 +26,7 @@ from tests.contacts.pictures.pictures import a_jpeg
 from tests.contacts.pictures.test_photos import given
 from tests.contacts.privacy.test_disclosing import export
 from tests.contacts.privacy.test_erasing import erase
+from tests.contacts.privacy.test_purging import purge
 from tests.contacts.test_custom_fields import a_field
 from tests.contacts.test_doors import _invite, _link, _post, _sign_in
 from tests.contacts.test_fieldwork import created
@@ -68,6 +69,7 @@ async def other(house: House) -> Office:
     forgotten = await other.a_contact(emails=[{"address": "oubli@b.example"}])
     await export(other, contact)
     await erase(other, forgotten, "Zoé Lefèvre")
+    await purge(other, forgotten)
     desk = Desk(other)
     await desk.done("Nom;E-mail;Id;Société\nDurand;pas une adresse;C1;Quincaillerie Durand\n")
     await desk.ready("Nom;E-mail\nMartin;m@d.example\n")  # its file is still kept

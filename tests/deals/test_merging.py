@@ -193,6 +193,26 @@ async def test_a_merge_and_its_undoing_are_facts_on_the_timelines(office: Office
     assert titles(await seen(office, deal, loser)) == ["contact_unmerged"]
 
 
+async def test_a_purge_is_a_fact_on_the_timelines_of_the_deals_that_stay(office: Office, told: Told) -> None:
+    contact = await told.contact("Zoé")
+    deal = (await do(office, "createDeal", {"title": "Reste", "primaryContactId": contact}))["id"]
+    gone = pb.Contact(id=contact, family_name="[purged]", deleted=True, purged=True)
+    await office.tell("contact", parse_id("contact", contact), pb.ContactChanged(contact=gone), 2)
+    purge = pb.Purge(id=format_id("purge", new_id()), subject_id=contact, actor_id=office.id_of())
+    purge.at.GetCurrentTime()
+    await office.tell("purge", parse_id("purge", purge.id), pb.PurgeMade(purge=purge), 1)
+    query = """query($d: ID!) { deal(id: $d) { primaryContact { id }
+        timeline { edges { node { ... on Notification { kind } } } } } }"""
+
+    async def on_the_deal() -> bool:
+        found = (await office.data(query, d=deal))["deal"]
+        kinds = [edge["node"].get("kind") for edge in found["timeline"]["edges"]]
+        return found["primaryContact"]["id"] == contact and sorted(kinds) == ["contact_purged", "deal_created"]
+
+    await until(on_the_deal, what="the fact")
+    assert titles(await seen(office, deal, contact)) == ["contact_purged", "deal_created"]
+
+
 async def test_pairs_that_may_be_the_same_are_copied_until_they_are_settled(office: Office, told: Told) -> None:
     first, second = await told.contact("Zoé"), await told.contact("Zoe")
     await told.pair(first, second)

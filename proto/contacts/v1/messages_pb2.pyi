@@ -295,6 +295,7 @@ class Contact(_message.Message):
     RELATION_KINDS_FIELD_NUMBER: _builtins.int
     PLACE_FIELD_NUMBER: _builtins.int
     MERGED_INTO_ID_FIELD_NUMBER: _builtins.int
+    PURGED_FIELD_NUMBER: _builtins.int
     id: _builtins.str
     given_name: _builtins.str
     family_name: _builtins.str
@@ -311,6 +312,8 @@ class Contact(_message.Message):
     """How it came into the address book."""
     merged_into_id: _builtins.str
     """Id of the contact that this one became part of, or empty."""
+    purged: _builtins.bool
+    """Gone for ever: nothing is told of it any more, and no message follows."""
     @_builtins.property
     def languages(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Languages they speak (BCP 47)."""
@@ -336,10 +339,11 @@ class Contact(_message.Message):
         relation_kinds: _abc.Iterable[Global___RelationKind.ValueType] | None = ...,
         place: Global___Place | None = ...,
         merged_into_id: _builtins.str = ...,
+        purged: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["place", b"place"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["deleted", b"deleted", "email", b"email", "family_name", b"family_name", "given_name", b"given_name", "id", b"id", "language", b"language", "languages", b"languages", "merged_into_id", b"merged_into_id", "origin", b"origin", "phone", b"phone", "place", b"place", "relation_kinds", b"relation_kinds", "relationship_manager_id", b"relationship_manager_id", "status", b"status"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["deleted", b"deleted", "email", b"email", "family_name", b"family_name", "given_name", b"given_name", "id", b"id", "language", b"language", "languages", b"languages", "merged_into_id", b"merged_into_id", "origin", b"origin", "phone", b"phone", "place", b"place", "purged", b"purged", "relation_kinds", b"relation_kinds", "relationship_manager_id", b"relationship_manager_id", "status", b"status"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -360,6 +364,7 @@ class Account(_message.Message):
     PARENT_ID_FIELD_NUMBER: _builtins.int
     DOMAIN_FIELD_NUMBER: _builtins.int
     MERGED_INTO_ID_FIELD_NUMBER: _builtins.int
+    PURGED_FIELD_NUMBER: _builtins.int
     id: _builtins.str
     name: _builtins.str
     siren: _builtins.str
@@ -372,6 +377,8 @@ class Account(_message.Message):
     """The host of its web site, without "www.", or empty."""
     merged_into_id: _builtins.str
     """Id of the account that this one became part of, or empty."""
+    purged: _builtins.bool
+    """Gone for ever: nothing is told of it any more, and no message follows."""
     @_builtins.property
     def relation_kinds(self) -> _containers.RepeatedScalarFieldContainer[Global___RelationKind.ValueType]: ...
     @_builtins.property
@@ -390,10 +397,11 @@ class Account(_message.Message):
         parent_id: _builtins.str = ...,
         domain: _builtins.str = ...,
         merged_into_id: _builtins.str = ...,
+        purged: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["place", b"place"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["deleted", b"deleted", "domain", b"domain", "id", b"id", "merged_into_id", b"merged_into_id", "name", b"name", "parent_id", b"parent_id", "place", b"place", "relation_kinds", b"relation_kinds", "relationship_manager_id", b"relationship_manager_id", "siren", b"siren", "status", b"status"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["deleted", b"deleted", "domain", b"domain", "id", b"id", "merged_into_id", b"merged_into_id", "name", b"name", "parent_id", b"parent_id", "place", b"place", "purged", b"purged", "relation_kinds", b"relation_kinds", "relationship_manager_id", b"relationship_manager_id", "siren", b"siren", "status", b"status"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -409,11 +417,14 @@ class Interlocutor(_message.Message):
     JOB_TITLE_FIELD_NUMBER: _builtins.int
     DECISION_MAKER_FIELD_NUMBER: _builtins.int
     ENDED_AT_FIELD_NUMBER: _builtins.int
+    DELETED_FIELD_NUMBER: _builtins.int
     id: _builtins.str
     contact_id: _builtins.str
     account_id: _builtins.str
     job_title: _builtins.str
     decision_maker: _builtins.bool
+    deleted: _builtins.bool
+    """Made by mistake and taken back; it has ended, too."""
     @_builtins.property
     def ended_at(self) -> _timestamp_pb2.Timestamp: ...
     def __init__(
@@ -425,10 +436,11 @@ class Interlocutor(_message.Message):
         job_title: _builtins.str = ...,
         decision_maker: _builtins.bool = ...,
         ended_at: _timestamp_pb2.Timestamp | None = ...,
+        deleted: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["ended_at", b"ended_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_id", b"account_id", "contact_id", b"contact_id", "decision_maker", b"decision_maker", "ended_at", b"ended_at", "id", b"id", "job_title", b"job_title"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_id", b"account_id", "contact_id", b"contact_id", "decision_maker", b"decision_maker", "deleted", b"deleted", "ended_at", b"ended_at", "id", b"id", "job_title", b"job_title"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1071,6 +1083,59 @@ class MergeChanged(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___MergeChanged: _TypeAlias = MergeChanged  # noqa: Y015
+
+@_typing.final
+class Purge(_message.Message):
+    """A deleted contact or account was purged; that it is gone is told by its own message."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ID_FIELD_NUMBER: _builtins.int
+    SUBJECT_ID_FIELD_NUMBER: _builtins.int
+    ACTOR_ID_FIELD_NUMBER: _builtins.int
+    AT_FIELD_NUMBER: _builtins.int
+    id: _builtins.str
+    subject_id: _builtins.str
+    """Id of a contact or of an account."""
+    actor_id: _builtins.str
+    """Id of the collaborator who did it, or empty."""
+    @_builtins.property
+    def at(self) -> _timestamp_pb2.Timestamp: ...
+    def __init__(
+        self,
+        *,
+        id: _builtins.str = ...,
+        subject_id: _builtins.str = ...,
+        actor_id: _builtins.str = ...,
+        at: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["at", b"at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["actor_id", b"actor_id", "at", b"at", "id", b"id", "subject_id", b"subject_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Purge: _TypeAlias = Purge  # noqa: Y015
+
+@_typing.final
+class PurgeMade(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PURGE_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def purge(self) -> Global___Purge: ...
+    def __init__(
+        self,
+        *,
+        purge: Global___Purge | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["purge", b"purge"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["purge", b"purge"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PurgeMade: _TypeAlias = PurgeMade  # noqa: Y015
 
 @_typing.final
 class PersonErased(_message.Message):

@@ -163,7 +163,7 @@ def _plain(value: Any) -> Any:
 
 
 def _deleted_at(row: Recorded) -> datetime | None:
-    return None if isinstance(row, Interlocutor) else row.deleted_at
+    return row.deleted_at
 
 
 def _action(before: datetime | None, after: datetime | None) -> HistoryAction:

@@ -41,9 +41,33 @@ async def create_interlocutor(work: UnitOfWork, contact_id: UUID, account_id: UU
 
 async def update_interlocutor(work: UnitOfWork, id: UUID, values: InterlocutorValues, expected: int | None) -> UUID:
     """Change or end a link. Raises NotFound, VersionConflict, InvalidInput, AlreadyInterlocutor."""
-    link = await locked(work, model.Interlocutor, id)
+    link = await locked_alive(work, model.Interlocutor, id)
     link.change(expected, work.now, {**values})
     link.check_dates()
+    await history.record(work, link)
+    await work.emit(events.interlocutor_changed(link))
+    return link.id
+
+
+async def delete_interlocutor(work: UnitOfWork, id: UUID, expected: int | None) -> UUID:
+    """Take back a link that was made by mistake; it can be restored. Raises NotFound, WrongState, VersionConflict."""
+    link = await locked(work, model.Interlocutor, id)
+    link.delete(expected, work.now)
+    await history.record(work, link)
+    await work.emit(events.interlocutor_changed(link))
+    return link.id
+
+
+async def restore_interlocutor(work: UnitOfWork, id: UUID, expected: int | None) -> UUID:
+    """Take a deleted link back, as it was.
+
+    Raises NotFound, WrongState (also where its contact or account is deleted), VersionConflict, AlreadyInterlocutor.
+    """
+    link = await locked(work, model.Interlocutor, id)
+    await locked_alive(work, model.Contact, link.contact_id)
+    await locked_alive(work, model.Account, link.account_id)
+    link.restore(expected, work.now)
+    await work.session.flush()
     await history.record(work, link)
     await work.emit(events.interlocutor_changed(link))
     return link.id

@@ -25,7 +25,7 @@ Row = TypeVar(
     model.Tag,
     model.CustomField,
 )
-Deletable = TypeVar("Deletable", model.Contact, model.Account, model.Team, model.Group)
+Deletable = TypeVar("Deletable", model.Contact, model.Account, model.Team, model.Group, model.Interlocutor)
 
 
 async def locked(work: UnitOfWork, table: type[Row], id: UUID, field: str = "id") -> Row:

@@ -57,6 +57,7 @@ from services.contacts.model.privacy import (
     PersonExport,
     PersonExportPart,
     PersonExportState,
+    Purge,
 )
 from services.contacts.model.search import SearchDocument
 from services.contacts.model.statuses import (
@@ -141,6 +142,7 @@ __all__ = [
     "PictureRendition",
     "PlanChange",
     "PlanStep",
+    "Purge",
     "RelationKind",
     "SearchDocument",
     "SignIn",

@@ -8,7 +8,7 @@ from sqlalchemy import ForeignKeyConstraint, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, relationship
 
 from services.contacts.errors import end_before_start, siret_of_another_company
-from services.contacts.model.base import PARTS, Base, Mergeable, Named, Owned, within
+from services.contacts.model.base import PARTS, Base, Deletable, Mergeable, Named, within
 from services.contacts.model.places import AccountAddress, AccountEmail, AccountPhone
 from services.contacts.model.statuses import Related, Standing
 from services.contacts.model.tags import AccountTag
@@ -67,8 +67,8 @@ class Account(Mergeable, Named, Standing, Related, Base):
             raise siret_of_another_company()
 
 
-class Interlocutor(Owned, Base):
-    """The dated link between a contact and an account."""
+class Interlocutor(Deletable, Base):
+    """The dated link between a contact and an account. A deleted one has ended, too: it counts nowhere."""
 
     __tablename__ = "interlocutor"
     contact_id: Mapped[UUID]
@@ -92,6 +92,17 @@ class Interlocutor(Owned, Base):
         Index("interlocutor_account", "organization_id", "account_id", "id"),
         Index("interlocutor_created_at", "organization_id", "created_at", "id"),
     )
+
+    def delete(self, expected: int | None, now: datetime) -> None:
+        """It ends with its deletion, unless it had. Raises WrongState, VersionConflict."""
+        super().delete(expected, now)
+        self.ended_at = self.ended_at or now
+
+    def restore(self, expected: int | None, now: datetime) -> None:
+        """It lasts again if its deletion ended it. Raises WrongState, VersionConflict."""
+        if self.ended_at == self.deleted_at:
+            self.ended_at = None
+        super().restore(expected, now)
 
     def check_dates(self) -> None:
         """Raise InvalidInput where it ends before it starts."""

@@ -1,13 +1,14 @@
-"""Erasures and exports of persons: how far each service is; and whom not to take in again."""
+"""Erasures and exports of persons: how far each service is; whom not to take in again; and what was purged."""
 
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ForeignKeyConstraint, Index, UniqueConstraint
+from sqlalchemy import ForeignKeyConstraint, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.contacts.model.base import Base, Owned, choice, within
+from services.contacts.model.duplicates import DuplicateKind
 
 
 class ErasureState(StrEnum):
@@ -91,3 +92,26 @@ class PersonExportPart(Base):
     piece: Mapped[str]
 
     __table_args__ = (within("export_id", "person_export", cascade=True),)
+
+
+class Purge(Base):
+    """That a deleted contact or account was purged: which, when, by whom. It names nobody, and is kept for ever.
+
+    Those that went at once have a `batch_id` in common.
+    """
+
+    __tablename__ = "purge"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    organization_id: Mapped[UUID]
+    at: Mapped[datetime]
+    by_id: Mapped[UUID | None]
+    kind: Mapped[DuplicateKind] = mapped_column(choice(DuplicateKind))
+    subject_id: Mapped[UUID]
+    batch_id: Mapped[UUID | None]
+
+    __table_args__ = (
+        ForeignKeyConstraint(["organization_id"], ["organization.id"]),
+        within("by_id", "collaborator"),
+        Index("purge_at", "organization_id", "at", "id"),
+        Index("purge_batch", "organization_id", "batch_id", postgresql_where=text("batch_id IS NOT NULL")),
+    )

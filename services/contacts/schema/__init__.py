@@ -26,6 +26,7 @@ from services.contacts.schema.moving import MovingMutations, MovingQueries
 from services.contacts.schema.person_exports import PersonExportMutations, PersonExportQueries
 from services.contacts.schema.photos import PhotoMutations
 from services.contacts.schema.plans import PlanMutations
+from services.contacts.schema.purges import PurgeMutations, PurgeQueries
 from services.contacts.schema.queries import Query
 from services.contacts.schema.search import SearchQueries
 from services.contacts.schema.subscriptions import Subscription
@@ -57,6 +58,7 @@ class Mutation(
     CustomFieldMutations,
     ErasureMutations,
     PersonExportMutations,
+    PurgeMutations,
 ):
     """The root of writing."""
 
@@ -80,6 +82,7 @@ class Reading(
     CustomFieldQueries,
     ErasureQueries,
     PersonExportQueries,
+    PurgeQueries,
 ):
     """The root of reading."""
 

@@ -46,6 +46,16 @@ class UpdateInterlocutorInput(Update):
     ended_at: datetime | None = field("When it ended, with its offset; null makes it last again.")
 
 
+@strawberry.input(description="Which link to delete: one that was made by mistake. What is over is ended, not deleted.")
+class DeleteInterlocutorInput(Update):
+    """See commands.delete_interlocutor."""
+
+
+@strawberry.input(description="Which link to restore.")
+class RestoreInterlocutorInput(Update):
+    """See commands.restore_interlocutor."""
+
+
 @strawberry.type
 class InterlocutorMutations:
     """Fields of Mutation."""
@@ -88,8 +98,35 @@ class InterlocutorMutations:
 
         return await _shown(info, await once(info, input, act))
 
+    @strawberry.mutation(
+        description="Delete a link that was made by mistake; it can be restored.",
+        extensions=writing(Rule.WRITE_ACCOUNTS),
+    )
+    async def delete_interlocutor(
+        self, info: Info, input: Annotated[DeleteInterlocutorInput, strawberry.argument(description="Which one.")]
+    ) -> InterlocutorResult:
+        """See commands.delete_interlocutor."""
+
+        async def act(work: UnitOfWork) -> UUID:
+            return await commands.delete_interlocutor(work, parse_id("interlocutor", input.id), input.expected_version)
+
+        return await _shown(info, await once(info, input, act))
+
+    @strawberry.mutation(description="Take a deleted link back.", extensions=writing(Rule.WRITE_ACCOUNTS))
+    async def restore_interlocutor(
+        self, info: Info, input: Annotated[RestoreInterlocutorInput, strawberry.argument(description="Which one.")]
+    ) -> InterlocutorResult:
+        """See commands.restore_interlocutor."""
+
+        async def act(work: UnitOfWork) -> UUID:
+            return await commands.restore_interlocutor(work, parse_id("interlocutor", input.id), input.expected_version)
+
+        return await _shown(info, await once(info, input, act))
+
     create_interlocutors = batch_of(create_interlocutor, "create_interlocutors", "Link contacts to accounts.")
     update_interlocutors = batch_of(update_interlocutor, "update_interlocutors", "Change or end links.")
+    delete_interlocutors = batch_of(delete_interlocutor, "delete_interlocutors", "Delete links made by mistake.")
+    restore_interlocutors = batch_of(restore_interlocutor, "restore_interlocutors", "Take deleted links back.")
 
 
 async def _shown(info: Info, id: UUID) -> InterlocutorType:

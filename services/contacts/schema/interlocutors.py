@@ -34,6 +34,7 @@ class InterlocutorType:
     ended_at: datetime | None = strawberry.field(description="When it ended; null while it lasts.")
     created_at: datetime = strawberry.field(description="When the link was made.")
     updated_at: datetime = strawberry.field(description="When it last changed.")
+    deleted_at: datetime | None = strawberry.field(description="When it was deleted, if it was; it can be restored.")
 
     @strawberry.field(description="The person.")
     async def contact(self, info: Info) -> Contact:
@@ -59,6 +60,7 @@ class InterlocutorType:
             ended_at=row.ended_at,
             created_at=row.created_at,
             updated_at=row.updated_at,
+            deleted_at=row.deleted_at,
         )
 
     @classmethod

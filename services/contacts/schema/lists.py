@@ -187,6 +187,7 @@ class InterlocutorFilter:
     ended_at: DateTimeFilter | None = condition("When it ended; isNull for those that last.")
     created_at: DateTimeFilter | None = condition("When the link was made.")
     updated_at: DateTimeFilter | None = condition("When it last changed.")
+    deleted: bool | None = condition("True for the deleted ones only; they are left out otherwise.")
     and_: list["InterlocutorFilter"] | None = condition("All of these hold.", name="and")
     or_: list["InterlocutorFilter"] | None = condition("At least one of these holds.", name="or")
     not_: "InterlocutorFilter | None" = condition("This does not hold.", name="not")
@@ -260,6 +261,7 @@ _LINK: Conditions = {
     "ended_at": by(Interlocutor.ended_at),
     "created_at": by(Interlocutor.created_at),
     "updated_at": by(Interlocutor.updated_at),
+    "deleted": lambda _: [],
 }
 _BEYOND = related(queries.speaks, {})
 _CONTACT: Conditions = {
@@ -323,7 +325,7 @@ def on_contacts(filter: ContactFilter | None) -> Clauses:
 
 def on_interlocutors(filter: InterlocutorFilter | None) -> Clauses:
     """The clauses of a filter. Raises InvalidInput, InvalidId."""
-    return where(filter, _INTERLOCUTOR)
+    return [_deleted(Interlocutor, filter), *where(filter, _INTERLOCUTOR)]
 
 
 def on_collaborators(filter: CollaboratorFilter | None) -> Clauses:
@@ -342,7 +344,7 @@ def on_teams(filter: TeamFilter | None) -> Clauses:
 
 
 def _deleted(
-    table: type[Contact | Account | Team | Group],
-    filter: ContactFilter | AccountFilter | TeamFilter | GroupFilter | None,
+    table: type[Contact | Account | Team | Group | Interlocutor],
+    filter: ContactFilter | AccountFilter | TeamFilter | GroupFilter | InterlocutorFilter | None,
 ) -> ColumnElement[bool]:
     return queries.is_deleted(table, bool(filter and filter.deleted))

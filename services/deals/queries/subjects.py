@@ -56,6 +56,14 @@ def subject_of_account(account: UUID) -> Select[*tuple[Any, ...]]:
     ).where(Account.id == account)
 
 
+def deals_naming(kind: str, id: UUID) -> Select[*tuple[UUID]]:
+    """Deals with an account, or with a contact as their primary contact or a participant."""
+    if kind == "account":
+        return select(Deal.id).where(Deal.account_id == id).order_by(Deal.id)
+    takes_part = select(Participant.deal_id).where(Participant.contact_id == id)
+    return select(Deal.id).where((Deal.primary_contact_id == id) | Deal.id.in_(takes_part)).order_by(Deal.id)
+
+
 def read_subject(row: Any) -> Subject:
     """The subject in a row of one of the queries."""
     told = dict(row._mapping)
