@@ -4,6 +4,7 @@ import base64
 import hmac
 import re
 import secrets
+from collections.abc import Sequence
 from hashlib import sha256
 from pathlib import Path
 from uuid import UUID
@@ -53,16 +54,25 @@ class LinkKey:
 
     def ticket(self, organization: UUID, thing: UUID, until: int) -> str:
         """What opens one thing of one organization until a moment, in seconds since 1970."""
-        told = f"{organization.hex}.{thing.hex}.{until}"
-        return f"{told}.{self._mac(b'ticket', told.encode())}"
+        return self.pass_for("ticket", (organization, thing), until)
 
     def opened(self, ticket: str, now: float) -> tuple[UUID, UUID] | None:
         """The organization and the thing of a ticket; None for one that is forged, cut or over."""
-        told, _, mac = ticket.rpartition(".")
-        if not hmac.compare_digest(mac.encode(), self._mac(b"ticket", told.encode()).encode()):
+        ids = self.passed("ticket", ticket, now)
+        return None if ids is None else (ids[0], ids[1])
+
+    def pass_for(self, purpose: str, ids: Sequence[UUID], until: int) -> str:
+        """Ids that whoever has the key believes, for one purpose and until a moment, in seconds since 1970."""
+        told = ".".join([*(id.hex for id in ids), str(until)])
+        return f"{told}.{self._mac(purpose.encode(), told.encode())}"
+
+    def passed(self, purpose: str, told_pass: str, now: float) -> list[UUID] | None:
+        """The ids of a pass; None for one that is forged, cut, over, or for another purpose."""
+        told, _, mac = told_pass.rpartition(".")
+        if not hmac.compare_digest(mac.encode(), self._mac(purpose.encode(), told.encode()).encode()):
             return None
-        organization, thing, until = told.split(".")
-        return (UUID(hex=organization), UUID(hex=thing)) if now <= int(until) else None
+        *ids, until = told.split(".")
+        return [UUID(hex=id) for id in ids] if now <= int(until) else None
 
     def seal(self, purpose: bytes, told: bytes) -> bytes:
         """32 bytes that only the key makes of what is told, apart for each purpose."""

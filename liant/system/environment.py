@@ -82,6 +82,7 @@ def _notifier(layout: Layout) -> dict[str, str]:
         "PUBLIC_URL": layout.page,
         "GATEWAY_URL": layout.graphql,
         "ACCOUNTS_URL": layout.url("contacts-web"),
+        "DEALS_URL": layout.url("deals-web"),
         "QUOTE_LINKS_KEY_FILE": str(layout.keys.quote_links),
         "WEBHOOKS_KEY_FILE": str(layout.keys.webhooks),
         **_links(layout),

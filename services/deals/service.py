@@ -36,9 +36,9 @@ def loops(running: Running) -> dict[str, Loop]:
 
 
 def _routes(running: Running) -> list[BaseRoute]:
-    from services.deals.pages import quote_routes  # templates: only `web` needs them
+    from services.deals.pages import page_routes  # templates: only `web` needs them
 
-    return quote_routes(running.database, running.system, tools(running.settings))
+    return page_routes(running.database, running.system, tools(running.settings))
 
 
 def _schema() -> "strawberry.federation.Schema":

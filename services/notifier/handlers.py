@@ -18,6 +18,7 @@ from services.notifier.commands.bouncing import follow_address
 from services.notifier.commands.copies import keep_copy
 from services.notifier.commands.disclosing import disclose
 from services.notifier.commands.erasing import erase
+from services.notifier.commands.inviting import contacts_of, invite
 from services.notifier.commands.telling import Told, close, close_alert, left_out, tell, write_to
 from services.notifier.letters_of_quotes import answered_content
 from services.notifier.model import GROUPS, Account, CauseKind, Collaborator, Contact, Organization, Team
@@ -119,6 +120,8 @@ async def tell_of_event(work: UnitOfWork, message: Received[deals.EventCreated] 
         concerned += [each for each in await left_out(work, id, concerned) if each.collaborator != writer]
     await _need(work, concerned, [each for each in (author, writer) if each], message)
     await tell(work, Told(CauseKind.EVENT, id, event.revision, event.SerializeToString(), message.time), concerned)
+    await _need_contacts(work, contacts_of(event), message)
+    await invite(work, event, message.time)
 
 
 async def tell_of_alert(work: UnitOfWork, message: Received[deals.AlertRaised]) -> None:

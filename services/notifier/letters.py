@@ -91,6 +91,8 @@ async def _of_door(reader: Reader, about: Invitation | SignIn, around: _Around) 
 def _of_event(event: Event, around: _Around) -> Letter:
     reasons = tuple(Reason(reason) for reason in around.due.reasons)
     gone = event.cancelled or reasons == (Reason.REMOVED,)
+    if around.due.contact_id is not None:
+        return _of_invitation(event, around, gone=gone)
     kind = Kind.EVENT_CANCELLED if gone else _KINDS.get(event.kind, Kind.EVENT_NOTE)
     return _letter(
         kind,
@@ -102,6 +104,23 @@ def _of_event(event: Event, around: _Around) -> Letter:
         writer=_person(around, event.actor_id or event.author_id),
         appointment=_appointment(event, around) if event.kind == Event.Kind.APPOINTMENT else None,
         instruction=_instruction(event, around) if event.kind == Event.Kind.INSTRUCTION else None,
+    )
+
+
+def _of_invitation(event: Event, around: _Around, *, gone: bool) -> Letter:
+    """An appointment as a contact who is invited reads of it: in its own time zone, since theirs is not known."""
+    author, due = _person(around, event.author_id), around.due
+    letter = _letter(
+        Kind.APPOINTMENT_WITHDRAWN if gone else Kind.APPOINTMENT_OFFERED,
+        Subject(),
+        around,
+        title=event.title,
+        author=author,
+        writer=author,
+        appointment=_appointment(event, around),
+    )
+    return replace(
+        letter, recipient=replace(letter.recipient, time_zone=_zone(event.time_zone, due.organization_time_zone))
     )
 
 
@@ -122,7 +141,7 @@ def _alarm(alert: Alert) -> Alarm:
 
 def _letter(kind: Kind, subject: Subject, around: _Around, **particulars: Any) -> Letter:
     due = around.due
-    cause = format_id(due.cause_kind, due.cause_id)
+    cause = format_id(CauseKind(due.cause_kind).thing, due.cause_id)
     return Letter(
         id=due.id,
         kind=kind,

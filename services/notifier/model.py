@@ -44,6 +44,7 @@ class CauseKind(StrEnum):
     QUOTE_ANSWERED = "quote_answered"
     QUOTE_REQUEST = "quote_request"
     MESSAGE = "deal_message"
+    APPOINTMENT = "appointment"  # as contacts who are invited are told of it
     WEBHOOK = "message"
     WEBHOOK_DISABLED = "webhook"
 

@@ -84,6 +84,10 @@ class NotifierSettings(ServiceSettings):
     accounts_url: str = Field(
         default="http://127.0.0.1:8001", description="where people accept invitations and sign in: the contacts service"
     )
+    deals_url: str = Field(
+        default="http://127.0.0.1:8002",
+        description="where contacts answer invitations: the public address of the deals service",
+    )
     gateway_url: str = Field(default="http://127.0.0.1:8000/graphql", description="GraphQL address that the page uses")
     links_key_file: Path | None = Field(
         default=None, description="Ed25519 private key (PEM) that signs the page's tokens; web only"

@@ -154,11 +154,15 @@ class House:
                 stop.set()
                 await task
 
-    async def settled(self, seconds: float = 10) -> None:
+    async def outside_settled(self) -> None:
+        """Wait until no delivery to a contact waits."""
+        await self.settled(where="queue = 'EXTERNAL'")
+
+    async def settled(self, seconds: float = 10, where: str = "true") -> None:
         """Wait until no delivery waits."""
 
         async def none_waits() -> bool:
-            return not await self.rows("SELECT 1 FROM delivery WHERE next_attempt_at IS NOT NULL")
+            return not await self.rows(f"SELECT 1 FROM delivery WHERE next_attempt_at IS NOT NULL AND {where}")
 
         await until(none_waits, seconds=seconds, what="every delivery is over")
 

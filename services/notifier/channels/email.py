@@ -19,13 +19,14 @@ from services.notifier.commands.pacing import Paces
 from services.notifier.doors import Doors, DoorShut, is_door
 from services.notifier.gate import Stopped
 from services.notifier.letters import letter_of
+from services.notifier.letters_of_invitations import answer_page
 from services.notifier.letters_of_quotes import pages_url, recipient_link
 from services.notifier.links import hash_of, links_of, new_token
 from services.notifier.mail.addresses import Undeliverable
 from services.notifier.mail.letter import Links
 from services.notifier.mail.message import Mail, Sender, compose
 from services.notifier.mailer import Mailer
-from services.notifier.model import Queue, Status, Verdict
+from services.notifier.model import CauseKind, Queue, Status, Verdict
 from services.notifier.queries import Found
 from services.notifier.settings import NotifierSettings
 
@@ -88,6 +89,9 @@ class EmailChannel:
         return self._outside(due) if token is None else links_of(token, self._settings.public_url)
 
     def _outside(self, due: Found) -> Links:
+        if due.cause_kind == CauseKind.APPOINTMENT.value:
+            kept = timedelta(days=self._settings.links_days)
+            return Links(page=answer_page(due, self._key, self._settings.deals_url, kept), unsubscribe="")
         link = recipient_link(due)
         if link is None:
             return Links(page="", unsubscribe="")

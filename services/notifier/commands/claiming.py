@@ -78,7 +78,8 @@ _CLAIM = text(
                     SELECT 1 FROM delivery AS earlier
                     WHERE earlier.organization_id = due.organization_id AND earlier.cause_kind = due.cause_kind
                       AND earlier.cause_id = due.cause_id AND earlier.revision < due.revision
-                      AND earlier.collaborator_id = due.collaborator_id AND earlier.{_WAITING}
+                      AND (earlier.collaborator_id = due.collaborator_id OR earlier.contact_id = due.contact_id)
+                      AND earlier.{_WAITING}
                   )
                 ORDER BY next_attempt_at LIMIT :most
             ) AS one

@@ -7,7 +7,7 @@ from uuid import UUID
 import orjson
 from google.protobuf.json_format import MessageToDict
 from google.protobuf.message import Message
-from sqlalchemy import ColumnElement, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, delete, exists, func, or_, select, update
 
 from chassis.database import UnitOfWork
 from chassis.identifiers import format_id
@@ -25,6 +25,7 @@ _BODIES: dict[str, type[Message]] = {
     CauseKind.QUOTE.value: deals.QuoteSent,
     CauseKind.QUOTE_REQUEST.value: deals.QuoteRequestSent,
     CauseKind.MESSAGE.value: deals.DealMessage,
+    CauseKind.APPOINTMENT.value: deals.Event,
     CauseKind.WEBHOOK_DISABLED.value: WebhookDisabled,
 }
 
@@ -62,8 +63,14 @@ async def _redact_causes(work: UnitOfWork, contacts: Sequence[UUID], expression:
 def causes_of(contacts: Sequence[UUID]) -> ColumnElement[bool]:
     """Causes of mails that tell of these contacts."""
     ids = [format_id("contact", id) for id in contacts]
+    theirs = exists().where(
+        Delivery.cause_kind == Cause.kind,
+        Delivery.cause_id == Cause.id,
+        Delivery.revision == Cause.revision,
+        Delivery.contact_id.in_(contacts),
+    )
     known = Cause.kind.in_([*_BODIES, CauseKind.QUOTE_ANSWERED.value, CauseKind.WEBHOOK.value])
-    return known & or_(*(func.strpos(func.encode(Cause.content, "escape"), id) > 0 for id in ids))
+    return known & or_(theirs, *(func.strpos(func.encode(Cause.content, "escape"), id) > 0 for id in ids))
 
 
 def told_of(kind: str, content: bytes) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Causes and their deliveries: one per concerned collaborator, in the transaction of the message that caused them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -26,6 +26,7 @@ _PRIORITY = {
     CauseKind.QUOTE: 1,
     CauseKind.QUOTE_REQUEST: 2,
     CauseKind.MESSAGE: 1,
+    CauseKind.APPOINTMENT: 1,
     CauseKind.WEBHOOK_DISABLED: 2,
 }
 CATEGORY = {
@@ -66,7 +67,9 @@ async def close(work: UnitOfWork, kind: CauseKind, id: UUID, before: int | None 
     await work.session.execute(statement if before is None else statement.where(Cause.revision < before))
 
 
-async def write_to(work: UnitOfWork, told: Told, contacts: Sequence[UUID]) -> None:
+async def write_to(
+    work: UnitOfWork, told: Told, contacts: Sequence[UUID], reasons: Mapping[UUID, tuple[Reason, ...]] | None = None
+) -> None:
     """Queue one delivery per contact, apart from colleagues' mails and their preferences. Again changes nothing."""
     await _record(work, told)
     people = await queries.contacts(work.session, work.organization, contacts)
@@ -74,7 +77,7 @@ async def write_to(work: UnitOfWork, told: Told, contacts: Sequence[UUID]) -> No
     rows = []
     for each in people.values():
         about = Circumstances(each.email, each.deleted, False, refused.get(each.email), outside=True)
-        row = _delivery(work, told, Concerned(each.id, ()), stopped(about))
+        row = _delivery(work, told, Concerned(each.id, (reasons or {}).get(each.id, ())), stopped(about))
         rows.append({**row, "collaborator_id": None, "contact_id": each.id, "queue": Queue.EXTERNAL.value})
     if rows:
         statement = insert(Delivery).values(rows).on_conflict_do_nothing()

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from icalendar import Calendar, Event, Timezone, vCalAddress, vRecur, vText
 
 from services.notifier.mail.addresses import Undeliverable, ascii_address
-from services.notifier.mail.letter import Appointment, Kind, Letter, MovedOccurrence, Person
+from services.notifier.mail.letter import Appointment, Letter, MovedOccurrence, Person
 
 # A calendar wants only the rules near the appointment; a year each side holds both changes of the clock.
 _AROUND = timedelta(days=366)
@@ -30,7 +30,7 @@ def invitation(letter: Letter, domain: str, sender: str) -> Invitation | None:
     """
     if letter.appointment is None:
         return None
-    method = "CANCEL" if letter.kind is Kind.EVENT_CANCELLED else "REQUEST"
+    method = "CANCEL" if letter.kind.cancels else "REQUEST"
     calendar = Calendar()
     calendar.add("prodid", "-//Liant//Notifier//EN")
     calendar.add("version", "2.0")
@@ -48,7 +48,7 @@ def invitation(letter: Letter, domain: str, sender: str) -> Invitation | None:
 
 
 def _event(letter: Letter, appointment: Appointment, domain: str, sender: str) -> Event:
-    cancelled = letter.kind is Kind.EVENT_CANCELLED
+    cancelled = letter.kind.cancels
     event = Event()
     event.add("uid", f"{letter.cause}@{domain}")
     event.add("sequence", letter.revision)

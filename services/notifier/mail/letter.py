@@ -23,6 +23,8 @@ class Kind(StrEnum):
     QUOTE_REQUEST = "quote_request"
     QUOTE_ANSWERED = "quote_answered"
     MESSAGE = "message"
+    APPOINTMENT_OFFERED = "appointment_offered"
+    APPOINTMENT_WITHDRAWN = "appointment_withdrawn"
     WEBHOOK_DISABLED = "webhook_disabled"
     PUBLICATION = "publication"
     CAMPAIGN = "campaign"
@@ -30,7 +32,18 @@ class Kind(StrEnum):
     @property
     def outside(self) -> bool:
         """Whether it goes to a contact, who has no preferences here."""
-        return self in {Kind.QUOTE, Kind.QUOTE_REQUEST, Kind.MESSAGE, Kind.CAMPAIGN}
+        return self in _OUTSIDE
+
+    @property
+    def cancels(self) -> bool:
+        """Whether it takes an appointment out of its reader's calendar."""
+        return self in {Kind.EVENT_CANCELLED, Kind.APPOINTMENT_WITHDRAWN}
+
+
+_OUTSIDE = {
+    *(Kind.QUOTE, Kind.QUOTE_REQUEST, Kind.MESSAGE, Kind.CAMPAIGN),
+    *(Kind.APPOINTMENT_OFFERED, Kind.APPOINTMENT_WITHDRAWN),
+}
 
 
 @dataclass(frozen=True)
@@ -221,7 +234,8 @@ class Letter:
     @property
     def changed(self) -> bool:
         """Whether the reader was told before, and this replaces it."""
-        return self.revision > 0 and self.offer is None and self.message is None
+        anew = self.offer is not None or self.message is not None or Reason.INVITED in self.reasons
+        return self.revision > 0 and not anew
 
     @property
     def about(self) -> str:

@@ -73,6 +73,9 @@ def _particulars(kind: Kind) -> dict[str, object]:
             return {"title": "Appel de Mme Garnier", "description": "Elle change de banque.\n\nRelevés avant vendredi."}
         case Kind.EVENT_APPOINTMENT | Kind.EVENT_CANCELLED:
             return {"title": "Bilan de fin d’année", "appointment": appointment, "description": "Apporter la balance."}
+        case Kind.APPOINTMENT_OFFERED | Kind.APPOINTMENT_WITHDRAWN:
+            alone = replace(appointment, invited=())
+            return {"title": "Bilan de fin d’année", "appointment": alone, "reasons": (), "topic": Topic()}
         case Kind.EVENT_INSTRUCTION:
             instruction = Instruction("Claire Dubois", _START - timedelta(days=2))
             return {

@@ -110,7 +110,8 @@ class Delivery:
     @strawberry.field(description="The event that is told, if it is one.")
     def event(self) -> "Event | None":
         """By key: deals owns it."""
-        return Event(id=self._cause()) if self.row.cause_kind == CauseKind.EVENT.value else None
+        about = CauseKind(self.row.cause_kind).thing == CauseKind.EVENT.value
+        return Event(id=self._cause()) if about else None
 
     @strawberry.field(description="The alert that is told, if it is one.")
     def alert(self) -> "Alert | None":

@@ -74,7 +74,7 @@ def test_every_mail_is_complete_small_and_seven_bit(name: str, letter: Letter) -
     message = email.message_from_bytes(content, policy=email.policy.default)
     outside = letter.kind.outside
     for body in (part(message, "text/plain"), part(message, "text/html")):
-        bare = letter.kind in (Kind.QUOTE_REQUEST, Kind.MESSAGE)
+        bare = letter.kind in (Kind.QUOTE_REQUEST, Kind.MESSAGE, Kind.APPOINTMENT_WITHDRAWN)
         assert (letter.links.page in body.get_content()) is not bare
         assert (letter.links.unsubscribe in body.get_content()) is (not outside or letter.kind is Kind.CAMPAIGN)
         if letter.kind not in (Kind.INVITATION, Kind.SIGN_IN, *OF_NO_DEAL):

@@ -1,17 +1,14 @@
 """The addresses of a quote's page. GET shows, POST answers: scanners that follow links in mails change nothing."""
 
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs
 from uuid import UUID
 
 import structlog
 from prometheus_client import Counter
 from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from chassis import text
@@ -19,28 +16,19 @@ from chassis.auth import Actor
 from chassis.database import Database
 from chassis.errors import DomainError, InvalidInput
 from chassis.links import hash_of, looks_like_token
-from chassis.pages import WrongTokens, headers, look, templates
+from chassis.pages import WrongTokens
 from services.deals.commands.quotes.answers import Answer, Signature, answer_quote
+from services.deals.pages.base import LinkRefused, Pages, form
 from services.deals.pages.view import context_of, sentence_of
 from services.deals.queries import links
 from services.deals.tools import Tools
 from services.deals.values.papers import shown_number
 
-_MOST_BYTES = 8192
 _MOST_OF_A_REASON = 1_000
 _MOST_OF_AN_AGENT = 300
-_LOCALES = {"fr": "fr", "en": "en"}
 
 ANSWERS = Counter("liant_deals_quote_answers_total", "Answers on the page of quotes", ["answer"])
 _log = structlog.get_logger(__name__)
-
-
-class LinkRefused(Exception):
-    """A link that opens nothing; `code` says why."""
-
-    def __init__(self, code: str, status: int) -> None:
-        super().__init__(code)
-        self.code, self.status = code, status
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,47 +41,33 @@ class _Open:
     lines: Any
 
 
-class QuotePages:
+class QuotePages(Pages):
     """The handlers, with what they stand on."""
 
-    def __init__(self, database: Database, system: AsyncEngine, tools: Tools) -> None:
-        self._database, self._system, self._key = database, system, tools.office.key
-        self._wrong = WrongTokens()
-        self._templates = templates(Path(__file__).parent / "templates")
-        self._headers = headers()
+    def __init__(self, database: Database, system: AsyncEngine, tools: Tools, wrong: WrongTokens) -> None:
+        super().__init__(database, wrong)
+        self._system, self._key = system, tools.office.key
 
     def routes(self) -> list[BaseRoute]:
         """Every address."""
         return [
-            Route("/q/papers/{ticket}", self._guarded(self._ticket_paper), methods=["GET"]),
-            Route("/q/{token}", self._guarded(self._page), methods=["GET"]),
-            Route("/q/{token}", self._guarded(self._answer), methods=["POST"]),
-            Route("/q/{token}/pdf", self._guarded(self._link_paper), methods=["GET"]),
-            *look(),
+            Route("/q/papers/{ticket}", self.guarded(self._ticket_paper), methods=["GET"]),
+            Route("/q/{token}", self.guarded(self._page), methods=["GET"]),
+            Route("/q/{token}", self.guarded(self._answer), methods=["POST"]),
+            Route("/q/{token}/pdf", self.guarded(self._link_paper), methods=["GET"]),
         ]
-
-    def _guarded(self, answer: Callable[[Request], Awaitable[Response]]) -> Callable[[Request], Awaitable[Response]]:
-        async def guarded(request: Request) -> Response:
-            try:
-                response = await answer(request)
-            except LinkRefused as refused:
-                response = self._html("refused.html", refused.status, locale=_asked(request), code=refused.code)
-            response.headers.update(self._headers)
-            return response
-
-        return guarded
 
     async def _page(self, request: Request) -> Response:
         return self._shown(await self._open(request))
 
     async def _answer(self, request: Request) -> Response:
-        opened, form = await self._open(request), await _form(request)
+        opened, given = await self._open(request), await form(request)
         try:
-            order = _order(request, opened, form)
-            async with self._database.unit_of_work(Actor.system(opened.link.organization_id)) as work:
+            order = _order(request, opened, given)
+            async with self.database.unit_of_work(Actor.system(opened.link.organization_id)) as work:
                 await answer_quote(work, order)
         except InvalidInput as refused:
-            return self._shown(opened, status=422, fault=(refused.path or [""])[0], given=form)
+            return self._shown(opened, status=422, fault=(refused.path or [""])[0], given=given)
         except DomainError as refused:
             ANSWERS.labels(refused.code).inc()
             return self._shown(await self._open(request), status=409, late=True)
@@ -105,14 +79,14 @@ class QuotePages:
         return await self._paper(opened.link.organization_id, opened.link.quote_id)
 
     async def _ticket_paper(self, request: Request) -> Response:
-        now = self._database.clock().timestamp()
+        now = self.database.clock().timestamp()
         found = self._key.opened(request.path_params["ticket"], now) if self._key else None
         if found is None:
             raise LinkRefused("LINK_EXPIRED", 410)
         return await self._paper(*found)
 
     async def _paper(self, organization: UUID, quote: UUID) -> Response:
-        async with self._database.read(organization) as session:
+        async with self.database.read(organization) as session:
             row = await session.first(links.paper(quote))
         if row is None:
             raise LinkRefused("LINK_UNKNOWN", 404)
@@ -122,43 +96,21 @@ class QuotePages:
 
     async def _open(self, request: Request) -> _Open:
         """Reads only. Raises LinkRefused."""
-        address = request.client.host if request.client else ""
-        if self._wrong.exhausted(address):
-            raise LinkRefused("TOO_MANY", 429)
+        self.check(request)
         token = request.path_params["token"]
         link = await links.link_of(self._system, hash_of(token)) if looks_like_token(token) else None
         if link is None:
-            self._wrong.count(address)
-            raise LinkRefused("LINK_UNKNOWN", 404)
-        if link.expires_at <= self._database.clock():
+            raise self.unknown(request)
+        if link.expires_at <= self.database.clock():
             raise LinkRefused("LINK_EXPIRED", 410)
-        async with self._database.read(link.organization_id) as session:
+        async with self.database.read(link.organization_id) as session:
             quote = await links.shown_quote(session, link)
             return _Open(token, link, quote, await session.rows(links.lines(link.quote_id)))
 
     def _shown(self, opened: _Open, status: int = 200, **more: Any) -> Response:
-        context = context_of(opened.quote, opened.lines, self._database.clock())
+        context = context_of(opened.quote, opened.lines, self.database.clock())
         told = {"done": False, "late": False, "fault": "", "given": {}, "path": f"/q/{opened.token}", **context, **more}
-        return self._html("quote.html", status, **told)
-
-    def _html(self, template: str, status: int, **context: Any) -> Response:
-        return HTMLResponse(self._templates.get_template(template).render(context), status)
-
-
-def quote_routes(database: Database, system: AsyncEngine, tools: Tools) -> list[BaseRoute]:
-    """The routes that the web part adds."""
-    return QuotePages(database, system, tools).routes()
-
-
-async def _form(request: Request) -> dict[str, str]:
-    """The fields of an urlencoded body; of one too large, none."""
-    body = b""
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > _MOST_BYTES:
-            return {}
-    told = parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=20)
-    return {name: values[0] for name, values in told.items()}
+        return self.html("quote.html", status, **told)
 
 
 def _order(request: Request, opened: _Open, form: dict[str, str]) -> Answer:
@@ -178,7 +130,3 @@ def _order(request: Request, opened: _Open, form: dict[str, str]) -> Answer:
     )
     reason = text.optional_note(form.get("reason", ""), "reason", most=_MOST_OF_A_REASON) or ""
     return Answer(id=opened.link.quote_id, accepted=accepted, signature=signature, reason="" if accepted else reason)
-
-
-def _asked(request: Request) -> str:
-    return _LOCALES.get(request.headers.get("accept-language", "")[:2].lower(), "fr")
