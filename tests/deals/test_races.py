@@ -6,8 +6,9 @@ from datetime import timedelta
 from chassis.auth import Actor
 from chassis.database import Database, utc_now
 from chassis.identifiers import parse_id
-from services.deals.commands import alerts as commands
+from services.deals.commands.alerts import wanted_here
 from services.deals.commands.events import NewEvent, create_event
+from services.deals.commands.raising import raise_alerts
 from services.deals.model import Base
 from services.deals.queries.wanted import cutoffs
 from services.deals.rules.deal_without_next_event import DEAL_WITHOUT_NEXT_EVENT as RULE
@@ -38,8 +39,8 @@ async def test_an_event_written_while_a_sweep_raises_waits_and_closes_what_was_r
         str(house.running.settings.database_url), Base, "deals", pool_size=1, clock=lambda: utc_now() + LATER
     )
     async with later.unit_of_work(Actor.system(office.organization)) as work:
-        cut = cutoffs(RULE, await commands.wanted_here(work), work.now, {})
-        assert await commands.raise_alerts(work, RULE, cut, [parse_id("deal", deal)]) == 1
+        cut = cutoffs(RULE, await wanted_here(work), work.now, {})
+        assert await raise_alerts(work, RULE, cut, [parse_id("deal", deal)]) == 1
         writing = asyncio.create_task(office.an_appointment(24 * 10, dealId=deal))
         done, _ = await asyncio.wait({writing}, timeout=0.5)
         assert not done

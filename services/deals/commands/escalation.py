@@ -9,8 +9,8 @@ from sqlalchemy import Row, Select, func, select, true
 
 from chassis.database import UnitOfWork
 from services.deals import events
-from services.deals.commands.alerts import words
 from services.deals.commands.history import record, subject_of
+from services.deals.commands.raising import words_of
 from services.deals.model import Alert, Collaborator, Team, TeamMember
 from services.deals.rules import RULES
 from services.deals.states.alert import AlertStatus
@@ -70,7 +70,8 @@ async def _hand_over(work: UnitOfWork, alert: Alert) -> None:
     alert.version += 1
     subject = await subject_of(work, alert.deal_id, alert.contact_id, alert.account_id)
     await record(work, "alert_escalated", subject, {"alert_id": (None, alert.id), "addressee": (None, managers)})
-    await work.emit(events.alert_changed(alert, subject, await words(work, alert, subject)))
+    words = await words_of(work, [(alert, subject)])
+    await work.emit(events.alert_changed(alert, subject, words[alert.id]))
 
 
 async def _managers(work: UnitOfWork, people: Sequence[UUID]) -> list[UUID]:

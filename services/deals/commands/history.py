@@ -1,11 +1,11 @@
 """What is written down beside every change: facts, and places on timelines."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.dialects.postgresql import insert
 
 from chassis import identifiers
@@ -14,7 +14,15 @@ from services.deals import events
 from services.deals.model import Notification, TimelineEntry
 from services.deals.queries import copies
 from services.deals.queries.lists import newest_entries
-from services.deals.queries.subjects import read_subject, subject_of_account, subject_of_contact, subject_of_deal
+from services.deals.queries.subjects import (
+    read_subject,
+    subject_of_account,
+    subject_of_contact,
+    subject_of_deal,
+    subjects_of_accounts,
+    subjects_of_contacts,
+    subjects_of_deals,
+)
 from services.deals.values.subject import Subject
 
 BURST = timedelta(minutes=10)
@@ -48,32 +56,66 @@ async def subject_of(
     return read_subject((await work.session.execute(statement)).one())
 
 
+_Several = Callable[[Collection[UUID]], Select[*tuple[Any, ...]]]
+_SEVERAL: dict[str, _Several] = {
+    "deal": subjects_of_deals,
+    "contact": subjects_of_contacts,
+    "account": subjects_of_accounts,
+}
+
+
+async def subjects_of(work: UnitOfWork, kind: str, ids: Collection[UUID]) -> dict[UUID, Subject]:
+    """The deals, contacts or accounts of these ids, with their people, as this transaction sees them."""
+    await work.session.flush()
+    found = [read_subject(row) for row in (await work.session.execute(_SEVERAL[kind](ids))).all()]
+    return {getattr(subject, f"{kind}_id"): subject for subject in found}
+
+
+class Entry(NamedTuple):
+    """What has its place on the timelines of a subject; `actor` wrote or did it."""
+
+    subject: Subject
+    id: UUID
+    at: datetime
+    actor: UUID | None = None
+
+
 async def place(
     work: UnitOfWork, subject: Subject, kind: str, entry: UUID, at: datetime, actor: UUID | None = None
 ) -> None:
     """Put an event, notification, alert or comment on the timelines it belongs to; `actor` wrote or did it."""
+    await place_all(work, kind, [Entry(subject, entry, at, actor)])
+
+
+async def place_all(work: UnitOfWork, kind: str, entries: Iterable[Entry]) -> None:
+    """The same for several things of one kind."""
     rows = [
         {
             "organization_id": work.organization,
             "subject_id": id,
-            "at": at,
-            "entry_id": entry,
+            "at": entry.at,
+            "entry_id": entry.id,
             "kind": kind,
-            "actor_id": actor,
+            "actor_id": entry.actor,
         }
-        for id in subject.timelines
+        for entry in entries
+        for id in entry.subject.timelines
     ]
-    await work.session.execute(insert(TimelineEntry), rows)
-    await _place_on_winners(work, subject.timelines, rows[0] if rows else {})
+    if rows:
+        await work.session.execute(insert(TimelineEntry), rows)
+        await _place_on_winners(work, rows)
 
 
-async def _place_on_winners(work: UnitOfWork, subjects: Iterable[UUID], row: Mapping[str, Any]) -> None:
+async def _place_on_winners(work: UnitOfWork, rows: list[dict[str, Any]]) -> None:
     """What is still told of one that became part of another stands on the other's timeline, too."""
-    found = (await work.session.execute(copies.merged(subjects))).all()
-    while found:
-        rows = [{**row, "subject_id": each.winner, "merged_from_id": each.id} for each in found]
+    while found := (await work.session.execute(copies.merged({row["subject_id"] for row in rows}))).all():
+        winners = {each.id: each.winner for each in found}
+        rows = [
+            {**row, "subject_id": winners[row["subject_id"]], "merged_from_id": row["subject_id"]}
+            for row in rows
+            if row["subject_id"] in winners
+        ]
         await work.session.execute(insert(TimelineEntry).on_conflict_do_nothing(), rows)
-        found = (await work.session.execute(copies.merged([each.winner for each in found]))).all()
 
 
 class Author(NamedTuple):
@@ -81,6 +123,14 @@ class Author(NamedTuple):
 
     actor_id: UUID | None
     at: datetime
+
+
+class Fact(NamedTuple):
+    """What happened to a subject: what changed from what to what; `thing` is what changed, if not the subject."""
+
+    subject: Subject
+    changes: Mapping[str, tuple[Any, Any]]
+    thing: UUID | None = None
 
 
 async def record(
@@ -98,9 +148,25 @@ async def record(
     `thing` is what changed, the deal, contact or account itself where it is not told: facts of one person about one
     thing within BURST are shown as one. Not `placed`, it is told, but something else stands for it on timelines.
     """
+    await record_all(work, kind, [Fact(subject, changes, thing)], author)
+
+
+async def record_all(work: UnitOfWork, kind: str, told: Sequence[Fact], author: Author | None = None) -> None:
+    """Write several facts of a kind down."""
     author = author or Author(work.actor.collaborator, work.now)
-    thing = thing or subject.deal_id or subject.contact_id or subject.account_id
-    fact = Notification(
+    facts = [await _fact(work, kind, each, author) for each in told]
+    work.session.add_all(facts)
+    await work.session.flush()
+    pairs = [(fact, each.subject) for fact, each in zip(facts, told, strict=True)]
+    heads = [Entry(subject, fact.id, fact.at, fact.actor_id) for fact, subject in pairs if fact.head_id is None]
+    await place_all(work, "notification", heads)
+    await work.emit(*(events.fact_recorded(fact, subject, dict(_flat(fact.details))) for fact, subject in pairs))
+
+
+async def _fact(work: UnitOfWork, kind: str, told: Fact, author: Author) -> Notification:
+    subject = told.subject
+    thing = told.thing or subject.deal_id or subject.contact_id or subject.account_id
+    return Notification(
         id=identifiers.new_id(),
         organization_id=work.organization,
         kind=kind,
@@ -108,17 +174,20 @@ async def record(
         contact_id=subject.contact_id,
         account_id=subject.account_id,
         actor_id=author.actor_id,
-        details={field: [_text(field, before), _text(field, after)] for field, (before, after) in changes.items()},
+        details={field: [_text(field, before), _text(field, after)] for field, (before, after) in told.changes.items()},
         at=author.at,
         cause=work.cause,
         thing_id=thing,
         head_id=await _head(work, kind, subject, thing, author) if placed else None,
     )
+<<<<<<< HEAD
     work.session.add(fact)
     await work.session.flush()
     if placed and fact.head_id is None:
         await place(work, subject, "notification", fact.id, fact.at, fact.actor_id)
     await work.emit(events.fact_recorded(fact, subject, dict(_flat(fact.details))))
+=======
+>>>>>>> 46016e3 (A rule is one query of what to raise and to close, put together over a million deals; alerts are raised, closed and woken by the batch)
 
 
 async def _head(work: UnitOfWork, kind: str, subject: Subject, thing: UUID | None, author: Author) -> UUID | None:

@@ -5,8 +5,9 @@ from uuid import UUID
 from sqlalchemy import select
 
 from chassis.database import UnitOfWork
-from services.deals.commands.alerts import close_all, raise_alerts, wanted_here
-from services.deals.model import Alert, Deal
+from services.deals.commands.alerts import close_all, wanted_here
+from services.deals.commands.raising import raise_alerts
+from services.deals.model import Deal
 from services.deals.queries import alerts as queries
 from services.deals.queries.wanted import cutoffs
 from services.deals.rules.deal_without_owner import CARRIED
@@ -22,5 +23,5 @@ async def follow_owner(work: UnitOfWork, collaborator: UUID) -> None:
     owned = select(Deal.id).where(Deal.owner_id == collaborator, carried).order_by(Deal.id).limit(AT_ONCE)
     if deals := list((await work.session.scalars(owned)).all()):
         cut = cutoffs(RULE, await wanted_here(work), work.now, {})
-        await close_all(work, queries.gone(RULE, work.now, cut) & Alert.subject_id.in_(deals))
+        await close_all(work, queries.gone(RULE, work.now, cut, deals))
         await raise_alerts(work, RULE, cut, deals)

@@ -1,5 +1,6 @@
 """What a reader needs to know of the deal or contact that a message is about."""
 
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +14,11 @@ from services.deals.values.subject import Subject
 
 def subject_of_deal(deal: UUID, contact: UUID | None = None) -> Select[*tuple[Any, ...]]:
     """The subject of something on a deal; `contact` where it is about another than the deal's primary contact."""
+    return subjects_of_deals([deal], contact)
+
+
+def subjects_of_deals(deals: Collection[UUID], contact: UUID | None = None) -> Select[*tuple[Any, ...]]:
+    """The same of several."""
     person = aliased(Contact)
     return (
         select(
@@ -34,26 +40,36 @@ def subject_of_deal(deal: UUID, contact: UUID | None = None) -> Select[*tuple[An
         .join(Stage, Stage.id == Deal.stage_id)
         .outerjoin(person, person.id == func.coalesce(literal(contact), Deal.primary_contact_id))
         .outerjoin(Account, Account.id == Deal.account_id)
-        .where(Deal.id == deal)
+        .where(Deal.id.in_(deals))
     )
 
 
 def subject_of_contact(contact: UUID) -> Select[*tuple[Any, ...]]:
     """The subject of something on a contact alone."""
+    return subjects_of_contacts([contact])
+
+
+def subjects_of_contacts(contacts: Collection[UUID]) -> Select[*tuple[Any, ...]]:
+    """The same of several."""
     return select(
         Contact.id.label("contact_id"),
         Contact.name.label("contact_name"),
         Contact.relationship_manager_id.label("contact_manager"),
-    ).where(Contact.id == contact)
+    ).where(Contact.id.in_(contacts))
 
 
 def subject_of_account(account: UUID) -> Select[*tuple[Any, ...]]:
     """The subject of something on an account alone."""
+    return subjects_of_accounts([account])
+
+
+def subjects_of_accounts(accounts: Collection[UUID]) -> Select[*tuple[Any, ...]]:
+    """The same of several."""
     return select(
         Account.id.label("account_id"),
         Account.name.label("account_name"),
         Account.relationship_manager_id.label("account_manager"),
-    ).where(Account.id == account)
+    ).where(Account.id.in_(accounts))
 
 
 def deals_naming(kind: str, id: UUID) -> Select[*tuple[UUID]]:

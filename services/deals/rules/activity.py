@@ -1,33 +1,38 @@
-"""What happened on a deal, and what is ahead of it, as expressions that correlate with it."""
+"""What happened on deals, and what is ahead of them: relations to join."""
 
 from datetime import datetime
+from typing import Any
 
+<<<<<<< HEAD
 from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
 
 from services.deals.model import Deal, Event, Message, Task
+=======
+from sqlalchemy import ColumnElement, Select, Subquery, case, false, func, or_, select
+
+from services.deals.model import Deal, Event, Task
+from services.deals.rules.base import Among
+>>>>>>> 46016e3 (A rule is one query of what to raise and to close, put together over a million deals; alerts are raised, closed and woken by the batch)
 from services.deals.states.task import TaskStatus
 
 _OVER = func.coalesce(Event.recurs_until, Event.ends_at)
 """When an appointment is over for good."""
 
 
-def planned(now: datetime, quiet_days: ColumnElement[int]) -> ColumnElement[bool]:
-    """An appointment or a due task ahead on the deal, by at most so many days: not too far ahead to be an excuse."""
-    quiet = func.make_interval(0, 0, 0, quiet_days)
-    appointment = and_(now < _OVER, Event.starts_at <= now + quiet)
-    due_at = func.coalesce(Task.due_at, Event.created_at + quiet)
-    task = and_(Task.status == TaskStatus.OPEN.value, due_at.between(now, now + quiet))
-    return _on_the_deal(or_(appointment, task))
+def ahead(now: datetime, among: Among = None) -> Subquery:
+    """`deal_id`, when the `soonest` thing planned on it begins or is due, and its newest `undated` task.
 
-
-def happened(now: datetime, lately: datetime) -> ColumnElement[bool]:
-    """Something that happened on the deal after `lately`.
-
-    One anti-join over events for all deals; what happened last is then looked up for the few deals that are left.
+    Put together once for all deals: looked up deal by deal, a million would take minutes.
     """
-    return _on_the_deal(_happened(now) > lately)
+    appointment = case((now < _OVER, Event.starts_at))
+    due = case(((Task.status == TaskStatus.OPEN.value) & (Task.due_at >= now), Task.due_at))
+    undated = case(((Task.status == TaskStatus.OPEN.value) & Task.due_at.is_(None), Event.created_at))
+    columns = (func.min(func.least(appointment, due)).label("soonest"), func.max(undated).label("undated"))
+    planned = or_(now < _OVER, Task.status == TaskStatus.OPEN.value)
+    return _by_deal(columns, among).where(planned).subquery("ahead")
 
 
+<<<<<<< HEAD
 def wrote(lately: datetime) -> ColumnElement[bool]:
     """Somebody wrote a message to the deal's people after `lately`."""
     return exists().where(Message.deal_id == Deal.id, Message.created_at > lately).correlate(Deal)
@@ -46,18 +51,33 @@ def _on_the_deal(condition: ColumnElement[bool]) -> ColumnElement[bool]:
         .correlate_except(Event, Task)
         .exists()
     )
+=======
+def keeps_quiet(told: Subquery, now: datetime, quiet_days: ColumnElement[int]) -> ColumnElement[bool]:
+    """Something is ahead, not too far to be an excuse; a task without a date is one for as many days."""
+    quiet = func.make_interval(0, 0, 0, quiet_days)
+    return func.coalesce(or_(told.c.soonest <= now + quiet, told.c.undated + quiet >= now), false())
+
+
+def happenings(now: datetime, among: Among = None) -> Subquery:
+    """`deal_id`, and the moment of the `last` thing that happened on it."""
+    return _by_deal((func.max(_happened(now)).label("last"),), among).subquery("happened")
+>>>>>>> 46016e3 (A rule is one query of what to raise and to close, put together over a million deals; alerts are raised, closed and woken by the batch)
 
 
 def last_event(now: datetime) -> ColumnElement[datetime]:
-    """When the last thing happened; null where there is none."""
-    return (
-        select(func.max(_happened(now)))
-        .select_from(Event)
+    """When the last thing happened on the deal that it correlates with; null where there is none."""
+    found = select(func.max(_happened(now))).select_from(Event).outerjoin(Task, Task.event_id == Event.id)
+    return found.where(Event.deal_id == Deal.id, Event.cancelled_at.is_(None)).correlate(Deal).scalar_subquery()
+
+
+def _by_deal(columns: tuple[Any, ...], among: Among) -> Select[*tuple[Any, ...]]:
+    found = (
+        select(Event.deal_id, *columns)
         .outerjoin(Task, Task.event_id == Event.id)
-        .where(Event.deal_id == Deal.id, Event.cancelled_at.is_(None))
-        .correlate(Deal)
-        .scalar_subquery()
+        .where(Event.deal_id.is_not(None), Event.cancelled_at.is_(None))
+        .group_by(Event.deal_id)
     )
+    return found if among is None else found.where(Event.deal_id.in_(among))
 
 
 def _happened(now: datetime) -> ColumnElement[datetime]:

@@ -1,6 +1,6 @@
 """What a rule of upkeep is. A new rule is one module beside this one, named in the catalogue, and its test."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -12,6 +12,7 @@ from sqlalchemy import Select
 from chassis.identifiers import format_id
 
 Language = str
+Among = Collection[UUID] | None
 FRENCH: Language = "fr"
 ENGLISH: Language = "en"
 
@@ -101,11 +102,12 @@ class Rule(Protocol):
     def headlines(self) -> Mapping[Language, str]:
         """The defect in a few words, for a subject or a list, in each language."""
 
-    def causes(self, now: datetime, lasting: timedelta = timedelta()) -> Select[*tuple[Any, ...]]:
+    def causes(self, now: datetime, lasting: timedelta = timedelta(), among: Among = None) -> Select[*tuple[Any, ...]]:
         """`organization_id, subject_id, since`: what has had the defect for at least so long, and from when.
 
         Nothing that has had it longer is left out; where this is not much work, nothing that has had it shorter comes.
-        More columns may follow, for `figures`.
+        More columns may follow, for `figures`. `among` are the subjects that are asked for, where they are few: what is
+        told of others is left aside.
         """
 
     def figures(self, cause: Mapping[str, Any]) -> dict[str, str]:

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Select, func, select
 
 from services.deals.model import TimelineEntry
-from services.deals.rules.base import ENGLISH, FRENCH, About, Case, Habit, Language, Severity, Suggestion
+from services.deals.rules.base import ENGLISH, FRENCH, About, Among, Case, Habit, Language, Severity, Suggestion
 from services.deals.rules.people import TABLES, change, counts, meet
 from services.deals.rules.remedies import day, days
 
@@ -35,7 +35,7 @@ class ClientSilent:
     severity: Severity = Severity.INFO
     headlines: Mapping[Language, str] = field(default_factory=lambda: _HEADLINES)
 
-    def causes(self, now: datetime, lasting: timedelta = timedelta()) -> Select[*tuple[Any, ...]]:
+    def causes(self, now: datetime, lasting: timedelta = timedelta(), among: Among = None) -> Select[*tuple[Any, ...]]:
         """Clients without an exchange, since the last one or since they became clients."""
         table = TABLES[self.habit.about]
         exchanges = select(TimelineEntry.at).where(

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import DateTime, Select, cast, func, select
 
 from services.deals.model import Deal
-from services.deals.rules.base import ENGLISH, FRENCH, Case, Habit, Language, Severity, Suggestion
+from services.deals.rules.base import ENGLISH, FRENCH, Among, Case, Habit, Language, Severity, Suggestion
 from services.deals.rules.remedies import change_deal, change_phase, day, days
 from services.deals.states import deal as phases
 from services.deals.states.deal import Phase
@@ -37,7 +37,7 @@ class CloseDatePassed:
     habit: Habit = _HABIT
     headlines: Mapping[Language, str] = field(default_factory=lambda: _HEADLINES)
 
-    def causes(self, now: datetime, lasting: timedelta = timedelta()) -> Select[*tuple[Any, ...]]:
+    def causes(self, now: datetime, lasting: timedelta = timedelta(), among: Among = None) -> Select[*tuple[Any, ...]]:
         """Open deals whose expected date is over, since the end of that day."""
         since = func.timezone("UTC", cast(Deal.expected_close + 1, DateTime(timezone=False)))
         return select(

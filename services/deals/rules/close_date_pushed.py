@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, DateTime, Select, func, select, type_coerce
 
 from services.deals.model import Deal
-from services.deals.rules.base import ENGLISH, FRENCH, Case, Habit, Language, Severity, Suggestion
+from services.deals.rules.base import ENGLISH, FRENCH, Among, Case, Habit, Language, Severity, Suggestion
 from services.deals.rules.remedies import change_phase, day, plan_appointment
 from services.deals.states import deal as phases
 from services.deals.states.deal import Phase
@@ -40,7 +40,7 @@ class CloseDatePushed:
     habit: Habit = _HABIT
     headlines: Mapping[Language, str] = field(default_factory=lambda: _HEADLINES)
 
-    def causes(self, now: datetime, lasting: timedelta = timedelta()) -> Select[*tuple[Any, ...]]:
+    def causes(self, now: datetime, lasting: timedelta = timedelta(), among: Among = None) -> Select[*tuple[Any, ...]]:
         """Open deals put off at least PUSHES times, since the push that was one too many."""
         since: ColumnElement[datetime] = type_coerce(Deal.close_pushes[PUSHES], DateTime(timezone=True))
         count = func.cardinality(Deal.close_pushes)

@@ -9,7 +9,7 @@ from sqlalchemy import Select, func, select
 
 from chassis.identifiers import format_id
 from services.deals.model import Contact
-from services.deals.rules.base import ENGLISH, FRENCH, About, Case, Habit, Language, Severity, Suggestion
+from services.deals.rules.base import ENGLISH, FRENCH, About, Among, Case, Habit, Language, Severity, Suggestion
 from services.deals.rules.people import subject
 from services.deals.rules.remedies import day, next_working_morning
 
@@ -35,7 +35,7 @@ class ContactUnreachable:
     habit: Habit = _HABIT
     headlines: Mapping[Language, str] = field(default_factory=lambda: _HEADLINES)
 
-    def causes(self, now: datetime, lasting: timedelta = timedelta()) -> Select[*tuple[Any, ...]]:
+    def causes(self, now: datetime, lasting: timedelta = timedelta(), among: Among = None) -> Select[*tuple[Any, ...]]:
         """Contacts without either, since they were made."""
         made = func.uuid_extract_timestamp(Contact.id)
         return select(Contact.organization_id, Contact.id.label("subject_id"), made.label("since")).where(

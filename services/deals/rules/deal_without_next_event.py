@@ -9,8 +9,8 @@ from sqlalchemy import Select, func, select
 
 from chassis.identifiers import format_id
 from services.deals.model import Deal
-from services.deals.rules.activity import happened, last_event
-from services.deals.rules.base import ENGLISH, FRENCH, Case, Habit, Language, Severity, Suggestion
+from services.deals.rules.activity import happenings
+from services.deals.rules.base import ENGLISH, FRENCH, Among, Case, Habit, Language, Severity, Suggestion
 from services.deals.rules.remedies import MOST_OF_A_TITLE, day, days, next_working_morning, plan_appointment
 from services.deals.states import deal as phases
 
@@ -39,16 +39,14 @@ class DealWithoutNextEvent:
     habit: Habit = _HABIT
     headlines: Mapping[Language, str] = field(default_factory=lambda: _HEADLINES)
 
-    def causes(self, now: datetime, lasting: timedelta = timedelta()) -> Select[*tuple[Any, ...]]:
+    def causes(self, now: datetime, lasting: timedelta = timedelta(), among: Among = None) -> Select[*tuple[Any, ...]]:
         """Open deals with nothing ahead, since the last thing that happened on them."""
-        return select(
-            Deal.organization_id,
-            Deal.id.label("subject_id"),
-            func.greatest(Deal.created_at, last_event(now)).label("since"),
-        ).where(
-            Deal.phase.in_([phase.value for phase in sorted(phases.OPEN)]),
-            Deal.created_at <= now - lasting,
-            ~happened(now, now - lasting),
+        happened = happenings(now, among)
+        since = func.greatest(Deal.created_at, happened.c.last)
+        return (
+            select(Deal.organization_id, Deal.id.label("subject_id"), since.label("since"))
+            .outerjoin(happened, happened.c.deal_id == Deal.id)
+            .where(Deal.phase.in_([phase.value for phase in sorted(phases.OPEN)]), since <= now - lasting)
         )
 
     def figures(self, cause: Mapping[str, Any]) -> dict[str, str]:

@@ -9,7 +9,7 @@ from sqlalchemy import Select, or_, select
 
 from chassis.identifiers import format_id
 from services.deals.model import Collaborator, Deal
-from services.deals.rules.base import ENGLISH, FRENCH, Case, Habit, Language, Severity, Suggestion
+from services.deals.rules.base import ENGLISH, FRENCH, Among, Case, Habit, Language, Severity, Suggestion
 from services.deals.rules.remedies import change_deal, day, days
 from services.deals.states.deal import Phase
 
@@ -37,7 +37,7 @@ class DealWithoutOwner:
     habit: Habit = _HABIT
     headlines: Mapping[Language, str] = field(default_factory=lambda: _HEADLINES)
 
-    def causes(self, now: datetime, lasting: timedelta = timedelta()) -> Select[*tuple[Any, ...]]:
+    def causes(self, now: datetime, lasting: timedelta = timedelta(), among: Among = None) -> Select[*tuple[Any, ...]]:
         """Deals being carried by nobody active, since they were last given to somebody or to nobody."""
         return (
             select(

@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import distinct_on
 
 from chassis.identifiers import format_id
 from services.deals.model import Event, Task
-from services.deals.rules.base import ENGLISH, FRENCH, Case, Habit, Language, Severity, Suggestion
+from services.deals.rules.base import ENGLISH, FRENCH, Among, Case, Habit, Language, Severity, Suggestion
 from services.deals.rules.remedies import day, days, next_working_morning
 from services.deals.states.task import TaskStatus
 
@@ -35,7 +35,7 @@ class InstructionOverdue:
     habit: Habit = _HABIT
     headlines: Mapping[Language, str] = field(default_factory=lambda: _HEADLINES)
 
-    def causes(self, now: datetime, lasting: timedelta = timedelta()) -> Select[*tuple[Any, ...]]:
+    def causes(self, now: datetime, lasting: timedelta = timedelta(), among: Among = None) -> Select[*tuple[Any, ...]]:
         """Deals with an open task past its due date, since the earliest of these dates."""
         return (
             select(

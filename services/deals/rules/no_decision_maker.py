@@ -9,7 +9,7 @@ from sqlalchemy import Select, func, or_, select
 
 from chassis.identifiers import format_id
 from services.deals.model import Deal, Interlocutor, Participant, Stage, StageVisit
-from services.deals.rules.base import ENGLISH, FRENCH, Case, Habit, Language, Severity, Suggestion
+from services.deals.rules.base import ENGLISH, FRENCH, Among, Case, Habit, Language, Severity, Suggestion
 from services.deals.rules.remedies import plan_appointment
 from services.deals.states import deal as phases
 
@@ -38,7 +38,7 @@ class NoDecisionMaker:
     habit: Habit = _HABIT
     headlines: Mapping[Language, str] = field(default_factory=lambda: _HEADLINES)
 
-    def causes(self, now: datetime, lasting: timedelta = timedelta()) -> Select[*tuple[Any, ...]]:
+    def causes(self, now: datetime, lasting: timedelta = timedelta(), among: Among = None) -> Select[*tuple[Any, ...]]:
         """Open deals from the second stage on, since they first came so far."""
         participant = select(Participant.deal_id).where(
             Participant.deal_id == Deal.id, Participant.role == DECISION_MAKER

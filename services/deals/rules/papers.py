@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import distinct_on
 
 from chassis.identifiers import format_id
 from services.deals.model import Deal
-from services.deals.rules.base import FRENCH, Case, Habit, Language, Severity, Suggestion
+from services.deals.rules.base import FRENCH, Among, Case, Habit, Language, Severity, Suggestion
 from services.deals.rules.remedies import day, days, plan_appointment
 
 Words = Mapping[Language, str]
@@ -38,7 +38,7 @@ class PaperRule:
     more: Any = None
     """A function of the case and the paper's TypeID that gives further remedies."""
 
-    def causes(self, now: datetime, lasting: timedelta = timedelta()) -> Select[*tuple[Any, ...]]:
+    def causes(self, now: datetime, lasting: timedelta = timedelta(), among: Among = None) -> Select[*tuple[Any, ...]]:
         """Deals with such a paper, since its day."""
         since = self._since()
         return (

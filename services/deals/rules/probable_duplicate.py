@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased
 
 from chassis.identifiers import format_id
 from services.deals.model import Duplicate
-from services.deals.rules.base import ENGLISH, FRENCH, About, Case, Habit, Language, Severity, Suggestion
+from services.deals.rules.base import ENGLISH, FRENCH, About, Among, Case, Habit, Language, Severity, Suggestion
 from services.deals.rules.people import TABLES, subject
 
 SCORE = 0.85
@@ -32,7 +32,7 @@ class ProbableDuplicate:
     severity: Severity = Severity.INFO
     headlines: Mapping[Language, str] = field(default_factory=lambda: _HEADLINES)
 
-    def causes(self, now: datetime, lasting: timedelta = timedelta()) -> Select[*tuple[Any, ...]]:
+    def causes(self, now: datetime, lasting: timedelta = timedelta(), among: Among = None) -> Select[*tuple[Any, ...]]:
         """Pairs that nobody has settled, at once: since the pair was found."""
         table = TABLES[self.habit.about]
         first, second = aliased(table), aliased(table)

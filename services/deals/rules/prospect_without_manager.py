@@ -9,7 +9,7 @@ from sqlalchemy import Select, or_, select
 
 from chassis.identifiers import format_id
 from services.deals.model import Collaborator
-from services.deals.rules.base import ENGLISH, FRENCH, About, Case, Habit, Language, Severity, Suggestion
+from services.deals.rules.base import ENGLISH, FRENCH, About, Among, Case, Habit, Language, Severity, Suggestion
 from services.deals.rules.people import TABLES, change, counts
 from services.deals.rules.remedies import day, days
 
@@ -31,7 +31,7 @@ class ProspectWithoutManager:
     severity: Severity = Severity.WARNING
     headlines: Mapping[Language, str] = field(default_factory=lambda: _HEADLINES)
 
-    def causes(self, now: datetime, lasting: timedelta = timedelta()) -> Select[*tuple[Any, ...]]:
+    def causes(self, now: datetime, lasting: timedelta = timedelta(), among: Among = None) -> Select[*tuple[Any, ...]]:
         """Prospects without anybody active in charge, since they became prospects."""
         table = TABLES[self.habit.about]
         return (

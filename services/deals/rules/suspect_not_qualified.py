@@ -9,7 +9,7 @@ from sqlalchemy import Select, select
 
 from chassis.identifiers import format_id
 from services.deals.model import Contact
-from services.deals.rules.base import ENGLISH, FRENCH, About, Case, Habit, Language, Severity, Suggestion
+from services.deals.rules.base import ENGLISH, FRENCH, About, Among, Case, Habit, Language, Severity, Suggestion
 from services.deals.rules.people import change, subject
 from services.deals.rules.remedies import day, days
 
@@ -32,7 +32,7 @@ class SuspectNotQualified:
     habit: Habit = _HABIT
     headlines: Mapping[Language, str] = field(default_factory=lambda: _HEADLINES)
 
-    def causes(self, now: datetime, lasting: timedelta = timedelta()) -> Select[*tuple[Any, ...]]:
+    def causes(self, now: datetime, lasting: timedelta = timedelta(), among: Among = None) -> Select[*tuple[Any, ...]]:
         """Contacts from the field that are still suspects, since they became it."""
         columns = (Contact.organization_id, Contact.id.label("subject_id"), Contact.status_since.label("since"))
         return select(*columns).where(
