@@ -19,6 +19,10 @@ _BLANKS = re.compile(r"\s+")
 _MANY_LINES = re.compile(r"\n{3,}")
 
 
+class Prepared(str):
+    """Text that was made safe where it was written, of any length."""
+
+
 def one_line(text: str, limit: int = 200) -> str:
     """The text without control characters, bidi controls or line breaks, at most `limit` characters."""
     return _shorten(_BLANKS.sub(" ", paragraphs(text, limit * 4)).strip(), limit)
@@ -43,7 +47,7 @@ def cleaned(value: _T) -> _T:
 
 
 def _cleaned(value: Any, name: str) -> Any:
-    if isinstance(value, str) and not isinstance(value, StrEnum):
+    if isinstance(value, str) and not isinstance(value, StrEnum | Prepared):
         return paragraphs(value, _KEEPS_LINES[name]) if name in _KEEPS_LINES else one_line(value, 500)
     if isinstance(value, tuple):
         return tuple(_cleaned(item, name) for item in value)
