@@ -138,7 +138,7 @@ class _Pages(Generic[T]):
 
 
 def list_field(
-    listing: Callable[[], Listing[Any]],
+    listing: Callable[..., Listing[Any]],
     node: Any,
     *,
     filter: Any,
@@ -147,10 +147,12 @@ def list_field(
     extensions: Sequence[Any] = (),
     newest_first: bool = False,
     within: Within | None = None,
+    by_caller: bool = False,
 ) -> Any:
     """A field that pages through a listing; `node`, `filter` and `order` are its GraphQL types.
 
-    With `within` it is a field of another node: the rows that belong to that node.
+    With `within` it is a field of another node: the rows that belong to that node. With `by_caller`, `listing` is given
+    the request's info: each caller has a list of their own.
     """
 
     async def resolve(
@@ -165,7 +167,7 @@ def list_field(
     ) -> Any:
         ends = (first, after, last, before)
         if within is None:
-            return await listing().page(info, filter_, order_by, ends)
+            return await (listing(info) if by_caller else listing()).page(info, filter_, order_by, ends)
         return await listing().page_within(
             info, within.parent, within.key(self), filter_, order_by, ends, within.statement
         )

@@ -48,6 +48,12 @@ def collaborator_changed(row: model.Collaborator) -> Outgoing:
     return Outgoing("collaborator", row.id, row.version, messages.CollaboratorChanged(collaborator=told))
 
 
+def following_changed(organization: UUID, version: int, followed: Iterable[UUID]) -> Outgoing:
+    """An organization follows another, or no longer."""
+    told = messages.FollowingChanged(followed_ids=[format_id("organization", id) for id in followed])
+    return Outgoing("following", organization, version, told)
+
+
 def team_changed(row: model.Team, members: Iterable[UUID]) -> Outgoing:
     """A team was made, changed, deleted or restored, or its members changed."""
     told = messages.Team(

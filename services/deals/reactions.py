@@ -6,6 +6,7 @@ from datetime import UTC
 from typing import Any
 
 from google.protobuf.message import Message
+from google.protobuf.timestamp_pb2 import Timestamp
 
 from chassis.database import UnitOfWork
 from chassis.identifiers import kind_of, parse_id
@@ -75,6 +76,29 @@ async def purge_made(work: UnitOfWork, message: Received[pb.PurgeMade]) -> None:
         await record(work, f"{kind}_purged", alone, changes, author, id)
 
 
+async def publication_answered(work: UnitOfWork, message: Received[notifier.PublicationAnswered]) -> None:
+    """A contact answered a campaign: their timeline says so, and what."""
+    told = message.body
+    if told.contact_id:
+        said = {"publication": told.title, "question": told.question, "choice": told.choice, "words": told.words}
+        changes = {name: (None, value) for name, value in said.items() if value}
+        await _record_of_contact(work, "publication_answered", told.contact_id, changes, told.at)
+
+
+async def contact_unsubscribed(work: UnitOfWork, message: Received[notifier.ContactUnsubscribed]) -> None:
+    """A contact wants no more campaigns: their timeline says so."""
+    told = message.body
+    changes = {"category": (None, told.category)}
+    await _record_of_contact(work, "contact_unsubscribed", told.contact_id, changes, told.at)
+
+
+async def _record_of_contact(work: UnitOfWork, fact: str, id: str, changes: Any, at: Timestamp) -> None:
+    row = (await work.session.execute(subject_of_contact(parse_id("contact", id)))).first()
+    if row is None:
+        raise TryLater(f"no copy yet of {id}")
+    await record(work, fact, read_subject(row), changes, Author(None, at.ToDatetime(UTC)))
+
+
 async def person_erased(work: UnitOfWork, message: Received[pb.PersonErased]) -> None:
     """Forget a person."""
     told = message.body
@@ -132,6 +156,8 @@ REACTIONS: Mapping[type[Message], Handler] = {
     pb.MergeChanged: merge_changed,
     pb.PurgeMade: purge_made,
     pb.PersonErased: person_erased,
+    notifier.PublicationAnswered: publication_answered,
+    notifier.ContactUnsubscribed: contact_unsubscribed,
     pb.PersonExportRequested: person_export_requested,
     notifier.MessageDeliveryChanged: message_delivery_changed,
 }

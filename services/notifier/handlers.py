@@ -22,6 +22,7 @@ from services.notifier.commands.inviting import contacts_of, invite
 from services.notifier.commands.telling import Told, close, close_alert, left_out, tell, write_to
 from services.notifier.letters_of_quotes import answered_content
 from services.notifier.model import GROUPS, Account, CauseKind, Collaborator, Contact, Organization, Team
+from services.notifier.publications.model import Following
 
 _LONGEST_WAIT = timedelta(seconds=60)
 
@@ -76,6 +77,13 @@ async def copy_group_members(work: UnitOfWork, message: Received[contacts.GroupM
     told = message.body
     added, removed = ([parse_id("contact", id) for id in ids] for ids in (told.added_ids, told.removed_ids))
     await GROUPS.differ(work, Difference(message.aggregate_id, message.version, added, removed, told.reset))
+
+
+async def copy_following(work: UnitOfWork, message: Received[contacts.FollowingChanged]) -> None:
+    """Keep which organizations this one follows."""
+    followed = [parse_id("organization", id) for id in message.body.followed_ids]
+    row = {"organization_id": work.organization, "followed": followed, "version": message.version}
+    await keep_copy(work, Following, row)
 
 
 async def copy_contact(
@@ -240,6 +248,7 @@ COPIES: Handlers = {
     contacts.TeamChanged: copy_team,
     contacts.GroupChanged: copy_group,
     contacts.GroupMembersChanged: copy_group_members,
+    contacts.FollowingChanged: copy_following,
     contacts.ContactCreated: copy_contact,
     contacts.ContactChanged: copy_contact,
     contacts.AccountCreated: copy_account,

@@ -17,6 +17,7 @@ from services.notifier import queries
 from services.notifier.audience import Reason
 from services.notifier.doors import content_of, expiry, is_door
 from services.notifier.letters_of_messages import letter_of_message
+from services.notifier.letters_of_publications import letter_about_publication
 from services.notifier.letters_of_quotes import letter_about_quote
 from services.notifier.mail.letter import (
     Alarm,
@@ -64,6 +65,8 @@ async def letter_of(reader: Reader, due: Found, links: Links) -> Letter:
             return await letter_about_quote(reader, due, links)
         case CauseKind.MESSAGE:
             return await letter_of_message(reader, due, links)
+        case CauseKind.PUBLICATION | CauseKind.PUBLICATION_TEST:
+            return await letter_about_publication(reader, due, links)
         case CauseKind.WEBHOOK_DISABLED:
             return _of_webhook(WebhookDisabled.FromString(due.content), _Around(due, {}, links))
     event = Event.FromString(due.content)

@@ -47,6 +47,8 @@ class CauseKind(StrEnum):
     APPOINTMENT = "appointment"  # as contacts who are invited are told of it
     WEBHOOK = "message"
     WEBHOOK_DISABLED = "webhook"
+    PUBLICATION = "publication"
+    PUBLICATION_TEST = "publication_test"
 
     @property
     def thing(self) -> str:
@@ -63,6 +65,7 @@ class Category(StrEnum):
     EVENTS = "EVENTS"
     ALERTS = "ALERTS"
     QUOTES = "QUOTES"
+    PUBLICATIONS = "PUBLICATIONS"
 
 
 class Queue(StrEnum):

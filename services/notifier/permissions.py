@@ -15,6 +15,13 @@ class Rule(Permission):
 
     READ_SUPPRESSIONS = ("read which addresses are left alone", Role.ADMIN)
     LIFT_SUPPRESSIONS = ("lift the suppression of an address", Role.ADMIN)
+    READ_PUBLICATIONS = ("read publications", Role.READER)
+    PUBLISH = ("publish", Role.COLLABORATOR, Feature.PUBLICATIONS)
+    # Whatever the plan: what was published can be stopped.
+    WITHDRAW = ("withdraw publications", Role.COLLABORATOR)
+    READ_FEED = ("read what is published to you", Role.READER)
+    ANSWER = ("answer what is published to you", Role.READER)
+    MANAGE_UNSUBSCRIPTIONS = ("manage who wants no campaigns", Role.COLLABORATOR)
     ADD_WEBHOOKS = ("make webhooks", Role.ADMIN, Feature.WEBHOOKS)
     # Whatever the plan: what was made can be seen, and stopped.
     MANAGE_WEBHOOKS = ("manage webhooks", Role.ADMIN)

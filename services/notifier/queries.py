@@ -31,8 +31,10 @@ from services.notifier.model import (
     SuppressionReason,
     Team,
 )
+from services.notifier.publications.model import EVERYTHING, Publication, PublicationReader, Unsubscription
 
 _COMPLAINT = SuppressionReason.COMPLAINT.value
+
 Reader = AsyncSession | AsyncConnection
 Found = Row[*tuple[Any, ...]]
 
@@ -80,6 +82,23 @@ PREFERENCE: tuple[Any, ...] = (Preference.collaborator_id, Preference.category, 
 # Whoever is invited is no collaborator yet: their address is on the delivery.
 _READER_EMAIL = func.coalesce(Collaborator.email, Contact.email, Delivery.email, "")
 
+# Of a campaign's category, or of any: quotes and letters still come.
+_UNSUBSCRIBED = case(
+    (
+        (Delivery.cause_kind == CauseKind.PUBLICATION.value) & Delivery.contact_id.is_not(None),
+        select(literal(1))
+        .where(
+            Unsubscription.organization_id == Delivery.organization_id,
+            Unsubscription.email == func.lower(Contact.email),
+            Publication.id == Delivery.cause_id,
+            Unsubscription.category.in_([Publication.category, EVERYTHING]),
+        )
+        .correlate(Delivery, Contact)
+        .exists(),
+    ),
+    else_=False,
+)
+
 DUE: tuple[Any, ...] = (
     Organization.name.label("organization_name"),
     Organization.locale.label("organization_locale"),
@@ -92,7 +111,7 @@ DUE: tuple[Any, ...] = (
     Collaborator.locale.label("reader_locale"),
     Collaborator.time_zone.label("reader_time_zone"),
     func.coalesce(Collaborator.disabled, Contact.deleted, False).label("reader_disabled"),
-    Preference.email.is_(False).label("unsubscribed"),
+    (Preference.email.is_(False) | _UNSUBSCRIBED).label("unsubscribed"),
     Suppression.answer.label("suppressed"),
 )
 
@@ -278,6 +297,7 @@ async def due(reader: Reader, id: UUID, worker: str) -> Found | None:
         (Delivery.cause_kind == CauseKind.ALERT.value, Category.ALERTS.value),
         (Delivery.cause_kind == CauseKind.EVENT.value, Category.EVENTS.value),
         (Delivery.cause_kind == CauseKind.QUOTE_ANSWERED.value, Category.QUOTES.value),
+        (Delivery.cause_kind == CauseKind.PUBLICATION.value, Category.PUBLICATIONS.value),
     )
     tenant = Delivery.organization_id
     statement = (
@@ -318,7 +338,7 @@ def _is_cause() -> ColumnElement[bool]:
 
 
 async def link(reader: Reader, token_hash: bytes) -> Found | None:
-    """A link, its delivery and its collaborator, whatever the organization: for the system role."""
+    """A link, its delivery and its collaborator if it has one, whatever the organization: for the system role."""
     statement = (
         select(
             Link.organization_id,
@@ -326,16 +346,41 @@ async def link(reader: Reader, token_hash: bytes) -> Found | None:
             Delivery.cause_kind,
             Delivery.cause_id,
             Delivery.collaborator_id,
+            Delivery.contact_id,
             Collaborator.role,
             Collaborator.locale,
             Collaborator.time_zone,
             Collaborator.disabled,
         )
         .join(Delivery, Delivery.id == Link.delivery_id)
-        .join(
+        .outerjoin(
             Collaborator,
             (Collaborator.id == Delivery.collaborator_id) & (Collaborator.organization_id == Link.organization_id),
         )
         .where(Link.token_hash == token_hash)
     )
     return (await reader.execute(statement)).first()
+
+
+def publication(id: UUID) -> Select[Any]:
+    """A publication that the scope's organization published, or follows."""
+    columns = Publication.metadata.tables["publication"].c
+    return select(*columns).where(columns.id == id)
+
+
+async def publication_status(reader: Reader, id: UUID) -> str | None:
+    """Where a publication is; None where the scope sees it no more."""
+    row = (await reader.execute(select(Publication.status).where(Publication.id == id))).first()
+    return row.status if row else None
+
+
+def publication_reader(publication: UUID, collaborator: UUID | None, contact: UUID | None) -> Select[Any]:
+    """What a reader has done with a publication."""
+    columns = PublicationReader.metadata.tables["publication_reader"].c
+    who = columns.collaborator_id == collaborator if collaborator else columns.contact_id == contact
+    return select(*columns).where(columns.publication_id == publication, who)
+
+
+def cause_content(kind: str, id: UUID) -> Select[Any]:
+    """What a mail was written from."""
+    return select(Cause.content).where(Cause.kind == kind, Cause.id == id)

@@ -16,6 +16,7 @@ from services.notifier.channels.email import EmailChannel
 from services.notifier.channels.webhook import WebhookChannel
 from services.notifier.mailer import Mailer, Relay
 from services.notifier.model import Link, Queue
+from services.notifier.publications.rounds import RoundWorker
 from services.notifier.sender import DeliverySender
 from services.notifier.settings import NotifierSettings
 from services.notifier.webhooks.addresses import Guarded
@@ -59,7 +60,9 @@ def worker_loops(database: Database, system: AsyncEngine, settings: NotifierSett
             with suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), _SWEEP_SECONDS)
 
-    return {"send": send, "send outside": send_outside, **_webhooks(database, system, settings), "sweep": sweep}
+    rounds = RoundWorker(database, system)
+    own = {"send": send, "send outside": send_outside, "publish": rounds.run}
+    return {**own, **_webhooks(database, system, settings), "sweep": sweep}
 
 
 def _webhooks(database: Database, system: AsyncEngine, settings: NotifierSettings) -> dict[str, Loop]:

@@ -20,7 +20,7 @@ from services.contacts.model.duplicates import (
     DuplicateState,
 )
 from services.contacts.model.fieldwork import FieldRecord, FieldWorkKind
-from services.contacts.model.following import Following
+from services.contacts.model.following import FOLLOWING_VERSION, Following
 from services.contacts.model.groups import Group, GroupDue, GroupKind, GroupMember
 from services.contacts.model.history import HistoryAction, HistoryEntry
 from services.contacts.model.imports import (
@@ -71,6 +71,7 @@ from services.contacts.model.tags import AccountTag, ContactTag, Tag
 from services.contacts.model.teams import Team, TeamMember
 
 __all__ = [
+    "FOLLOWING_VERSION",
     "REACHABLE",
     "WORKED",
     "Account",

@@ -3,11 +3,14 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKeyConstraint
+from sqlalchemy import ForeignKeyConstraint, Sequence
 from sqlalchemy.orm import Mapped, mapped_column
 
 from chassis.identifiers import new_id
 from services.contacts.model.base import Base, within
+
+FOLLOWING_VERSION = Sequence("following_version", metadata=Base.metadata)
+"""Of the messages that tell what an organization follows."""
 
 
 class Following(Base):

@@ -20,6 +20,7 @@ from services.notifier.doors import Doors, DoorShut, is_door
 from services.notifier.gate import Stopped
 from services.notifier.letters import letter_of
 from services.notifier.letters_of_invitations import answer_page
+from services.notifier.letters_of_publications import PUBLISHED, links_to_publication
 from services.notifier.letters_of_quotes import pages_url, recipient_link
 from services.notifier.links import hash_of, links_of, new_token
 from services.notifier.mail.addresses import Undeliverable
@@ -78,7 +79,7 @@ class EmailChannel:
 
     async def _written(self, work: UnitOfWork, due: Found) -> _Written:
         """Raises DoorShut, Undeliverable."""
-        token = new_token() if due.contact_id is None else None
+        token = new_token() if due.contact_id is None or due.cause_kind in PUBLISHED else None
         letter = await letter_of(work.session, due, self._links(due, token, work.now))
         return _Written(compose(letter, self._sender, work.now), token)
 
@@ -86,6 +87,8 @@ class EmailChannel:
         """Raises DoorShut where the mail's link cannot be made."""
         if is_door(due):
             return self._doors.links(due, now)
+        if token is not None and due.cause_kind in PUBLISHED:
+            return links_to_publication(due, token, self._settings.public_url)
         return self._outside(due) if token is None else links_of(token, self._settings.public_url)
 
     def _outside(self, due: Found) -> Links:

@@ -12,7 +12,9 @@ from services.notifier import events
 from services.notifier.bounces.model import Address, MailReport
 from services.notifier.commands.erasing import causes_of, told_of
 from services.notifier.model import Attempt, Contact, Delivery, NotifierBase, Suppression
+from services.notifier.publications.model import PublicationReader, Unsubscription
 
+_READER = PublicationReader
 _TEXTS = {"delivery": ("subject", "detail", "email"), "attempt": ("answer",), "mail_report": ("words",)}
 
 
@@ -34,6 +36,8 @@ async def _found(work: UnitOfWork, contacts: Sequence[UUID], identifiers: Sequen
         "mail_report": await rows_of(work, _table("mail_report"), MailReport.delivery_id.in_(theirs)),
         "address": await rows_of(work, _table("address"), Address.person_id.in_(contacts)),
         "suppression": await rows_of(work, _table("suppression"), Suppression.email.in_(identifiers)),
+        "publication_reader": await rows_of(work, _table("publication_reader"), _READER.contact_id.in_(contacts)),
+        "unsubscription": await rows_of(work, _table("unsubscription"), Unsubscription.contact_id.in_(contacts)),
         "cause": await _causes(work, contacts),
     }
     expression = pattern(identifiers)

@@ -13,11 +13,12 @@ from chassis.database import UnitOfWork
 from chassis.identifiers import format_id
 from chassis.redaction import ERASED, pattern, redact_message, redact_rows, redacted
 from proto.deals.v1 import messages_pb2 as deals
-from proto.notifier.v1.messages_pb2 import WebhookDisabled
+from proto.notifier.v1.messages_pb2 import Publication, WebhookDisabled
 from services.notifier import events
 from services.notifier.bounces.model import Address
 from services.notifier.letters_of_quotes import answered_content, answered_message
 from services.notifier.model import OUTBOX, Attempt, Cause, CauseKind, Contact, Delivery, Suppression
+from services.notifier.publications.model import PublicationReader, Unsubscription, table
 
 _BODIES: dict[str, type[Message]] = {
     CauseKind.EVENT.value: deals.Event,
@@ -27,6 +28,8 @@ _BODIES: dict[str, type[Message]] = {
     CauseKind.MESSAGE.value: deals.DealMessage,
     CauseKind.APPOINTMENT.value: deals.Event,
     CauseKind.WEBHOOK_DISABLED.value: WebhookDisabled,
+    CauseKind.PUBLICATION.value: Publication,
+    CauseKind.PUBLICATION_TEST.value: Publication,
 }
 
 
@@ -41,15 +44,19 @@ async def erase(work: UnitOfWork, erasure: UUID, contacts: Sequence[UUID], ident
     await redact_rows(work, Attempt.metadata.tables["mail_report"], ("words",), expression)
     await work.session.execute(delete(Address).where(Address.person_id.in_(contacts)))
     await work.session.execute(delete(Suppression).where(Suppression.email.in_(identifiers)))
+    await redact_rows(work, table(PublicationReader), ("words",), expression)
+    theirs = PublicationReader.contact_id.in_(contacts)
+    await work.session.execute(update(PublicationReader).where(theirs).values(email=""))
+    await work.session.execute(delete(Unsubscription).where(Unsubscription.contact_id.in_(contacts)))
     await _forget_told(work, contacts)
     await work.emit(events.erasure_done(erasure))
 
 
 async def _forget_told(work: UnitOfWork, contacts: Sequence[UUID]) -> None:
-    """What was told of them to whoever exported their data."""
+    """What was told of them to whoever exported their data, and what they answered."""
     payload = func.encode(OUTBOX.c.payload, "escape")
     naming = or_(*(func.strpos(payload, format_id("contact", id)) > 0 for id in contacts))
-    await work.session.execute(delete(OUTBOX).where(OUTBOX.c.aggregate == "person_export", naming))
+    await work.session.execute(delete(OUTBOX).where(OUTBOX.c.aggregate.in_(["person_export", "publication"]), naming))
 
 
 async def _redact_causes(work: UnitOfWork, contacts: Sequence[UUID], expression: str) -> None:

@@ -28,11 +28,14 @@ _PRIORITY = {
     CauseKind.MESSAGE: 1,
     CauseKind.APPOINTMENT: 1,
     CauseKind.WEBHOOK_DISABLED: 2,
+    CauseKind.PUBLICATION: 5,
+    CauseKind.PUBLICATION_TEST: 1,
 }
 CATEGORY = {
     CauseKind.ALERT: Category.ALERTS,
     CauseKind.EVENT: Category.EVENTS,
     CauseKind.QUOTE_ANSWERED: Category.QUOTES,
+    CauseKind.PUBLICATION: Category.PUBLICATIONS,
 }
 """What a collaborator can have enough of; mails to contacts are of none."""
 

@@ -10,7 +10,7 @@ from email.utils import format_datetime
 from chassis.identifiers import format_id
 from services.notifier.mail.addresses import Undeliverable, ascii_address
 from services.notifier.mail.invitation import invitation
-from services.notifier.mail.letter import Letter, Person
+from services.notifier.mail.letter import Kind, Letter, Person
 from services.notifier.mail.plain import cleaned, one_line
 from services.notifier.mail.policy import POLICY
 from services.notifier.mail.rendering import Rendered, render
@@ -46,7 +46,7 @@ def compose(letter: Letter, sender: Sender, now: datetime) -> Mail:
     message["Subject"] = rendered.subject
     message["Date"] = format_datetime(now)
     _thread(message, letter, sender)
-    if not letter.kind.outside:
+    if not letter.kind.outside or letter.kind is Kind.CAMPAIGN:
         _automatic(message, letter, sender)
     _reply_to(message, letter.writer)
     _parts(message, letter, rendered, sender)

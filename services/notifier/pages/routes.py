@@ -19,10 +19,11 @@ from chassis.pages import WrongTokens, headers, look, templates
 from services.notifier import metrics
 from services.notifier.commands.preferences import set_preference
 from services.notifier.commands.telling import CATEGORY
-from services.notifier.errors import LinkExpired
+from services.notifier.errors import LinkExpired, LinkUnknown
 from services.notifier.mail.translations import known_locale
 from services.notifier.model import CauseKind
 from services.notifier.pages.exchange import Exchange, open_link
+from services.notifier.pages.publications import PublicationPages
 from services.notifier.queries import Found
 from services.notifier.settings import NotifierSettings
 
@@ -41,6 +42,7 @@ class Pages:
         self._wrong = WrongTokens()
         self._exchange = _exchange(settings)
         self._templates = templates(Path(__file__).parent / "templates")
+        self._publications = PublicationPages(database, self._linked, self._html)
         gateway = urlsplit(settings.gateway_url)
         self._headers = headers([f"{gateway.scheme}://{gateway.netloc}"])
 
@@ -51,6 +53,7 @@ class Pages:
             Route("/links/exchange", self._guarded(self._exchanged), methods=["POST"]),
             Route("/u/{token}", self._guarded(self._unsubscribe_page), methods=["GET"]),
             Route("/u/{token}", self._guarded(self._unsubscribe), methods=["POST"]),
+            *self._publications.routes(self._guarded),
             *look(),
             Mount("/page", StaticFiles(directory=_STATIC)),
         ]
@@ -72,6 +75,8 @@ class Pages:
             return _refusal(503, "LINKS_OFF", "Links are switched off here: LIANT_NOTIFIER_LINKS_KEY_FILE is not set.")
         try:
             link = await self._open(request, await _token_in(request))
+            if link.collaborator_id is None:
+                raise LinkUnknown
         except DomainError as refused:
             return _refusal(_STATUS.get(refused.code, 404), refused.code, refused.message)
         metrics.EXCHANGES.labels("OPENED").inc()
@@ -88,14 +93,21 @@ class Pages:
             link = await self._open(request, request.path_params["token"])
         except DomainError as refused:
             return self._html("refused.html", _STATUS.get(refused.code, 404), locale=_asked(request), code=refused.code)
+        if link.contact_id is not None:
+            return await self._publications.unsubscribing(request, link, done=done)
         if done:
             await self._stop_telling(link)
         return self._html("unsubscribe.html", 200, locale=known_locale(link.locale), kind=link.cause_kind, done=done)
 
     async def _stop_telling(self, link: Found) -> None:
         async with self._database.unit_of_work(Actor.system(link.organization_id)) as work:
-            category = CATEGORY[CauseKind(link.cause_kind)]
-            await set_preference(work, link.collaborator_id, category, email=False)
+            category = CATEGORY.get(CauseKind(link.cause_kind))
+            if category is not None:
+                await set_preference(work, link.collaborator_id, category, email=False)
+
+    async def _linked(self, request: Request) -> Found:
+        """The link of the address. Raises DomainError."""
+        return await self._open(request, request.path_params["token"])
 
     async def _open(self, request: Request, token: str) -> Found:
         address = request.client.host if request.client else ""

@@ -143,6 +143,8 @@ async def relaunch(work: UnitOfWork, id: UUID, whom: Whom) -> UUID:
     row = await locked(work, id)
     if row.status != PublicationStatus.PUBLISHED.value:
         raise NotPublished
+    if not row.email:
+        raise WrongState("Reminders are e-mails, and this publication is in the feed alone.", "id")
     if whom is Whom.UNANSWERED and not row.question:
         raise WrongState("It asks nothing: relaunch those who have not read it.", "whom")
     pending = select(func.count()).where(Round.publication_id == id, Round.done_at.is_(None), Round.due_at <= work.now)
@@ -225,7 +227,9 @@ def _keep_edition(work: UnitOfWork, row: Publication) -> None:
     work.session.add(Edition(**tenant, **said, by_id=work.actor.collaborator, at=work.now))
 
 
-def _add_round(work: UnitOfWork, row: Publication, number: int, whom: Whom, at: datetime, *, plan: bool = False) -> None:
+def _add_round(
+    work: UnitOfWork, row: Publication, number: int, whom: Whom, at: datetime, *, plan: bool = False
+) -> None:
     work.session.add(
         Round(
             organization_id=row.organization_id,

@@ -214,6 +214,7 @@ class Unsubscription(NotifierBase):
     organization_id: Mapped[UUID] = mapped_column(primary_key=True)
     email: Mapped[str] = mapped_column(primary_key=True)
     category: Mapped[str] = mapped_column(primary_key=True)
+    id: Mapped[UUID] = mapped_column(unique=True)
     contact_id: Mapped[UUID | None]
     at: Mapped[datetime]
 

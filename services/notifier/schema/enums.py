@@ -53,5 +53,6 @@ described(
     name="NotificationCategory",
     EVENTS="Notes, appointments and instructions.",
     ALERTS="Alerts about the upkeep of deals and contacts.",
+    PUBLICATIONS="What your organization, and those that it follows, publish.",
     QUOTES="What became of the quotes of deals that you own, follow, or sent.",
 )

@@ -13,6 +13,7 @@ from chassis.graphql.rules import writing
 from services.notifier.commands.preferences import set_own_preference
 from services.notifier.permissions import Rule
 from services.notifier.schema.enums import Category
+from services.notifier.schema.publication_mutations import AuthorMutations, ReaderMutations
 from services.notifier.schema.suppressions import SuppressionMutations
 from services.notifier.schema.types import NotificationPreference
 from services.notifier.schema.unit import Write, once
@@ -36,7 +37,7 @@ SetNotificationPreferenceResult = Annotated[
 
 
 @strawberry.type(description="Everything that can be written. Each field takes one input and answers a union.")
-class Mutation(SuppressionMutations, WebhookMutations):
+class Mutation(SuppressionMutations, WebhookMutations, AuthorMutations, ReaderMutations):
     """The root of writing."""
 
     @strawberry.mutation(

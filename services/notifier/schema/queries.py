@@ -10,13 +10,15 @@ from services.notifier import queries
 from services.notifier.model import Preference
 from services.notifier.permissions import Rule
 from services.notifier.schema.aggregates import delivery_aggregate
+from services.notifier.schema.feed import FeedQueries
+from services.notifier.schema.publications import PublicationQueries
 from services.notifier.schema.suppressions import SuppressionQueries
 from services.notifier.schema.types import Delivery, NotificationPreference, log, preferences
 from services.notifier.schema.webhooks import WebhookQueries
 
 
 @strawberry.type(description="Everything that can be read.")
-class Query(SuppressionQueries, WebhookQueries):
+class Query(SuppressionQueries, WebhookQueries, PublicationQueries, FeedQueries):
     """The root of reading."""
 
     @strawberry.field(

@@ -9,6 +9,7 @@ from google.protobuf.message import Message
 
 from proto.contacts.v1 import messages_pb2 as contacts
 from proto.deals.v1 import messages_pb2 as deals
+from proto.notifier.v1 import messages_pb2 as notifier
 
 API_VERSION = 1
 PING = "ping"
@@ -22,6 +23,8 @@ class MessageType:
     name: str
     body: type[Message]
     description: str
+    ours: bool = False
+    """Told by the notifier itself, not received."""
 
 
 _TYPES = (
@@ -41,9 +44,11 @@ _TYPES = (
     MessageType("alert.changed", deals.AlertChanged, "An alert was taken charge of, snoozed or closed."),
     MessageType("quote.accepted", deals.QuoteAccepted, "A quote was accepted."),
     MessageType("quote.refused", deals.QuoteRefused, "A quote was refused."),
+    MessageType("publication.published", notifier.PublicationPublished, "Something was published.", ours=True),
+    MessageType("publication.answered", notifier.PublicationAnswered, "A reader answered a publication.", ours=True),
 )
 CATALOGUE: Mapping[str, MessageType] = {each.name: each for each in _TYPES}
-BY_BODY: Mapping[type[Message], MessageType] = {each.body: each for each in _TYPES}
+BY_BODY: Mapping[type[Message], MessageType] = {each.body: each for each in _TYPES if not each.ours}
 
 
 def has_path(body: type[Message], path: str) -> bool:
