@@ -28,6 +28,7 @@ def test_everything_is_described_and_names_its_rule() -> None:
 async def test_a_reader_writes_nothing_but_what_they_want_to_be_told(house: House, ask: Ask) -> None:
     reader = await house.collaborator("Rita", role=contacts.Collaborator.Role.READER)
     own = {"setNotificationPreference", "setNotificationPreferences"}
+    own |= {"markPublicationRead", "markPublicationsRead", "answerPublication"}
     for name, document, input in schemas.mutations(SERVICE.schema()):
         answer = await ask(document, by=reader, role=Role.READER, input=input)
         assert (answer["data"]["result"]["__typename"] == "Forbidden") is (name not in own)
@@ -190,6 +191,7 @@ async def test_a_collaborator_chooses_what_to_be_told(house: House, ask: Ask) ->
             {"category": "EVENTS", "email": True},
             {"category": "ALERTS", "email": wanted},
             {"category": "QUOTES", "email": True},
+            {"category": "PUBLICATIONS", "email": True},
         ]
     others = (await ask(read, by=new_id()))["data"]["notificationPreferences"]
     assert all(line["email"] for line in others)
