@@ -1613,3 +1613,27 @@ class CardExchangeMoved(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___CardExchangeMoved: _TypeAlias = CardExchangeMoved  # noqa: Y015
+
+@_typing.final
+class FollowingChanged(_message.Message):
+    """Which organizations one follows, for their publications: all of them."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FOLLOWED_IDS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def followed_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Ids of organizations."""
+
+    def __init__(
+        self,
+        *,
+        followed_ids: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["followed_ids", b"followed_ids"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___FollowingChanged: _TypeAlias = FollowingChanged  # noqa: Y015
