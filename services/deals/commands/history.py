@@ -131,6 +131,7 @@ class Fact(NamedTuple):
     subject: Subject
     changes: Mapping[str, tuple[Any, Any]]
     thing: UUID | None = None
+    placed: bool = True
 
 
 async def record(
@@ -148,7 +149,7 @@ async def record(
     `thing` is what changed, the deal, contact or account itself where it is not told: facts of one person about one
     thing within BURST are shown as one. Not `placed`, it is told, but something else stands for it on timelines.
     """
-    await record_all(work, kind, [Fact(subject, changes, thing)], author)
+    await record_all(work, kind, [Fact(subject, changes, thing, placed)], author)
 
 
 async def record_all(work: UnitOfWork, kind: str, told: Sequence[Fact], author: Author | None = None) -> None:
@@ -158,8 +159,12 @@ async def record_all(work: UnitOfWork, kind: str, told: Sequence[Fact], author: 
     work.session.add_all(facts)
     await work.session.flush()
     pairs = [(fact, each.subject) for fact, each in zip(facts, told, strict=True)]
-    heads = [Entry(subject, fact.id, fact.at, fact.actor_id) for fact, subject in pairs if fact.head_id is None]
-    await place_all(work, "notification", heads)
+    shown = [
+        Entry(each.subject, fact.id, fact.at, fact.actor_id)
+        for fact, each in zip(facts, told, strict=True)
+        if each.placed and fact.head_id is None
+    ]
+    await place_all(work, "notification", shown)
     await work.emit(*(events.fact_recorded(fact, subject, dict(_flat(fact.details))) for fact, subject in pairs))
 
 
@@ -178,16 +183,8 @@ async def _fact(work: UnitOfWork, kind: str, told: Fact, author: Author) -> Noti
         at=author.at,
         cause=work.cause,
         thing_id=thing,
-        head_id=await _head(work, kind, subject, thing, author) if placed else None,
+        head_id=await _head(work, kind, subject, thing, author) if told.placed else None,
     )
-<<<<<<< HEAD
-    work.session.add(fact)
-    await work.session.flush()
-    if placed and fact.head_id is None:
-        await place(work, subject, "notification", fact.id, fact.at, fact.actor_id)
-    await work.emit(events.fact_recorded(fact, subject, dict(_flat(fact.details))))
-=======
->>>>>>> 46016e3 (A rule is one query of what to raise and to close, put together over a million deals; alerts are raised, closed and woken by the batch)
 
 
 async def _head(work: UnitOfWork, kind: str, subject: Subject, thing: UUID | None, author: Author) -> UUID | None:

@@ -3,16 +3,10 @@
 from datetime import datetime
 from typing import Any
 
-<<<<<<< HEAD
-from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
-
-from services.deals.model import Deal, Event, Message, Task
-=======
 from sqlalchemy import ColumnElement, Select, Subquery, case, false, func, or_, select
 
-from services.deals.model import Deal, Event, Task
+from services.deals.model import Deal, Event, Message, Task
 from services.deals.rules.base import Among
->>>>>>> 46016e3 (A rule is one query of what to raise and to close, put together over a million deals; alerts are raised, closed and woken by the batch)
 from services.deals.states.task import TaskStatus
 
 _OVER = func.coalesce(Event.recurs_until, Event.ends_at)
@@ -32,26 +26,6 @@ def ahead(now: datetime, among: Among = None) -> Subquery:
     return _by_deal(columns, among).where(planned).subquery("ahead")
 
 
-<<<<<<< HEAD
-def wrote(lately: datetime) -> ColumnElement[bool]:
-    """Somebody wrote a message to the deal's people after `lately`."""
-    return exists().where(Message.deal_id == Deal.id, Message.created_at > lately).correlate(Deal)
-
-
-def last_message() -> ColumnElement[datetime]:
-    """When somebody last wrote a message to the deal's people; null where nobody did."""
-    return select(func.max(Message.created_at)).where(Message.deal_id == Deal.id).correlate(Deal).scalar_subquery()
-
-
-def _on_the_deal(condition: ColumnElement[bool]) -> ColumnElement[bool]:
-    return (
-        select(Event.id)
-        .outerjoin(Task, Task.event_id == Event.id)
-        .where(Event.deal_id == Deal.id, Event.cancelled_at.is_(None), condition)
-        .correlate_except(Event, Task)
-        .exists()
-    )
-=======
 def keeps_quiet(told: Subquery, now: datetime, quiet_days: ColumnElement[int]) -> ColumnElement[bool]:
     """Something is ahead, not too far to be an excuse; a task without a date is one for as many days."""
     quiet = func.make_interval(0, 0, 0, quiet_days)
@@ -61,13 +35,23 @@ def keeps_quiet(told: Subquery, now: datetime, quiet_days: ColumnElement[int]) -
 def happenings(now: datetime, among: Among = None) -> Subquery:
     """`deal_id`, and the moment of the `last` thing that happened on it."""
     return _by_deal((func.max(_happened(now)).label("last"),), among).subquery("happened")
->>>>>>> 46016e3 (A rule is one query of what to raise and to close, put together over a million deals; alerts are raised, closed and woken by the batch)
+
+
+def messages(among: Among = None) -> Subquery:
+    """`deal_id`, and when somebody `last` wrote a message to the deal's people."""
+    found = select(Message.deal_id, func.max(Message.created_at).label("last")).group_by(Message.deal_id)
+    return (found if among is None else found.where(Message.deal_id.in_(among))).subquery("wrote")
 
 
 def last_event(now: datetime) -> ColumnElement[datetime]:
     """When the last thing happened on the deal that it correlates with; null where there is none."""
     found = select(func.max(_happened(now))).select_from(Event).outerjoin(Task, Task.event_id == Event.id)
     return found.where(Event.deal_id == Deal.id, Event.cancelled_at.is_(None)).correlate(Deal).scalar_subquery()
+
+
+def last_message() -> ColumnElement[datetime]:
+    """When somebody last wrote a message to the deal's people; null where nobody did."""
+    return select(func.max(Message.created_at)).where(Message.deal_id == Deal.id).correlate(Deal).scalar_subquery()
 
 
 def _by_deal(columns: tuple[Any, ...], among: Among) -> Select[*tuple[Any, ...]]:

@@ -10,13 +10,8 @@ from sqlalchemy.orm import aliased
 
 from chassis.identifiers import format_id
 from services.deals.model import Deal, Stage
-<<<<<<< HEAD
-from services.deals.rules.activity import happened, last_event, last_message, wrote
-from services.deals.rules.base import ENGLISH, FRENCH, Case, Habit, Language, Severity, Suggestion
-=======
-from services.deals.rules.activity import happenings
+from services.deals.rules.activity import happenings, messages
 from services.deals.rules.base import ENGLISH, FRENCH, Among, Case, Habit, Language, Severity, Suggestion
->>>>>>> 46016e3 (A rule is one query of what to raise and to close, put together over a million deals; alerts are raised, closed and woken by the batch)
 from services.deals.rules.remedies import change_phase, day, days, move_to_stage, plan_appointment
 from services.deals.states import deal as phases
 from services.deals.states.deal import Phase
@@ -47,17 +42,10 @@ class DealStaleInStage:
     habit: Habit = _HABIT
     headlines: Mapping[Language, str] = field(default_factory=lambda: _HEADLINES)
 
-<<<<<<< HEAD
-    def causes(self, now: datetime, lasting: timedelta = timedelta()) -> Select[*tuple[Any, ...]]:
-        """Open deals on which nothing happens, since the last event, message or change."""
-        since = func.greatest(Deal.stage_entered_at, Deal.updated_at, last_event(now), last_message())
-        lately = now - lasting
-=======
     def causes(self, now: datetime, lasting: timedelta = timedelta(), among: Among = None) -> Select[*tuple[Any, ...]]:
-        """Open deals on which nothing happens, since the last event or change."""
-        happened = happenings(now, among)
-        since = func.greatest(Deal.stage_entered_at, Deal.updated_at, happened.c.last)
->>>>>>> 46016e3 (A rule is one query of what to raise and to close, put together over a million deals; alerts are raised, closed and woken by the batch)
+        """Open deals on which nothing happens, since the last event, message or change."""
+        happened, wrote = happenings(now, among), messages(among)
+        since = func.greatest(Deal.stage_entered_at, Deal.updated_at, happened.c.last, wrote.c.last)
         return (
             select(
                 Deal.organization_id,
@@ -68,17 +56,9 @@ class DealStaleInStage:
                 _previous_stage().label("previous_stage_id"),
             )
             .join(Stage, Stage.id == Deal.stage_id)
-<<<<<<< HEAD
-            .where(
-                Deal.phase.in_([phase.value for phase in sorted(phases.OPEN)]),
-                func.greatest(Deal.stage_entered_at, Deal.updated_at) <= lately,
-                ~happened(now, lately),
-                ~wrote(lately),
-            )
-=======
             .outerjoin(happened, happened.c.deal_id == Deal.id)
+            .outerjoin(wrote, wrote.c.deal_id == Deal.id)
             .where(Deal.phase.in_([phase.value for phase in sorted(phases.OPEN)]), since <= now - lasting)
->>>>>>> 46016e3 (A rule is one query of what to raise and to close, put together over a million deals; alerts are raised, closed and woken by the batch)
         )
 
     def figures(self, cause: Mapping[str, Any]) -> dict[str, str]:
