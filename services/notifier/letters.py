@@ -1,5 +1,6 @@
 """A delivery's letter, written from its cause and the copies at hand."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache
@@ -23,7 +24,9 @@ from services.notifier.mail.letter import (
     Alarm,
     AlarmWords,
     Appointment,
+    Attendance,
     Instruction,
+    Invited,
     Kind,
     Letter,
     Links,
@@ -70,7 +73,8 @@ async def letter_of(reader: Reader, due: Found, links: Links) -> Letter:
         case CauseKind.WEBHOOK_DISABLED:
             return _of_webhook(WebhookDisabled.FromString(due.content), _Around(due, {}, links))
     event = Event.FromString(due.content)
-    named = {*_ids(event.concerned_ids), *_ids([event.author_id, event.actor_id, event.assignee_id])}
+    invited = [each.id for each in event.attendees if _colleague(each.id)]
+    named = {*_ids(event.concerned_ids), *_ids(invited), *_ids([event.author_id, event.actor_id, event.assignee_id])}
     people = await queries.collaborators(reader, due.organization_id, named)
     return _of_event(event, _Around(due, people, links))
 
@@ -167,13 +171,13 @@ def _letter(kind: Kind, subject: Subject, around: _Around, **particulars: Any) -
 
 
 def _appointment(event: Event, around: _Around) -> Appointment:
-    invited = [_person(around, id) for id in event.concerned_ids]
     return Appointment(
         starts_at=_moment(event.starts_at),
         ends_at=_moment(event.ends_at),
         time_zone=_zone(event.time_zone, around.due.organization_time_zone),
         place=event.place,
-        invited=tuple(person for person in invited if person),
+        invited=tuple(_invited(event, around)),
+        asks=_reader(around.due) in [each.id for each in event.attendees],
         link=event.link,
         recurrence=event.recurrence,
         excluded=tuple(_moment(one) for one in event.excluded),
@@ -182,6 +186,23 @@ def _appointment(event: Event, around: _Around) -> Appointment:
             for one in event.moved
         ),
     )
+
+
+def _invited(event: Event, around: _Around) -> Iterator[Invited]:
+    """The colleagues who are invited, with their answers so far."""
+    for each in event.attendees:
+        if person := _person(around, each.id) if _colleague(each.id) else None:
+            yield Invited(person.name, person.email, Attendance(each.answer or Attendance.NONE))
+
+
+def _reader(due: Found) -> str:
+    if due.contact_id is not None:
+        return format_id("contact", due.contact_id)
+    return format_id("collaborator", due.collaborator_id) if due.collaborator_id else ""
+
+
+def _colleague(id: str) -> bool:
+    return id.startswith("collaborator_")
 
 
 def _instruction(event: Event, around: _Around) -> Instruction:

@@ -8,11 +8,24 @@ from zoneinfo import ZoneInfo
 from icalendar import Calendar, Event, Timezone, vCalAddress, vRecur, vText
 
 from services.notifier.mail.addresses import Undeliverable, ascii_address
-from services.notifier.mail.letter import Appointment, Letter, MovedOccurrence, Person
+from services.notifier.mail.letter import (
+    Appointment,
+    Attendance,
+    Invited,
+    Letter,
+    MovedOccurrence,
+    Person,
+)
 
 # A calendar wants only the rules near the appointment; a year each side holds both changes of the clock.
 _AROUND = timedelta(days=366)
 _YEARS_OF_A_SERIES = 10
+_PARTSTAT = {
+    Attendance.NONE: "NEEDS-ACTION",
+    Attendance.ACCEPTED: "ACCEPTED",
+    Attendance.TENTATIVE: "TENTATIVE",
+    Attendance.DECLINED: "DECLINED",
+}
 
 
 @dataclass(frozen=True)
@@ -90,16 +103,21 @@ def _exception(letter: Letter, appointment: Appointment, moved: MovedOccurrence,
 
 
 def _invited(letter: Letter, appointment: Appointment) -> list[vCalAddress]:
-    reader = Person(letter.recipient.name, letter.recipient.email)
-    by_address = {_known(person.email): person.name for person in (*appointment.invited, reader)}
-    return [_attendee(name, email) for email, name in by_address.items() if email]
+    """Each once. A reader who is told without being invited stands among them too, or no calendar would take it."""
+    who = Invited if appointment.asks else Person
+    reader = who(letter.recipient.name, letter.recipient.email)
+    by_address = {_known(person.email): person for person in (reader, *appointment.invited)}
+    return [_attendee(person, email) for email, person in by_address.items() if email]
 
 
-def _attendee(name: str, email: str) -> vCalAddress:
-    attendee = _address(name, email)
-    for parameter, value in (("CUTYPE", "INDIVIDUAL"), ("ROLE", "REQ-PARTICIPANT"), ("PARTSTAT", "NEEDS-ACTION")):
-        attendee.params[parameter] = vText(value)
-    attendee.params["RSVP"] = vText("TRUE")
+def _attendee(person: Person, email: str) -> vCalAddress:
+    """RFC 5545, 3.2: role, answer so far, and whether one is asked for."""
+    asked = isinstance(person, Invited)
+    attendee = _address(person.name, email)
+    attendee.params["CUTYPE"] = vText("INDIVIDUAL")
+    attendee.params["ROLE"] = vText("REQ-PARTICIPANT" if asked else "NON-PARTICIPANT")
+    attendee.params["PARTSTAT"] = vText(_PARTSTAT[person.answer] if isinstance(person, Invited) else "NEEDS-ACTION")
+    attendee.params["RSVP"] = vText("TRUE" if asked else "FALSE")
     return attendee
 
 

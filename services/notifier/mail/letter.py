@@ -54,6 +54,22 @@ class Person:
     email: str = ""
 
 
+class Attendance(StrEnum):
+    """What somebody who is invited answered."""
+
+    NONE = "NONE"
+    ACCEPTED = "ACCEPTED"
+    TENTATIVE = "TENTATIVE"
+    DECLINED = "DECLINED"
+
+
+@dataclass(frozen=True)
+class Invited(Person):
+    """Somebody whom an appointment invites, and their answer so far."""
+
+    answer: Attendance = Attendance.NONE
+
+
 @dataclass(frozen=True)
 class Recipient:
     """Who reads the mail, in which language and time zone (IANA name)."""
@@ -86,7 +102,7 @@ class MovedOccurrence:
 
 @dataclass(frozen=True)
 class Appointment:
-    """When and where; the people invited, for calendars.
+    """When and where; the people invited, for calendars; whether the reader is one of them, and is to answer (`asks`).
 
     `recurrence` is an RRULE of RFC 5545, empty where it comes once; `excluded` are the occurrences that were cancelled.
     """
@@ -96,6 +112,7 @@ class Appointment:
     time_zone: str
     place: str = ""
     invited: tuple[Person, ...] = ()
+    asks: bool = False
     link: str = ""
     recurrence: str = ""
     excluded: tuple[datetime, ...] = ()
@@ -204,7 +221,7 @@ class Links:
 class Letter:
     """One mail to one collaborator. `revision` is 0 for the first mail about a cause, and grows with each change.
 
-    `author` wrote the event, `writer` this revision of it.
+    `author` wrote the event, `writer` this revision of it. `cut` says that the description is only the beginning.
     """
 
     id: UUID
@@ -230,6 +247,7 @@ class Letter:
     message: Message | None = None
     stopped: Stopped | None = None
     post: Post | None = None
+    cut: bool = False
 
     @property
     def changed(self) -> bool:

@@ -1,7 +1,7 @@
 """A letter as the bytes of one message (RFC 5322), ready for DATA."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -11,7 +11,7 @@ from chassis.identifiers import format_id
 from services.notifier.mail.addresses import Undeliverable, ascii_address
 from services.notifier.mail.invitation import invitation
 from services.notifier.mail.letter import Kind, Letter, Person
-from services.notifier.mail.plain import cleaned, one_line
+from services.notifier.mail.plain import beginning, cleaned, one_line
 from services.notifier.mail.policy import POLICY
 from services.notifier.mail.rendering import Rendered, render
 from services.notifier.mail.translations import known_locale
@@ -37,7 +37,7 @@ class Mail:
 
 def compose(letter: Letter, sender: Sender, now: datetime) -> Mail:
     """Write the letter. Raises Undeliverable where the recipient's address cannot be mailed to."""
-    letter = cleaned(letter)
+    letter = replace(cleaned(letter), cut=beginning(letter.description)[1])
     recipient = ascii_address(letter.recipient.email)
     rendered = render(letter)
     message = EmailMessage(policy=POLICY)

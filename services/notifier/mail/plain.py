@@ -9,7 +9,8 @@ from typing import Any, TypeVar
 _T = TypeVar("_T")
 
 
-_KEEPS_LINES = {"description": 4000, "body": 20_000}
+PARAGRAPHS_LENGTH = 4000
+_KEEPS_LINES = {"description": PARAGRAPHS_LENGTH, "body": 20_000}
 """How many characters are kept of each."""
 # Overrides and isolates can make a text read as another one (CVE-2021-42574); the rest is invisible or breaks lines.
 _DECEPTIVE = "\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f"
@@ -28,13 +29,19 @@ def one_line(text: str, limit: int = 200) -> str:
     return _shorten(_BLANKS.sub(" ", paragraphs(text, limit * 4)).strip(), limit)
 
 
-def paragraphs(text: str, limit: int = 4000) -> str:
+def paragraphs(text: str, limit: int = PARAGRAPHS_LENGTH) -> str:
     """The text with line breaks as \\n only and nothing invisible, at most `limit` characters."""
+    return beginning(text, limit)[0]
+
+
+def beginning(text: str, limit: int = PARAGRAPHS_LENGTH) -> tuple[str, bool]:
+    """`paragraphs`, and whether something was left out."""
     # Cut before the regular expressions too: what comes in may be megabytes.
     head = text[: limit * 2]
     lines = _REMOVED.sub("", _BREAK.sub("\n", head)).replace("\t", " ")
-    cut = _shorten(_MANY_LINES.sub("\n\n", lines).strip(), limit)
-    return unicodedata.normalize("NFC", cut + "…" if len(text) > len(head) and not cut.endswith("…") else cut)
+    whole = unicodedata.normalize("NFC", _MANY_LINES.sub("\n\n", lines).strip())
+    cut = len(whole) > limit or len(text) > len(head)
+    return (whole[: limit - 1].rstrip() + "…" if cut else whole), cut
 
 
 def _shorten(text: str, limit: int) -> str:

@@ -14,7 +14,9 @@ from services.notifier.mail.letter import (
     Answer,
     Appointment,
     Attachment,
+    Attendance,
     Instruction,
+    Invited,
     Kind,
     Letter,
     Links,
@@ -29,7 +31,8 @@ from services.notifier.mail.letter import (
 from services.notifier.mail.rendering import render
 
 _START = datetime(2026, 12, 3, 9, 30, tzinfo=UTC)
-_ANNE, _PAUL = Person("Anne Lefèvre", "anne@cabinet.example"), Person("Paul Nguyên", "paul@cabinet.example")
+_ANNE = Person("Anne Lefèvre", "anne@cabinet.example")
+_PAUL = Invited("Paul Nguyên", "paul@cabinet.example", Attendance.ACCEPTED)
 
 
 _WORDS = {
@@ -67,7 +70,9 @@ def sample(kind: Kind, locale: str = "fr", revision: int = 0) -> Letter:
 
 
 def _particulars(kind: Kind) -> dict[str, object]:
-    appointment = Appointment(_START, _START + timedelta(hours=1), "Europe/Paris", "12 rue des Lices, Angers", (_PAUL,))
+    invited = (Invited("Claire Dubois", "claire@cabinet.example"), _PAUL)
+    place = "12 rue des Lices, Angers"
+    appointment = Appointment(_START, _START + timedelta(hours=1), "Europe/Paris", place, invited, asks=True)
     match kind:
         case Kind.EVENT_NOTE:
             return {"title": "Appel de Mme Garnier", "description": "Elle change de banque.\n\nRelevés avant vendredi."}

@@ -60,6 +60,7 @@ def _context(letter: Letter, words: Wording) -> dict[str, Any]:
         "headline": words.headline(letter),
         "reason": words.reason_of(letter),
         "suggestions": words.suggestions(letter),
+        "answers": words.answers(letter),
         "why": words.why(letter),
     }
 

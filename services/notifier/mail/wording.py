@@ -10,16 +10,25 @@ from babel.lists import format_list
 from babel.numbers import format_currency
 
 from services.notifier.audience import Reason
-from services.notifier.mail.letter import Alarm, AlarmWords, Appointment, Kind, Letter, Offer
+from services.notifier.mail.letter import Alarm, AlarmWords, Appointment, Attendance, Kind, Letter, Offer
 from services.notifier.mail.translations import known_locale, translations
 
 
 @dataclass(frozen=True)
 class Fact:
-    """A line of the table: what it is, and its value."""
+    """A line of the table: what it is, its value, whether it is what the mail is read for."""
 
     label: str
     value: str
+    key: bool = False
+
+
+@dataclass(frozen=True)
+class Choice:
+    """An answer to an invitation, and the words of its button."""
+
+    answer: Attendance
+    label: str
 
 
 class Wording:
@@ -129,7 +138,7 @@ class Wording:
         facts = []
         if letter.appointment:
             invited = [person.name for person in letter.appointment.invited]
-            facts.append(Fact(self.say("When"), self.span(letter.appointment)))
+            facts.append(Fact(self.say("When"), self.span(letter.appointment), key=True))
             facts.append(Fact(self.say("Repeats"), self._repeats(letter.appointment.recurrence)))
             facts.append(Fact(self.say("Where"), letter.appointment.place))
             facts.append(Fact(self.say("Joined at"), letter.appointment.link))
@@ -137,8 +146,18 @@ class Wording:
         if letter.instruction:
             facts.append(Fact(self.say("Assigned to"), letter.instruction.assignee))
             if letter.instruction.due_at:
-                facts.append(Fact(self.say("Due"), self.moment(letter.instruction.due_at)))
+                facts.append(Fact(self.say("Due"), self.moment(letter.instruction.due_at), key=True))
         return facts
+
+    def answers(self, letter: Letter) -> list[Choice]:
+        """What a reader who is invited can answer, the likeliest first."""
+        if letter.appointment is None or not letter.appointment.asks:
+            return []
+        return [
+            Choice(Attendance.ACCEPTED, self.say("I am coming")),
+            Choice(Attendance.TENTATIVE, self.say("Maybe")),
+            Choice(Attendance.DECLINED, self.say("I am not coming")),
+        ]
 
     def _repeats(self, recurrence: str) -> str:
         """How often, in a word; the invitation has the rule."""

@@ -50,9 +50,13 @@ function answers(event, { texts, me, answer }) {
   const mine = event.attendees.find((each) => each.collaborator?.id === me);
   const others = event.attendees.map((each) => [(each.collaborator ?? each.contact)?.name, texts.answers[each.answer]]);
   const choices = mine && !event.cancelledAt ? ["ACCEPTED", "TENTATIVE", "DECLINED"] : [];
+  // What the button in the mail said comes first; it acts only once it is pressed here, since scanners open links too.
+  const wanted = new URLSearchParams(location.search).get("answer");
+  const left = choices.filter((each) => each !== mine.answer).sort((one, other) => (other === wanted) - (one === wanted));
   return [
+    left.includes(wanted) ? h("p", { class: "state" }, texts.confirm) : null,
     facts(others),
-    h("div", { class: "act" }, choices.filter((each) => each !== mine.answer).map((each) => button(texts.answering[each], () => answer(event.id, each)))),
+    h("div", { class: "act" }, left.map((each) => button(texts.answering[each], () => answer(event.id, each)))),
   ];
 }
 
