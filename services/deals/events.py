@@ -38,9 +38,11 @@ def deal_created(deal: Deal, subject: Subject) -> Outgoing:
     return Outgoing("deal", deal.id, deal.version, pb.DealCreated(deal=_deal(deal, subject)))
 
 
-def deal_changed(deal: Deal, subject: Subject) -> Outgoing:
-    """A deal as it is after a change."""
-    return Outgoing("deal", deal.id, deal.version, pb.DealChanged(deal=_deal(deal, subject)))
+def deal_changed(deal: Deal, subject: Subject, left: UUID | None = None) -> Outgoing:
+    """A deal as it is after a change; `left` is the pipeline that it was taken out of."""
+    told = _deal(deal, subject)
+    told.left_pipeline_id = _id("pipeline", left)
+    return Outgoing("deal", deal.id, deal.version, pb.DealChanged(deal=told))
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from services.deals.model import (
     GROUPS,
     Base,
     Collaborator,
+    CustomField,
     Duplicate,
     Interlocutor,
     Organization,
@@ -86,6 +87,23 @@ async def group_members_changed(work: UnitOfWork, message: Received[pb.GroupMemb
     told = message.body
     added, removed = ([parse_id("contact", id) for id in ids] for ids in (told.added_ids, told.removed_ids))
     await GROUPS.differ(work, Difference(message.aggregate_id, message.version, added, removed, told.reset))
+
+
+async def custom_field_changed(work: UnitOfWork, message: Received[pb.CustomFieldChanged]) -> None:
+    """Copy a field that the organization adds to its deals; those of contacts and accounts are not deals'."""
+    told = message.body.custom_field
+    if told.subject != pb.CustomField.DEAL:
+        return
+    values = {
+        "key": told.key,
+        "type": pb.CustomField.Type.Name(told.type),
+        "required": told.required,
+        "position": told.position,
+        "options": [{"key": one.key, "archived": one.archived} for one in told.options],
+        "archived_at": message.time if told.archived else None,
+        "deleted": told.deleted,
+    }
+    await _copy(work, CustomField, message, _owned(work, values))
 
 
 _STATUS_SINCE = {"status_since": "status"}
@@ -210,6 +228,7 @@ COPIES: Mapping[type[Message], Handler] = {
     pb.AccountCreated: account_changed,
     pb.AccountChanged: account_changed,
     pb.InterlocutorChanged: interlocutor_changed,
+    pb.CustomFieldChanged: custom_field_changed,
     pb.DuplicateFound: duplicate_told,
     pb.DuplicateSettled: duplicate_told,
 }

@@ -206,3 +206,18 @@ async def test_the_values_of_a_list_take_one_statement(house: House, office: Off
     with statements(house) as seen:
         await office.data("{ contacts { edges { node { customValues { field { key } text } } } } }")
     assert len(seen) == 2, seen
+
+
+async def test_fields_of_deals_are_archived_and_never_pulled_away(office: Office) -> None:
+    id = await a_field(office, "roof", subject="DEAL", type="CHOICE", options=OPTIONS)
+    for mutation, values in (
+        ("updateCustomField", {"type": "TEXT", "options": []}),
+        ("updateCustomField", {"options": OPTIONS[:1]}),
+        ("deleteCustomField", {}),
+    ):
+        refused = await _do(office, mutation, id=id, **values)
+        assert (refused["__typename"], "archive" in refused["message"]) == ("InvalidInput", True), mutation
+    assert (await _do(office, "updateCustomField", id=id, archived=True))["archivedAt"]
+    query = "query($r: [_Any!]!) { _entities(representations: $r) { ... on CustomField { key labelFr } } }"
+    told = await office.data(query, r=[{"__typename": "CustomField", "id": id}])
+    assert told["_entities"] == [{"key": "roof", "labelFr": "Roof"}]

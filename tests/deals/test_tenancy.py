@@ -15,6 +15,7 @@ from tests.deals.test_alert_settings import changed
 from tests.deals.test_alerts import raised
 from tests.deals.test_appointments import WEEKLY, a_series
 from tests.deals.test_comments import do
+from tests.deals.test_custom_fields import a_field
 from tests.deals.test_groups import a_group
 from tests.deals.test_merging import Told
 from tests.deals.test_teams import a_team
@@ -45,6 +46,8 @@ async def fill(office: Office, deal: str) -> None:
     await changed(office, "updateAlertRule", rule="close_date_passed", steps=[2])
     comment = await do(office, "writeComment", dealId=deal, body="A")
     await do(office, "editComment", id=comment["id"], body="B")
+    await a_field(office, "site")
+    await office.do("updateDeal", id=deal, customValues=[{"key": "site", "text": "Port"}])
     message = "mutation($i: WriteMessageInput!) { writeMessage(input: $i) { __typename } }"
     await office.data(message, i={"dealId": deal, "subject": "A", "body": "B"})
     series = await a_series(office, dealId=deal, attendeeIds=[office.id_of()])

@@ -28,6 +28,8 @@ def test_a_board_hears_of_its_own_deals() -> None:
     assert heard("boardChanged", moved, pipelineId="pipeline_1") == {"__typename": "Deal", "id": "deal_1"}
     assert heard("boardChanged", moved, pipelineId="pipeline_2") is None
     assert heard("boardChanged", moved, "organization_2", pipelineId="pipeline_1") is None
+    left = pb.DealChanged(deal=pb.Deal(id="deal_1", pipeline_id="pipeline_1", left_pipeline_id="pipeline_2"))
+    assert heard("boardChanged", left, pipelineId="pipeline_2") == {"__typename": "Deal", "id": "deal_1"}
 
 
 def test_my_day_hears_of_what_names_me_among_others() -> None:
@@ -40,6 +42,15 @@ def test_my_day_hears_of_what_names_me_among_others() -> None:
     other = pb.EventChanged(event=pb.Event(id="event_1", concerned_ids=["collaborator_10"]))
     assert heard("myDayChanged", other) is None
     assert heard("myDayChanged", event, "organization_2") is None
+
+
+def test_a_timeline_hears_of_messages_and_of_what_became_of_them() -> None:
+    about = pb.Subject(deal_id="deal_1", contact_id="contact_1", account_id="account_1")
+    for message in (pb.MessageWritten(), pb.MessageChanged()):
+        message.message.CopyFrom(pb.DealMessage(id="message_1", subject=about))
+        for argument in ({"dealId": "deal_1"}, {"contactId": "contact_1"}, {"accountId": "account_1"}):
+            assert heard("timelineChanged", message, **argument) == {"__typename": "Message", "id": "message_1"}
+        assert heard("timelineChanged", message, dealId="deal_2") is None
 
 
 def test_a_timeline_hears_of_comments_and_an_account_of_its_facts() -> None:

@@ -483,12 +483,15 @@ class Deal(_message.Message):
     SUBJECT_FIELD_NUMBER: _builtins.int
     PIPELINE_ID_FIELD_NUMBER: _builtins.int
     STAGE_ID_FIELD_NUMBER: _builtins.int
+    LEFT_PIPELINE_ID_FIELD_NUMBER: _builtins.int
     id: _builtins.str
     title: _builtins.str
     phase: _builtins.str
     stage_name: _builtins.str
     pipeline_id: _builtins.str
     stage_id: _builtins.str
+    left_pipeline_id: _builtins.str
+    """The pipeline that this change took it out of; empty otherwise."""
     @_builtins.property
     def subject(self) -> Global___Subject: ...
     def __init__(
@@ -501,10 +504,11 @@ class Deal(_message.Message):
         subject: Global___Subject | None = ...,
         pipeline_id: _builtins.str = ...,
         stage_id: _builtins.str = ...,
+        left_pipeline_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["subject", b"subject"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["id", b"id", "phase", b"phase", "pipeline_id", b"pipeline_id", "stage_id", b"stage_id", "stage_name", b"stage_name", "subject", b"subject", "title", b"title"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["id", b"id", "left_pipeline_id", b"left_pipeline_id", "phase", b"phase", "pipeline_id", b"pipeline_id", "stage_id", b"stage_id", "stage_name", b"stage_name", "subject", b"subject", "title", b"title"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -64,11 +64,11 @@ async def update_custom_field(
     """
     field = await locked(work, CustomField, id)
     if values.get("type", field.type) is not field.type:
-        await _check_unused(work, id, "type")
+        await _check_unused(work, field, "type")
     kept = {option["key"] for option in values.get("options", field.options)}
     gone = [option["key"] for option in field.options if option["key"] not in kept]
     if gone:
-        await _check_unused(work, id, "options", gone)
+        await _check_unused(work, field, "options", gone)
     told = {} if archived is None else {"archived_at": field.archived_at or work.now if archived else None}
     field.change(expected, work.now, {**values, **told})
     _check_options(field)
@@ -79,18 +79,22 @@ async def update_custom_field(
 async def delete_custom_field(work: UnitOfWork, id: UUID, expected: int | None) -> UUID:
     """Take away a definition that has no values. Raises NotFound, VersionConflict, CustomFieldInUse."""
     field = await locked(work, CustomField, id)
-    await _check_unused(work, id, "id")
+    await _check_unused(work, field, "id")
     field.change(expected, work.now, {})
     await work.emit(events.custom_field_deleted(field))
     await work.session.delete(field)
     return id
 
 
-async def _check_unused(work: UnitOfWork, id: UUID, field: str, options: list[str] | None = None) -> None:
-    """Whoever writes a value locks the definition for share: none is written meanwhile."""
+async def _check_unused(work: UnitOfWork, row: CustomField, field: str, options: list[str] | None = None) -> None:
+    """Values of deals are kept by the deals service, which may be down: their fields are archived, never pulled away.
+
+    Whoever writes a value locks the definition for share: none is written meanwhile."""
+    if row.subject is CustomFieldSubject.DEAL:
+        raise InvalidInput(field, "Deals may have values of it: archive it, or the option, instead.")
     used = 0
     for values in _VALUES:
-        statement = select(func.count()).where(values.field_id == id)
+        statement = select(func.count()).where(values.field_id == row.id)
         chosen = statement if options is None else statement.where(values.text.in_(options))
         used += await work.session.scalar(chosen) or 0
     if used:

@@ -6,8 +6,8 @@ from functools import partial
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from chassis.custom_fields import Told
 from services.contacts import model
-from services.contacts.commands.custom_values import Told
 from services.contacts.values import Country, EmailAddress, PhoneNumber
 
 MAX_OF_A_KIND = 20

@@ -4,31 +4,27 @@ Numbers are kept in millionths as whole numbers: PostgreSQL uses no index on `nu
 (docs/decisions/0022-custom-fields.md).
 """
 
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKeyConstraint, Index, UniqueConstraint
+from sqlalchemy import ForeignKeyConstraint, Index, UniqueConstraint
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
+from chassis.custom_fields import CHOICES, CustomFieldType, CustomValue
 from services.contacts.model.base import Base, Owned, choice, within
 
-
-class CustomFieldType(StrEnum):
-    """What a field's values are."""
-
-    TEXT = "TEXT"
-    NUMBER = "NUMBER"
-    DATE = "DATE"
-    BOOLEAN = "BOOLEAN"
-    CHOICE = "CHOICE"
-    MULTI_CHOICE = "MULTI_CHOICE"
-    URL = "URL"
-
-
-CHOICES = (CustomFieldType.CHOICE, CustomFieldType.MULTI_CHOICE)
+__all__ = [
+    "CHOICES",
+    "AccountCustomValue",
+    "ContactCustomValue",
+    "CustomField",
+    "CustomFieldSubject",
+    "CustomFieldType",
+    "CustomValue",
+]
 
 
 class CustomFieldSubject(StrEnum):
@@ -58,18 +54,6 @@ class CustomField(Owned, Base):
         UniqueConstraint("organization_id", "id"),
         Index("custom_field_key", "organization_id", "subject", "key", unique=True),
     )
-
-
-class CustomValue:
-    """A value of a field; several rows where several options are chosen."""
-
-    organization_id: Mapped[UUID]
-    field_id: Mapped[UUID] = mapped_column(primary_key=True)
-    position: Mapped[int] = mapped_column(primary_key=True)
-    text: Mapped[str | None]
-    millionths: Mapped[int | None] = mapped_column(BigInteger)
-    day: Mapped[date | None]
-    truth: Mapped[bool | None]
 
 
 class ContactCustomValue(CustomValue, Base):

@@ -1,81 +1,25 @@
 """Conditions on custom fields, within the filters of contacts and accounts."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import fields, replace
-from decimal import Decimal
 from typing import Any
 
-import strawberry
-from sqlalchemy import exists, not_, select
-from strawberry import UNSET
+from sqlalchemy import select
 
-from chassis.graphql.filters import (
-    BooleanFilter,
-    Clauses,
-    Condition,
-    DateFilter,
-    DecimalFilter,
-    StringFilter,
-    by,
-    condition,
-)
-from services.contacts.commands.custom_values import millionths
+from chassis.graphql import custom_fields
+from chassis.graphql.custom_fields import CustomFieldCondition
+from chassis.graphql.filters import Condition
 from services.contacts.model import Account, AccountCustomValue, Contact, ContactCustomValue, CustomField
 from services.contacts.model.custom_fields import CustomFieldSubject
 
-
-@strawberry.input(
-    description="What holds for a custom field; give the condition that its type takes. An unknown field has no value."
-)
-class CustomFieldCondition:
-    """See on_custom_fields."""
-
-    key: str = strawberry.field(description="Which field.")
-    text: StringFilter | None = condition("Its text, its address, or any of the options chosen, by key.")
-    number: DecimalFilter | None = condition("Its number.")
-    date: DateFilter | None = condition("Its day.")
-    boolean: BooleanFilter | None = condition("Its yes or no.")
-    is_null: bool | None = condition("Whether there is no value.")
+__all__ = ["CustomFieldCondition", "on_custom_fields"]
 
 
 def on_custom_fields(subject: CustomFieldSubject) -> Condition:
-    """The condition of a list of CustomFieldCondition, all of which must hold. Raises InvalidInput."""
-    table: Any = ContactCustomValue if subject is CustomFieldSubject.CONTACT else AccountCustomValue
-    owner = table.contact_id == Contact.id if subject is CustomFieldSubject.CONTACT else table.account_id == Account.id
+    """See chassis.graphql.custom_fields.on_custom_fields."""
 
-    def having(key: str, clauses: Sequence[Any]) -> Any:
-        field = select(CustomField.id).where(CustomField.subject == subject, CustomField.key == key).scalar_subquery()
-        return exists().where(owner, table.field_id == field, *clauses)
+    def field(key: str) -> Any:
+        mine = (CustomField.subject == subject, CustomField.key == key)
+        return select(CustomField.id).where(*mine).scalar_subquery()
 
-    def clauses(told: Sequence[CustomFieldCondition]) -> Clauses:
-        return [clause for each in told for clause in _clauses(each, table, having)]
-
-    return clauses
-
-
-def _clauses(told: CustomFieldCondition, table: Any, having: Callable[[str, Sequence[Any]], Any]) -> Clauses:
-    parts: tuple[tuple[Any, Any], ...] = (
-        (table.text, told.text),
-        (table.millionths, _scaled(told.number)),
-        (table.day, told.date),
-        (table.truth, told.boolean),
-    )
-    found = [clause for column, part in parts if part for clause in by(column)(part)]
-    clauses: Clauses = [having(told.key, found)] if found else []
-    if isinstance(told.is_null, bool):
-        any_value = having(told.key, [])
-        clauses.append(not_(any_value) if told.is_null else any_value)
-    return clauses
-
-
-def _scaled(told: DecimalFilter | None) -> DecimalFilter | None:
-    """As numbers are kept. Raises InvalidInput for one with too many digits."""
-    if not told:
-        return None
-    return replace(told, **{field.name: _kept(getattr(told, field.name)) for field in fields(told)})
-
-
-def _kept(value: Any) -> Any:
-    if isinstance(value, list):
-        return [_kept(each) for each in value]
-    return millionths(value, "filter") if isinstance(value, Decimal) and value is not UNSET else value
+    if subject is CustomFieldSubject.CONTACT:
+        return custom_fields.on_custom_fields(ContactCustomValue, ContactCustomValue.contact_id == Contact.id, field)
+    return custom_fields.on_custom_fields(AccountCustomValue, AccountCustomValue.account_id == Account.id, field)

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Self
 import strawberry
 from sqlalchemy import Row
 
+from chassis.custom_fields import number
 from chassis.graphql.context import Info
 from chassis.graphql.enums import described
 from chassis.graphql.filters import (
@@ -25,7 +26,6 @@ from chassis.graphql.listing import Listing, list_field
 from chassis.graphql.ordering import Columns, Direction, Nulls
 from chassis.identifiers import format_id, parse_id
 from services.contacts import model, queries
-from services.contacts.commands.custom_values import number
 from services.contacts.model import CustomFieldSubject, CustomFieldType
 from services.contacts.schema.rules import reading
 
@@ -64,7 +64,9 @@ class CustomFieldOption:
         return cls(**told)
 
 
-@strawberry.type(name="CustomField", description="A field that your organization adds of its own.")
+@strawberry.federation.type(
+    name="CustomField", keys=["id"], description="A field that your organization adds of its own."
+)
 class CustomFieldDefinition:
     """See model.CustomField."""
 
@@ -90,6 +92,12 @@ class CustomFieldDefinition:
         options = [CustomFieldOption.of(each) for each in row.options]
         id = strawberry.ID(format_id("custom_field", row.id))
         return cls(id=id, version=row.version, options=options, **told)
+
+    @classmethod
+    async def resolve_reference(cls, info: Info, id: strawberry.ID) -> Self | None:
+        """The entity of a key."""
+        row = await info.context.load(queries.custom_fields, parse_id("custom_field", id))
+        return cls.of(row) if row else None
 
 
 @strawberry.type(description="A value of a custom field: the one of these fields that its type fills.")

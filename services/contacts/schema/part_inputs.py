@@ -1,8 +1,6 @@
 """What contacts and accounts have several of, as it is written: input types and their parsing."""
 
-import datetime
 from collections.abc import Callable, Sequence
-from decimal import Decimal
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -12,9 +10,9 @@ from strawberry import UNSET
 from chassis import text
 from chassis.database import UnitOfWork
 from chassis.errors import InvalidInput
+from chassis.graphql.custom_fields import CustomValueInput
 from chassis.identifiers import parse_id
 from services.contacts import links, values
-from services.contacts.commands.custom_values import Told
 from services.contacts.commands.loading import country_of
 from services.contacts.commands.parts import MAX_LINES, MAX_OF_A_KIND, MAX_POSTAL_CODE, Address, Email, Parts, Phone
 from services.contacts.model import RelationKind
@@ -62,18 +60,6 @@ class SocialLinkInput:
     url: str = strawberry.field(description="The address, https, of that network.")
 
 
-@strawberry.input(description="A value of a custom field: the one that its type takes; none takes the value away.")
-class CustomValueInput:
-    """See commands.custom_values.Told."""
-
-    key: str = strawberry.field(description="Of which field.")
-    text: str | None = strawberry.field(default=None, description="Of a TEXT or a URL: at most 500 characters.")
-    number: Decimal | None = strawberry.field(default=None, description="Of a NUMBER.")
-    date: datetime.date | None = strawberry.field(default=None, description="Of a DATE.")
-    boolean: bool | None = strawberry.field(default=None, description="Of a BOOLEAN.")
-    choices: list[str] | None = strawberry.field(default=None, description="Of a CHOICE or MULTI_CHOICE: keys.")
-
-
 @strawberry.input(description="What a contact and an account both have.")
 class PartsInput:
     """Base of their inputs. Lists replace those there were; null empties them."""
@@ -92,7 +78,7 @@ async def parts(work: UnitOfWork, input: PartsInput, *, new: bool = False) -> Pa
 
     Raises InvalidInput, InvalidId.
     """
-    custom = several(input.custom_values, "customValues", _custom_value, MAX_CUSTOM_VALUES)
+    custom = several(input.custom_values, "customValues", lambda item, _: item.told(), MAX_CUSTOM_VALUES)
     country = await country_of(work) if input.phones else values.DEFAULT_COUNTRY
     return Parts(
         emails=several(input.emails, "emails", _email),
@@ -128,10 +114,6 @@ def several(items: Any, field: str, parse: Callable[[Any, str], T], most: int = 
 def ids(told: Sequence[strawberry.ID] | None, kind: str, field: str) -> list[UUID] | None:
     """References; None where they are absent. Raises InvalidId."""
     return None if told is UNSET else [parse_id(kind, each, field) for each in told or []]
-
-
-def _custom_value(item: CustomValueInput, _: str) -> Told:
-    return Told(item.key, item.text, item.number, item.date, item.boolean, item.choices)
 
 
 def _email(item: EmailInput, path: str) -> Email:

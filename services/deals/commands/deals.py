@@ -6,11 +6,13 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from chassis.custom_fields import Told
 from chassis.database import UnitOfWork
 from chassis.errors import InvalidInput
 from chassis.identifiers import new_id
 from services.deals import events
 from services.deals.commands.alerts import close_what_is_over
+from services.deals.commands.custom_values import set_custom_values
 from services.deals.commands.history import record, subject_of
 from services.deals.commands.locking import locked
 from services.deals.commands.stages import begin_stay, open_stage
@@ -36,6 +38,7 @@ class NewDeal:
     money: Money | None = None
     expected_close: date | None = None
     tags: tuple[str, ...] = ()
+    custom: tuple[Told, ...] = ()
 
     @property
     def references(self) -> list[Reference]:
@@ -79,8 +82,9 @@ async def create_deal(work: UnitOfWork, order: NewDeal) -> UUID:
     await work.session.flush()
     await begin_stay(work, deal)
     _add_people(work, deal, order)
+    custom = await set_custom_values(work, deal, order.custom, new=True)
     subject = await subject_of(work, deal.id, None)
-    await record(work, "deal_created", subject, {"title": (None, deal.title), "phase": (None, deal.phase)})
+    await record(work, "deal_created", subject, {"title": (None, deal.title), "phase": (None, deal.phase), **custom})
     await work.emit(events.deal_created(deal, subject))
     return deal.id
 
@@ -104,6 +108,7 @@ class DealChange:
     id: UUID
     expected_version: int | None
     changes: dict[str, Any]
+    custom: tuple[Told, ...] = ()
 
     @property
     def references(self) -> list[Reference]:
@@ -120,6 +125,7 @@ async def update_deal(work: UnitOfWork, order: DealChange) -> UUID:
     """Change a deal's fields; what is already so is no change. Raises NotFound, VersionConflict, InvalidInput."""
     deal = await locked(work, Deal, order.id, version=order.expected_version)
     made = await apply(work, deal, order.changes)
+    made |= await set_custom_values(work, deal, order.custom)
     if owner := made.pop("owner_id", None):
         await changed(work, deal, "owner_changed", {"owner_id": owner})
     if made:
@@ -204,10 +210,13 @@ def _date_outcome(work: UnitOfWork, deal: Deal, phase: Phase) -> None:
         deal.signed_at = deal.lost_at = None
 
 
-async def changed(work: UnitOfWork, deal: Deal, kind: str, changes: Mapping[str, tuple[Any, Any]]) -> None:
-    """A deal's next version, with the fact and the message that tell of it."""
+async def changed(
+    work: UnitOfWork, deal: Deal, kind: str, changes: Mapping[str, tuple[Any, Any]], left: UUID | None = None
+) -> None:
+    """A deal's next version, with the fact and the message that tell of it; `left`: the pipeline it was in."""
     deal.version += 1
     deal.updated_at = work.now
     subject = await subject_of(work, deal.id, None)
     await record(work, kind, subject, changes)
-    await work.emit(events.deal_changed(deal, subject))
+    left_it = left if left != deal.pipeline_id else None
+    await work.emit(events.deal_changed(deal, subject, left_it))

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy import ColumnElement, delete, func, or_, select, update
 
 from chassis.database import UnitOfWork
 from chassis.identifiers import format_id
@@ -22,17 +22,34 @@ TEXTS: tuple[tuple[type[model.Base], tuple[str, ...]], ...] = (
     (model.DealLine, ("label", "description")),
     (model.Contract, ("title",)),
     (model.QuoteRequest, ("title", "description", "remark")),
+    (model.DealCustomValue, ("text",)),
     (model.Message, ("title", "body", "attachments")),
     (model.MessageRecipient, ("reason",)),
 )
-"""Quotes, invoices and answers to quotes are kept as they were sent: the law asks for it (decision 25)."""
+_DRAFTS = select(model.Quote.id).where(model.Quote.sent_at.is_(None))
+_CLAIMS = select(model.Invoice.id).where(model.Invoice.number.is_(None))
+PAPERS: tuple[tuple[type[model.Base], tuple[str, ...], ColumnElement[bool]], ...] = (
+    (
+        model.Quote,
+        ("title", "introduction", "conditions", "buyer_name", "buyer_address"),
+        model.Quote.sent_at.is_(None),
+    ),
+    (model.QuoteLine, ("label", "description"), model.QuoteLine.quote_id.in_(_DRAFTS)),
+    (model.Invoice, ("title",), model.Invoice.number.is_(None)),
+    (model.InvoiceLine, ("label", "description"), model.InvoiceLine.invoice_id.in_(_CLAIMS)),
+)
+"""Papers that nobody was sent. The others, and answers to quotes, are kept as they were sent: the law asks for it."""
 
 
 async def erase(work: UnitOfWork, erasure: UUID, contacts: Sequence[UUID], identifiers: Sequence[str]) -> None:
     """Forget a person; again changes nothing. Answers when it is done."""
     expression = pattern(identifiers)
+    table: type[model.Base]
     for table, names in TEXTS:
         await redact_rows(work, table.metadata.tables[table.__tablename__], names, expression)
+    for table, names, unsent in PAPERS:
+        await redact_rows(work, table.metadata.tables[table.__tablename__], names, expression, unsent)
+    await work.session.execute(delete(model.QuoteLink).where(model.QuoteLink.contact_id.in_(contacts)))
     await work.session.execute(update(Contact).where(Contact.id.in_(contacts)).values(name=ERASED))
     await _forget_messages(work, contacts, expression)
     await work.emit(events.erasure_done(erasure))

@@ -52,7 +52,8 @@ async def move_deal_to_stage(work: UnitOfWork, order: StageMove) -> UUID:
     ):
         changes["without"] = (None, without)
     await enter(work, deal, stage)
-    await changed(work, deal, "pipeline_changed" if order.elsewhere else "stage_changed", changes)
+    kind = "pipeline_changed" if order.elsewhere else "stage_changed"
+    await changed(work, deal, kind, changes, left=before.pipeline_id)
     await close_what_is_over(work, deal.id)
     return deal.id
 
@@ -67,4 +68,5 @@ async def move_all(work: UnitOfWork, deals: list[Deal], stage: Stage, cause: str
     for deal in deals:
         before = await work.session.get_one(Stage, deal.stage_id)
         await enter(work, deal, stage)
-        await changed(work, deal, "stage_changed", {"stage": (before.name, stage.name), "cause": (None, cause)})
+        changes = {"stage": (before.name, stage.name), "cause": (None, cause)}
+        await changed(work, deal, "stage_changed", changes, left=before.pipeline_id)

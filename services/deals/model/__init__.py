@@ -7,6 +7,7 @@ from services.deals.model.base import IDEMPOTENCY, INBOX, OUTBOX, Base
 from services.deals.model.billing import Contract, Invoice, InvoiceLine, Payment, QuoteRequest
 from services.deals.model.comments import Comment, CommentRevision
 from services.deals.model.copies import Account, Collaborator, Contact, Duplicate, Interlocutor, Organization
+from services.deals.model.custom_fields import CustomField, DealCustomValue
 from services.deals.model.deals import Deal, Follower, Participant
 from services.deals.model.events import Concerned, Event, Task
 from services.deals.model.following import FollowRule, Unfollowed
@@ -53,7 +54,9 @@ __all__ = [
     "Concerned",
     "Contact",
     "Contract",
+    "CustomField",
     "Deal",
+    "DealCustomValue",
     "DealLine",
     "Document",
     "Duplicate",

@@ -19,7 +19,9 @@ from services.deals.model import (
     CommentRevision,
     Concerned,
     Contract,
+    CustomField,
     Deal,
+    DealCustomValue,
     DealLine,
     Document,
     Event,
@@ -129,6 +131,22 @@ async def lacks_of_deal(session: ReadSession, ids: Sequence[UUID]) -> Sequence[l
     """What each deal lacks of what a stage may require."""
     found = {row.id: read_lacking(row) for row in await session.rows(lacking(ids))}
     return [found.get(id, []) for id in ids]
+
+
+async def custom_values_of_deal(session: ReadSession, ids: Sequence[UUID]) -> Sequence[list[Row[Any]]]:
+    """Each deal's values of its organization's own fields, with the fields, in their order."""
+    value, field = DealCustomValue, CustomField
+    columns = (value.deal_id, value.field_id, value.text, value.millionths, value.day, value.truth)
+    rows = (
+        select(*columns, field.key, field.type)
+        .join(field, field.id == value.field_id)
+        .where(value.deal_id.in_(ids), field.deleted.is_(False))
+        .order_by(field.position, field.key, value.position)
+    )
+    found: defaultdict[UUID, list[Row[Any]]] = defaultdict(list)
+    for row in await session.rows(rows):
+        found[row.deal_id].append(row)
+    return [found[id] for id in ids]
 
 
 contracts_of_deal = _many(Contract, "deal_id", "id")

@@ -13,6 +13,7 @@ from services.deals.schema.comment_mutations import CommentMutation
 from services.deals.schema.comments import CommentType
 from services.deals.schema.contracts import ContractType, InvoiceType
 from services.deals.schema.conversion_mutations import ConversionMutation
+from services.deals.schema.custom_values import CustomField
 from services.deals.schema.deal_mutations import DealMutation
 from services.deals.schema.deals import DealType
 from services.deals.schema.document_mutations import DocumentMutation
@@ -51,6 +52,7 @@ ENTITIES = (
     StageType,
     TaskType,
     Account,
+    CustomField,
     Collaborator,
     Contact,
     Team,

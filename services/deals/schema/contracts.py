@@ -14,10 +14,11 @@ from chassis.identifiers import format_id, parse_id
 from services.deals.queries import batches
 from services.deals.queries.days import day_of
 from services.deals.schema.products import LineType
-from services.deals.schema.quote_enums import ContractStatus, InvoiceStatus
+from services.deals.schema.quote_enums import KEPT, ContractStatus, InvoiceStatus
 from services.deals.schema.stubs import Account, Collaborator, Contact
 from services.deals.states.billing import OWED
 from services.deals.values.money import shown
+from services.deals.values.retention import kept_until
 from services.deals.values.terms import Period, Renewal
 
 if TYPE_CHECKING:
@@ -216,6 +217,11 @@ class InvoiceType:
     async def resolve_reference(cls, info: Info, id: strawberry.ID) -> Self | None:
         """The entity of a key."""
         return await cls.load(info, parse_id("invoice", id))
+
+    @strawberry.field(description=KEPT)
+    def kept_until(self) -> date | None:
+        """See values.retention."""
+        return kept_until(self.issued_on)
 
     @strawberry.field(description="Whether its due date is over where you are, and something is owed.")
     async def overdue(self, info: Info) -> bool:

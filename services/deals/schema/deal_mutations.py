@@ -9,9 +9,11 @@ import strawberry
 from strawberry import UNSET
 
 from chassis import text
+from chassis.custom_fields import MAX_VALUES, Told
 from chassis.errors import InvalidInput
 from chassis.graphql.batches import batch_of
 from chassis.graphql.context import Info
+from chassis.graphql.custom_fields import CustomValueInput
 from chassis.graphql.errors import CommonErrors
 from chassis.identifiers import parse_id
 from services.deals.commands import deals as commands
@@ -66,6 +68,9 @@ class CreateDealInput(Write):
     currency: str | None = strawberry.field(default=None, description="ISO 4217, as EUR.")
     expected_close: date | None = strawberry.field(default=None, description="When it should be won or lost.")
     tags: list[str] = strawberry.field(default_factory=list, description="Labels, each once whatever its case.")
+    custom_values: list[CustomValueInput] = strawberry.field(
+        default_factory=list, description="Values of your own fields of deals."
+    )
 
 
 @strawberry.input(description="What to change of a deal; what is absent stays, null takes away.")
@@ -82,6 +87,9 @@ class UpdateDealInput(Update):
     currency: str | None = strawberry.field(default=UNSET, description="ISO 4217, with its amount.")
     expected_close: date | None = strawberry.field(default=UNSET, description="When it should be won or lost.")
     tags: list[str] | None = strawberry.field(default=UNSET, description="All its labels from now on.")
+    custom_values: list[CustomValueInput] = strawberry.field(
+        default_factory=list, description="Values of your own fields; those that are not told stay."
+    )
 
 
 @strawberry.input(description="What a deal's phase becomes.")
@@ -156,6 +164,7 @@ def new_deal(info: Info, input: CreateDealInput) -> commands.NewDeal:
         money=money(input.amount, input.currency),
         expected_close=input.expected_close,
         tags=tuple(links.tags(input.tags, "tags")),
+        custom=_custom(input.custom_values),
     )
 
 
@@ -175,7 +184,18 @@ def changes_of(input: UpdateDealInput) -> dict[str, Any]:
 def deal_change(input: UpdateDealInput) -> commands.DealChange:
     """The command of an input. Raises InvalidInput, InvalidId."""
     changes = changes_of(input)
-    return commands.DealChange(id=parse_id("deal", input.id), expected_version=input.expected_version, changes=changes)
+    return commands.DealChange(
+        id=parse_id("deal", input.id),
+        expected_version=input.expected_version,
+        changes=changes,
+        custom=_custom(input.custom_values),
+    )
+
+
+def _custom(values: list[CustomValueInput]) -> tuple[Told, ...]:
+    if len(values) > MAX_VALUES:
+        raise InvalidInput("customValues", f"At most {MAX_VALUES} at a time.")
+    return tuple(one.told() for one in values)
 
 
 def _given_id(kind: str, value: Any, field: str) -> Any:

@@ -18,6 +18,7 @@ from services.deals import model
 from services.deals.commands.quotes.drafts import DEFAULT_CURRENCY
 from services.deals.model import Deal
 from services.deals.queries import batches, lists
+from services.deals.schema.custom_values import CustomValueType
 from services.deals.schema.enums import AlertStatus, ParticipantRole, Phase
 from services.deals.schema.lists import DEAL_COLUMNS, NEWEST_DEAL, on_deals
 from services.deals.schema.message_lists import MessageFilter, MessageOrder
@@ -199,6 +200,11 @@ class DealType:
         """One statement for all the deals of an answer."""
         return Following.all_of(await info.context.load(batches.followers_of_deal, self.row.id))
 
+    @strawberry.field(description="Values of the fields that your organization adds to deals, in their order.")
+    async def custom_values(self, info: Info) -> list[CustomValueType]:
+        """One statement for all the deals of an answer."""
+        return CustomValueType.all_of(await info.context.load(batches.custom_values_of_deal, self.row.id))
+
     @strawberry.field(description="What is kept elsewhere about it, oldest first.")
     async def documents(self, info: Info) -> list[Document]:
         """One statement for all the deals of an answer."""
@@ -300,6 +306,6 @@ _NEEDS: Needs = {
     "owner": ("owner_id",),
     "account": ("account_id",),
     "primaryContact": ("primary_contact_id",),
-    **dict.fromkeys(("participants", "followers", "alerts", "timeline", "messages"), ()),
+    **dict.fromkeys(("participants", "followers", "alerts", "timeline", "messages", "customValues"), ()),
 }
 DEALS = Listing(lists.DEALS, Deal.__table__.c.id, DealType.of, on_deals, DEAL_COLUMNS, NEWEST_DEAL, _NEEDS)

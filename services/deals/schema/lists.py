@@ -7,6 +7,7 @@ import strawberry
 from sqlalchemy import ColumnElement
 
 from chassis.graphql.connections import Order
+from chassis.graphql.custom_fields import CustomFieldCondition
 from chassis.graphql.enums import described
 from chassis.graphql.filters import (
     BooleanFilter,
@@ -28,6 +29,7 @@ from chassis.graphql.filters import (
 from chassis.graphql.ordering import Columns, Direction, Nulls
 from services.deals.model import GROUPS, Account, Alert, Base, Collaborator, Contact, Deal, Stage
 from services.deals.queries import lists
+from services.deals.schema.custom_values import ON_CUSTOM_FIELDS
 from services.deals.schema.enums import AlertStatus, Phase, Severity
 
 
@@ -79,6 +81,7 @@ class DealFilter:
     participant_id: IdFilter | None = condition("A contact included in its exchanges.")
     contact_group_id: IdFilter | None = condition("A group that its primary contact or a participant is in.")
     tag: StringFilter | None = condition("One of its labels.")
+    custom_fields: list[CustomFieldCondition] | None = condition("What holds for your own fields; all of these hold.")
     amount: DecimalFilter | None = condition("What it is worth, whatever the currency.")
     currency: StringFilter | None = condition("The currency of its amount.")
     expected_close: DateFilter | None = condition("When it should be won or lost.")
@@ -222,6 +225,7 @@ DEAL: Conditions = {
     "primary_contact": related(lists.has(Contact, Deal.primary_contact_id), plain(Contact, "name", **_PARTY)),
     "follower_id": lambda given: [lists.is_followed_by(by(lists.FOLLOWER, "collaborator")(given))],
     "tag": lambda given: [lists.is_tagged(lambda tag: by(tag)(given))],
+    "custom_fields": ON_CUSTOM_FIELDS,
     "contact_group_id": linked(GROUPS.sets.c.id, lists.in_group, "group"),
     "participant_id": lambda given: [lists.includes(by(lists.PARTICIPANT, "contact")(given))],
 }

@@ -73,3 +73,8 @@ described(
     CREDITED="Taken back by a credit note.",
     CANCELLED="A draft that was given up.",
 )
+
+KEPT = (
+    "The last day that the law has it kept, with the names on it, even of a person who was erased: ten years after the"
+    " end of the year it was sent in (code de commerce, L123-22). Null for a draft, which an erasure redacts."
+)

@@ -13,10 +13,11 @@ from chassis.identifiers import format_id, parse_id
 from services.deals.commands.quotes.lines import price_of
 from services.deals.queries import batches
 from services.deals.schema.products import LineType, VatShareType
-from services.deals.schema.quote_enums import AcceptanceStatus, PaperLocale, QuoteStatus, RequestStatus
+from services.deals.schema.quote_enums import KEPT, AcceptanceStatus, PaperLocale, QuoteStatus, RequestStatus
 from services.deals.schema.stubs import Account, Collaborator, Contact
 from services.deals.values.money import shown
 from services.deals.values.papers import shown_number
+from services.deals.values.retention import kept_until
 from services.deals.values.totals import Discount, Totals, totals
 
 if TYPE_CHECKING:
@@ -176,6 +177,11 @@ class QuoteType:
         from services.deals.schema.deals import DealType
 
         return await DealType.load(info, self.row.deal_id)
+
+    @strawberry.field(description=KEPT)
+    def kept_until(self) -> date | None:
+        """See values.retention."""
+        return kept_until(self.sent_at and self.sent_at.date())
 
     @strawberry.field(description="Its lines, in order.")
     async def lines(self, info: Info) -> list[LineType]:

@@ -46,7 +46,9 @@ class Subscription:
         raise ServedByTheGateway
         yield
 
-    @strawberry.subscription(description="Each deal that comes to a pipeline's board, moves on it or changes there.")
+    @strawberry.subscription(
+        description="Each deal that comes to a pipeline's board, moves on it, changes there or leaves it."
+    )
     async def board_changed(self, pipeline_id: PipelineId) -> AsyncGenerator[DealType, None]:
         """Served by the gateway."""
         raise ServedByTheGateway

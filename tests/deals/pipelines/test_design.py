@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from chassis.auth import Role
+from proto.deals.v1 import messages_pb2 as pb
 from tests.deals.house import Office
 from tests.deals.test_deals import facts
 
@@ -136,6 +137,8 @@ async def test_a_deal_goes_to_another_pipeline_only_when_told_so(office: Office)
     refused = await office.do("moveDealToStage", id=deal, stageId=a)
     assert (refused["__typename"], refused["path"]) == ("InvalidInput", ["stageId"])
     moved = await office.do("moveDealToPipeline", show="stage { id }", id=deal, stageId=a)
+    told = (await office.told(pb.DealChanged))[-1].deal
+    assert told.left_pipeline_id and told.left_pipeline_id != told.pipeline_id, "the board that it leaves hears of it"
     assert moved["stage"]["id"] == a
 
 
