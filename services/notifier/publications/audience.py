@@ -10,8 +10,8 @@ from sqlalchemy.dialects.postgresql import insert
 from chassis.database import UnitOfWork
 from chassis.identifiers import new_id
 from services.notifier import queries
-from services.notifier.model import Collaborator, Contact, Team
-from services.notifier.publications.model import Phase, Publication, PublicationReader, Round, Whom
+from services.notifier.model import GROUPS, Collaborator, Contact, Team
+from services.notifier.publications.model import Phase, Publication, PublicationReader, Round, Whom, table
 
 Page = Sequence[Row[*tuple[Any, ...]]]
 
@@ -21,30 +21,34 @@ async def page_of(work: UnitOfWork, publication: Publication, round: Round, many
     outside = round.phase == Phase.CONTACTS.value
     if round.whom != Whom.ALL.value:
         return (await work.session.execute(_to_remind(round, outside=outside).limit(many))).all()
-    addressed = _contacts(publication) if outside else _collaborators(publication)
-    chosen = addressed.subquery("addressed")
-    after = true() if round.cursor is None else chosen.c.person > round.cursor
-    statement = select(chosen.c.person.label("cursor"), chosen.c.person, chosen.c.email)
-    rows = (await work.session.execute(statement.where(after).order_by(chosen.c.person).limit(many))).all()
+    page = _contacts if outside else _collaborators
+    rows = (await work.session.execute(page(publication, round.cursor, many))).all()
     await _note(work, publication, rows, "contact_id" if outside else "collaborator_id")
     return rows
 
 
-def _collaborators(publication: Publication) -> Select[*tuple[Any, ...]]:
+def _collaborators(publication: Publication, cursor: UUID | None, many: int) -> Select[*tuple[Any, ...]]:
     """Whoever is addressed, and not disabled; its author knows it."""
     mates = select(func.unnest(Team.members)).where(Team.id.in_(publication.team_ids), ~Team.deleted)
     chosen: ColumnElement[bool] = true() if publication.to_network else Collaborator.id.in_(mates)
     mine = (Collaborator.organization_id == publication.organization_id, ~Collaborator.disabled)
     another = Collaborator.id.is_distinct_from(publication.author_id)
-    statement = select(Collaborator.id.label("person"), func.lower(Collaborator.email).label("email"))
-    return statement.where(*mine, chosen, another)
+    after = true() if cursor is None else Collaborator.id > cursor
+    columns = (Collaborator.id.label("cursor"), Collaborator.id.label("person"), func.lower(Collaborator.email))
+    statement = select(*columns[:2], columns[2].label("email")).where(*mine, chosen, another, after)
+    return statement.order_by(Collaborator.id).limit(many)
 
 
-def _contacts(publication: Publication) -> Select[*tuple[Any, ...]]:
-    members = queries.members_of_groups(publication.group_ids).order_by(None).subquery("member")
-    columns = (members.c.contact_id.label("person"), func.lower(Contact.email).label("email"))
-    same = (Contact.id == members.c.contact_id) & (Contact.organization_id == publication.organization_id)
-    return select(*columns).join(Contact, same)
+def _contacts(publication: Publication, cursor: UUID | None, many: int) -> Select[*tuple[Any, ...]]:
+    # The page is cut within the members' index, before anything is joined; one without a copy yet still has a place.
+    members = queries.members_of_groups(publication.group_ids).limit(many)
+    if cursor is not None:
+        members = members.where(GROUPS.members.c.member_id > cursor)
+    page = members.subquery("page")
+    email = func.coalesce(func.lower(Contact.email), "").label("email")
+    same = (Contact.id == page.c.contact_id) & (Contact.organization_id == publication.organization_id)
+    columns = (page.c.contact_id.label("cursor"), page.c.contact_id.label("person"), email)
+    return select(*columns).outerjoin(Contact, same).order_by(page.c.contact_id)
 
 
 def _to_remind(round: Round, *, outside: bool) -> Select[*tuple[Any, ...]]:
@@ -63,7 +67,7 @@ async def _note(work: UnitOfWork, publication: Publication, rows: Page, column: 
     tenant = {"organization_id": work.organization, "publication_id": publication.id, "added_at": work.now}
     readers = [{**tenant, "id": new_id(), column: each.person, "email": each.email} for each in rows]
     if readers:
-        await work.session.execute(insert(PublicationReader).values(readers).on_conflict_do_nothing())
+        await work.session.execute(insert(table(PublicationReader)).on_conflict_do_nothing(), readers)
 
 
 async def mates_of(work: UnitOfWork, after: UUID | None, many: int) -> Sequence[UUID]:

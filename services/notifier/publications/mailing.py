@@ -14,7 +14,7 @@ from services.notifier import queries
 from services.notifier.commands.telling import EMAIL, Told
 from services.notifier.gate import Circumstances, Stopped, stopped
 from services.notifier.model import Cause, Contact, Delivery, Queue, Status
-from services.notifier.publications.model import EVERYTHING, PublicationReader, Unsubscription
+from services.notifier.publications.model import EVERYTHING, PublicationReader, Unsubscription, table
 
 _PRIORITY = 9  # after everything that somebody waits for
 _TWICE = Stopped(Status.SKIPPED, "SAME_ADDRESS")
@@ -42,7 +42,7 @@ async def mail_contacts(work: UnitOfWork, told: Told, category: str, contacts: S
         why_not = stopped(about) or (None if each.id in first else _TWICE)
         rows.append(_row(work, told, each.id, why_not))
     if rows:
-        await work.session.execute(insert(Delivery).values(rows).on_conflict_do_nothing())
+        await work.session.execute(insert(table(Delivery)).on_conflict_do_nothing(), rows)
 
 
 async def unsubscribed(work: UnitOfWork, emails: Collection[str], category: str) -> set[str]:

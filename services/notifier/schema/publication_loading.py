@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, func, select
 
 from chassis.database import ReadSession
 from services.notifier.model import CauseKind, Delivery, Status
@@ -41,16 +41,9 @@ async def counts(session: ReadSession, ids: Sequence[UUID]) -> Sequence[dict[str
 
 
 def _mails(ids: Sequence[UUID]) -> Any:
-    """Each reader once, by the best that became of their mails, reminders included."""
+    """Each reader once, by the best that became of their mails, reminders included; mails to followers are theirs."""
     person = func.coalesce(Delivery.contact_id, Delivery.collaborator_id)
     mine = (Delivery.cause_kind == CauseKind.PUBLICATION.value, Delivery.cause_id.in_(ids))
-    own = select(PublicationReader.id).where(
-        PublicationReader.publication_id == Delivery.cause_id,
-        or_(
-            PublicationReader.contact_id == Delivery.contact_id,
-            PublicationReader.collaborator_id == Delivery.collaborator_id,
-        ),
-    )
     each = (
         select(
             Delivery.cause_id,
@@ -58,7 +51,7 @@ def _mails(ids: Sequence[UUID]) -> Any:
             func.bool_or(Delivery.status.in_(_FAILED)).label("failed"),
             func.bool_or(Delivery.next_attempt_at.is_not(None)).label("waits"),
         )
-        .where(*mine, own.exists())
+        .where(*mine)
         .group_by(Delivery.cause_id, person)
         .subquery()
     )
