@@ -10,8 +10,10 @@ class Reason(StrEnum):
     """Why a collaborator is told, in the order in which a mail says it."""
 
     NAMED = "NAMED"
+    MENTIONED = "MENTIONED"
     ASSIGNEE = "ASSIGNEE"
     ADDRESSEE = "ADDRESSEE"
+    ESCALATED = "ESCALATED"
     OWNER = "OWNER"
     RELATIONSHIP_MANAGER = "RELATIONSHIP_MANAGER"
     FOLLOWER = "FOLLOWER"
@@ -65,7 +67,16 @@ def of_quote(sender: UUID | None, writer: UUID | None, ties: Ties) -> tuple[Conc
     return _once_each((reason, who) for reason, who in ties_of if who is not None and who != writer)
 
 
-def of_alert(addressees: Iterable[UUID], ties: Ties, admins: Iterable[UUID]) -> tuple[Concerned, ...]:
+def of_comment(author: UUID | None, mentioned: Iterable[UUID], ties: Ties, *, edited: bool) -> tuple[Concerned, ...]:
+    """Whom a comment names, and the deal's owner and followers; of an edited one, only whom it names anew."""
+    around = [] if edited else [(Reason.OWNER, ties.owner), *((Reason.FOLLOWER, who) for who in ties.followers)]
+    ties_of = [*((Reason.MENTIONED, who) for who in mentioned), *around]
+    return _once_each((reason, who) for reason, who in ties_of if who is not None and who != author)
+
+
+def of_alert(
+    addressees: Iterable[UUID], ties: Ties, admins: Iterable[UUID], *, escalated: bool = False
+) -> tuple[Concerned, ...]:
     """Whoever should take charge: the addressees, else the owner, else the relationship manager, else the admins."""
     steps = (
         (Reason.ADDRESSEE, tuple(addressees)),
@@ -75,7 +86,8 @@ def of_alert(addressees: Iterable[UUID], ties: Ties, admins: Iterable[UUID]) -> 
     )
     reason, whom = next(((reason, whom) for reason, whom in steps if whom), (Reason.ADMIN, ()))
     also = [(step, who) for step, people in steps if step is not Reason.ADMIN for who in people if who in whom]
-    return _once_each([*((reason, who) for who in whom), *also])
+    why = [(Reason.ESCALATED, who) for who in whom] if escalated else []
+    return _once_each([*((reason, who) for who in whom), *also, *why])
 
 
 def _present(who: UUID | None) -> tuple[UUID, ...]:

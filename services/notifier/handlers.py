@@ -132,6 +132,20 @@ async def tell_of_event(work: UnitOfWork, message: Received[deals.EventCreated] 
     await invite(work, event, message.time)
 
 
+async def tell_of_comment(work: UnitOfWork, message: Received[deals.CommentWritten]) -> None:
+    """Tell whom a comment names, the deal's owner and its followers; one that was deleted is told no more."""
+    comment = message.body.comment
+    id = parse_id("comment", comment.id)
+    if comment.deleted:
+        return await close(work, CauseKind.COMMENT, id)
+    author, subject = _collaborator(comment.author_id), comment.subject
+    ties = Ties(_collaborator(subject.owner_id), None, tuple(_all(subject.follower_ids)))
+    concerned = audience.of_comment(author, _all(comment.mention_ids), ties, edited=message.version > 1)
+    await _need(work, concerned, [author] if author else [], message)
+    told = Told(CauseKind.COMMENT, id, message.version, comment.SerializeToString(), message.time)
+    return await tell(work, told, concerned)
+
+
 async def tell_of_alert(work: UnitOfWork, message: Received[deals.AlertRaised]) -> None:
     """Tell whoever should take charge of an alert."""
     await _tell_of_alert(work, message.body.alert, message)
@@ -141,7 +155,7 @@ async def _tell_of_alert(work: UnitOfWork, alert: deals.Alert, message: Received
     # Handed over, it is no longer for whoever is tied to its deal.
     ties = Ties() if alert.escalation else await _ties(work, alert.subject, message)
     admins = await queries.admins(work.session, work.organization)
-    concerned = audience.of_alert(_all(alert.addressee_ids), ties, admins)
+    concerned = audience.of_alert(_all(alert.addressee_ids), ties, admins, escalated=alert.escalation > 0)
     if not concerned:
         raise TryLater("an alert concerns nobody yet: no administrator is known", _wait(work, message))
     await _need(work, concerned, [], message)
@@ -261,6 +275,7 @@ REACTIONS: Handlers = {
     contacts.SignInRequested: tell_of_sign_in,
     deals.EventCreated: tell_of_event,
     deals.EventChanged: tell_of_event,
+    deals.CommentWritten: tell_of_comment,
     deals.AlertRaised: tell_of_alert,
     deals.AlertChanged: follow_alert,
     deals.QuoteSent: send_quote,

@@ -12,7 +12,7 @@ from google.protobuf.timestamp_pb2 import Timestamp
 
 from chassis.identifiers import format_id, parse_id
 from proto.contacts.v1.messages_pb2 import Invitation, SignIn
-from proto.deals.v1.messages_pb2 import Alert, Event, Subject
+from proto.deals.v1.messages_pb2 import Alert, Comment, Event, Subject
 from proto.notifier.v1.messages_pb2 import WebhookDisabled
 from services.notifier import queries
 from services.notifier.audience import Reason
@@ -64,6 +64,8 @@ async def letter_of(reader: Reader, due: Found, links: Links) -> Letter:
     match CauseKind(due.cause_kind):
         case CauseKind.ALERT:
             return _of_alert(Alert.FromString(due.content), _Around(due, {}, links))
+        case CauseKind.COMMENT:
+            return await _of_comment(reader, Comment.FromString(due.content), due, links)
         case CauseKind.QUOTE | CauseKind.QUOTE_ANSWERED | CauseKind.QUOTE_REQUEST:
             return await letter_about_quote(reader, due, links)
         case CauseKind.MESSAGE:
@@ -129,6 +131,14 @@ def _of_invitation(event: Event, around: _Around, *, gone: bool) -> Letter:
     return replace(
         letter, recipient=replace(letter.recipient, time_zone=_zone(event.time_zone, due.organization_time_zone))
     )
+
+
+async def _of_comment(reader: Reader, comment: Comment, due: Found, links: Links) -> Letter:
+    people = await queries.collaborators(reader, due.organization_id, _ids([comment.author_id]))
+    around = _Around(due, people, links)
+    author = _person(around, comment.author_id)
+    letter = _letter(Kind.COMMENT, comment.subject, around, description=comment.body, author=author, writer=author)
+    return replace(letter, revision=0)  # whoever is named anew reads it for the first time
 
 
 def _of_alert(alert: Alert, around: _Around) -> Letter:

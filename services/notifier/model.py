@@ -43,6 +43,7 @@ class CauseKind(StrEnum):
     QUOTE = "quote"
     QUOTE_ANSWERED = "quote_answered"
     QUOTE_REQUEST = "quote_request"
+    COMMENT = "comment"
     MESSAGE = "deal_message"
     APPOINTMENT = "appointment"  # as contacts who are invited are told of it
     WEBHOOK = "message"
@@ -66,6 +67,7 @@ class Category(StrEnum):
     ALERTS = "ALERTS"
     QUOTES = "QUOTES"
     PUBLICATIONS = "PUBLICATIONS"
+    COMMENTS = "COMMENTS"
 
 
 class Queue(StrEnum):

@@ -298,6 +298,7 @@ async def due(reader: Reader, id: UUID, worker: str) -> Found | None:
         (Delivery.cause_kind == CauseKind.EVENT.value, Category.EVENTS.value),
         (Delivery.cause_kind == CauseKind.QUOTE_ANSWERED.value, Category.QUOTES.value),
         (Delivery.cause_kind == CauseKind.PUBLICATION.value, Category.PUBLICATIONS.value),
+        (Delivery.cause_kind == CauseKind.COMMENT.value, Category.COMMENTS.value),
     )
     tenant = Delivery.organization_id
     statement = (

@@ -192,6 +192,7 @@ async def test_a_collaborator_chooses_what_to_be_told(house: House, ask: Ask) ->
             {"category": "ALERTS", "email": wanted},
             {"category": "QUOTES", "email": True},
             {"category": "PUBLICATIONS", "email": True},
+            {"category": "COMMENTS", "email": True},
         ]
     others = (await ask(read, by=new_id()))["data"]["notificationPreferences"]
     assert all(line["email"] for line in others)

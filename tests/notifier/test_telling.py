@@ -1,5 +1,8 @@
 """From a message to deliveries: who, why, once, and in no other organization."""
 
+from typing import Any
+from uuid import UUID
+
 import pytest
 
 from chassis.identifiers import format_id, new_id, parse_id
@@ -123,7 +126,11 @@ async def test_an_alert_that_goes_to_somebody_else_is_told_to_them(house: House)
         alert.addressee_ids[:] = people
         for _ in range(2):
             await house.receive(deals.AlertChanged(alert=alert), "alert", id)
-    assert await told(house) == {"Paul": ["OWNER"], "Claire": ["ADDRESSEE"], "Anne": ["ADMIN"]}
+    assert await told(house) == {
+        "Paul": ["OWNER"],
+        "Claire": ["ADDRESSEE", "ESCALATED"],
+        "Anne": ["ESCALATED", "ADMIN"],
+    }
 
 
 async def test_an_older_copy_does_not_undo_a_newer_one(house: House) -> None:
@@ -173,3 +180,39 @@ async def test_an_event_of_one_organization_cannot_reach_the_people_of_another(h
     with pytest.raises(TryLater):
         await receive_event(house, an_event(anne, stranger))
     assert await house.statuses() == {}
+
+
+def a_comment(author: UUID, *mentioned: UUID, subject: deals.Subject | None = None, **more: Any) -> deals.Comment:
+    return deals.Comment(
+        id=format_id("comment", new_id()),
+        author_id=format_id("collaborator", author),
+        body="Elle rappelle demain.",
+        mention_ids=[format_id("collaborator", each) for each in mentioned],
+        subject=subject or deals.Subject(),
+        **more,
+    )
+
+
+async def _say(house: House, comment: deals.Comment) -> None:
+    await house.receive(deals.CommentWritten(comment=comment), "comment", parse_id("comment", comment.id))
+
+
+async def test_a_comment_is_told_to_whom_it_names_to_the_owner_and_to_followers(house: House) -> None:
+    anne, paul, claire = [await house.collaborator(name) for name in ("Anne", "Paul", "Claire")]
+    followers = [format_id("collaborator", each) for each in (anne, claire)]
+    subject = deals.Subject(owner_id=format_id("collaborator", paul), follower_ids=followers)
+    await _say(house, a_comment(anne, claire, subject=subject))
+    assert await told(house) == {"Paul": ["OWNER"], "Claire": ["MENTIONED", "FOLLOWER"]}
+
+
+async def test_an_edited_comment_is_told_to_whom_it_names_anew_and_a_deleted_one_to_nobody(house: House) -> None:
+    anne, paul, claire = [await house.collaborator(name) for name in ("Anne", "Paul", "Claire")]
+    subject = deals.Subject(owner_id=format_id("collaborator", paul))
+    comment = a_comment(anne, subject=subject)
+    await _say(house, comment)
+    comment.mention_ids.append(format_id("collaborator", claire))
+    await _say(house, comment)
+    assert await told(house) == {"Paul": ["OWNER"], "Claire": ["MENTIONED"]}
+    comment.deleted, comment.body = True, ""
+    await _say(house, comment)
+    assert [row.open for row in await house.rows("SELECT open FROM cause WHERE kind = 'comment'")] == [False, False]

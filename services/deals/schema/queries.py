@@ -12,6 +12,7 @@ from services.deals.queries import lists
 from services.deals.schema.aggregates import AggregateQueries
 from services.deals.schema.alerts import ALERTS, AlertType
 from services.deals.schema.board_queries import BoardQuery
+from services.deals.schema.comments import CommentType
 from services.deals.schema.deals import DEALS, DealType
 from services.deals.schema.events import EventType
 from services.deals.schema.following_mutations import FollowingQuery
@@ -38,6 +39,11 @@ class Query(MessageQuery, BoardQuery, AggregateQueries, FollowingQuery, QuoteQue
     async def event(self, info: Info, id: Id) -> EventType | None:
         """By id."""
         return await EventType.load(info, parse_id("event", id))
+
+    @strawberry.field(description="One comment; null if there is none.", extensions=reading())
+    async def comment(self, info: Info, id: Id) -> CommentType | None:
+        """By id."""
+        return await CommentType.load(info, parse_id("comment", id))
 
     @strawberry.field(description="One alert; null if there is none.", extensions=reading())
     async def alert(self, info: Info, id: Id) -> AlertType | None:

@@ -23,6 +23,7 @@ from services.notifier.publications.model import PublicationReader, Unsubscripti
 _BODIES: dict[str, type[Message]] = {
     CauseKind.EVENT.value: deals.Event,
     CauseKind.ALERT.value: deals.Alert,
+    CauseKind.COMMENT.value: deals.Comment,
     CauseKind.QUOTE.value: deals.QuoteSent,
     CauseKind.QUOTE_REQUEST.value: deals.QuoteRequestSent,
     CauseKind.MESSAGE.value: deals.DealMessage,

@@ -23,6 +23,7 @@ _PRIORITY = {
     CauseKind.ALERT: 1,
     CauseKind.EVENT: 2,
     CauseKind.QUOTE_ANSWERED: 2,
+    CauseKind.COMMENT: 2,
     CauseKind.QUOTE: 1,
     CauseKind.QUOTE_REQUEST: 2,
     CauseKind.MESSAGE: 1,
@@ -36,6 +37,7 @@ CATEGORY = {
     CauseKind.EVENT: Category.EVENTS,
     CauseKind.QUOTE_ANSWERED: Category.QUOTES,
     CauseKind.PUBLICATION: Category.PUBLICATIONS,
+    CauseKind.COMMENT: Category.COMMENTS,
 }
 """What a collaborator can have enough of; mails to contacts are of none."""
 

@@ -16,6 +16,7 @@ class Kind(StrEnum):
     EVENT_APPOINTMENT = "event_appointment"
     EVENT_INSTRUCTION = "event_instruction"
     EVENT_CANCELLED = "event_cancelled"
+    COMMENT = "comment"
     ALERT = "alert"
     INVITATION = "invitation"
     SIGN_IN = "sign_in"

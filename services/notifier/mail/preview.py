@@ -76,6 +76,9 @@ def _particulars(kind: Kind) -> dict[str, object]:
     match kind:
         case Kind.EVENT_NOTE:
             return {"title": "Appel de Mme Garnier", "description": "Elle change de banque.\n\nRelevés avant vendredi."}
+        case Kind.COMMENT:
+            words = "Elle rappelle demain : peux-tu lui envoyer les relevés ?"
+            return {"description": words, "reasons": (Reason.MENTIONED, Reason.FOLLOWER)}
         case Kind.EVENT_APPOINTMENT | Kind.EVENT_CANCELLED:
             return {"title": "Bilan de fin d’année", "appointment": appointment, "description": "Apporter la balance."}
         case Kind.APPOINTMENT_OFFERED | Kind.APPOINTMENT_WITHDRAWN:

@@ -47,6 +47,7 @@ def _context(letter: Letter, words: Wording) -> dict[str, Any]:
         "letter": letter,
         "locale": words.locale,
         "author": letter.author.name if letter.author else letter.organization,
+        "mentioned": Reason.MENTIONED in letter.reasons,
         "assigned": Reason.ASSIGNEE in letter.reasons,
         "removed": Reason.REMOVED in letter.reasons,
         "until": words.day(letter.offer.until) if letter.offer and letter.offer.until else "",

@@ -85,10 +85,14 @@ class Wording:
         match reason:
             case Reason.NAMED:
                 return self.say("you are named on it")
+            case Reason.MENTIONED:
+                return self.say("it mentions you")
             case Reason.ASSIGNEE:
                 return self.say("the task is assigned to you")
             case Reason.ADDRESSEE:
                 return self.say("you are the one who should take charge of it")
+            case Reason.ESCALATED:
+                return self.say("nobody took charge of it in time")
             case Reason.OWNER:
                 return self.say("you are the owner of the deal")
             case Reason.RELATIONSHIP_MANAGER if contact:

@@ -36,7 +36,9 @@ described(
     name="DeliveryReason",
     NAMED="Named on the event.",
     ASSIGNEE="The event's task is theirs.",
+    MENTIONED="Named in the comment.",
     ADDRESSEE="The alert is addressed to them.",
+    ESCALATED="Nobody took charge of the alert in time.",
     OWNER="Owner of the deal.",
     RELATIONSHIP_MANAGER="In charge of the relation with the contact or account.",
     FOLLOWER="Follows the deal.",
@@ -55,4 +57,5 @@ described(
     ALERTS="Alerts about the upkeep of deals and contacts.",
     PUBLICATIONS="What your organization, and those that it follows, publish.",
     QUOTES="What became of the quotes of deals that you own, follow, or sent.",
+    COMMENTS="What colleagues say about deals and events, to you or to all who follow.",
 )

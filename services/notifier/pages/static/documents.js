@@ -19,6 +19,16 @@ export const EVENT = `${PARTS}
     }
   }`;
 
+export const COMMENT = `${PARTS}
+  query LinkedComment($id: ID!) {
+    comment(id: $id) {
+      id body createdAt editedAt deletedAt
+      author { id name } mentions { id name }
+      event { id title contact { ...Who } deal { ...About } }
+      deal { ...About }
+    }
+  }`;
+
 export const ALERT = `${PARTS}
   query LinkedAlert($id: ID!, $locale: String) {
     alert(id: $id) {

@@ -1,13 +1,14 @@
 // Opens the link: exchanges its token, asks the gateway, shows; acts only where a button is pressed.
 
 import { exchange, Gateway, Refused } from "./api.js";
-import { ALERT, ANSWER, COMPLETE_TASK, EVENT, QUOTE, TAKE_CHARGE } from "./documents.js";
+import { ALERT, ANSWER, COMMENT, COMPLETE_TASK, EVENT, QUOTE, TAKE_CHARGE } from "./documents.js";
 import { card, h } from "./dom.js";
 import { Clock, textsFor } from "./texts.js";
-import { showAlert, showEvent, showQuote } from "./view.js";
+import { showAlert, showComment, showEvent, showQuote } from "./view.js";
 
 const KINDS = {
   event: { document: EVENT, show: showEvent, title: (event) => event.title },
+  comment: { document: COMMENT, show: showComment, title: (comment) => comment.author?.name ?? "" },
   alert: { document: ALERT, show: showAlert, title: (alert) => alert.reason },
   quote: { document: QUOTE, show: showQuote, title: (quote) => quote.title },
 };

@@ -27,6 +27,25 @@ export function showEvent(event, page) {
   ];
 }
 
+export function showComment(comment, page) {
+  const { texts, clock } = page;
+  const deal = comment.deal ?? comment.event?.deal;
+  return [
+    card(
+      h("p", { class: "kind" }, texts.comment),
+      h("h1", {}, comment.author?.name ?? ""),
+      facts([
+        [texts.on, comment.event?.title ?? deal?.title],
+        [texts.writtenAt, clock.at(comment.createdAt)],
+        [texts.editedAt, clock.at(comment.editedAt)],
+        [texts.mentions, comment.mentions.map((person) => person?.name).filter(Boolean).join(", ")],
+      ]),
+    ),
+    card(h("p", { class: comment.deletedAt ? "state" : "said" }, comment.deletedAt ? texts.commentDeleted : comment.body)),
+    around(deal, comment.event?.contact ?? deal?.primaryContact, texts),
+  ];
+}
+
 export function showAlert(alert, page) {
   const { texts, clock } = page;
   return [
