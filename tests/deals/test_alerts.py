@@ -177,7 +177,7 @@ async def test_an_organizations_alerts_are_not_seen_by_another(house: House, off
 
 async def test_one_rules_fault_does_not_stop_the_sweep(office: Office) -> None:
     class Broken(DealWithoutNextEvent):
-        def causes(self, now: datetime, lasting: timedelta = timedelta()) -> Any:
+        def causes(self, now: datetime, lasting: timedelta = timedelta(), among: Any = None) -> Any:
             raise ZeroDivisionError
 
     await office.a_deal()
