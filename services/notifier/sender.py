@@ -1,7 +1,9 @@
 """Works the delivery rows: claim, write down, send, write down. Run as many as you like.
 
 Written down before DATA and after the answer: a sender that dies in between leaves a row that is sent again once its
-lease is over, with the same Message-ID; so a crash doubles at most the mails that were within DATA.
+lease is over, with the same Message-ID; so a crash doubles at most the mails that were within DATA. As many as may be
+doubled are between the two at once (the channel's `room`); as many again are made ready meanwhile, so that no
+connection waits for the database; and more are claimed ahead, so that a claim is not paid for each.
 """
 
 import asyncio
@@ -43,6 +45,8 @@ class DeliverySender:
         self._worker = f"{socket.gethostname()}-{os.getpid()}-{new_id().hex[-6:]}"
         self._lease = timedelta(seconds=settings.lease_seconds)
         self._sending: dict[UUID, asyncio.Task[None]] = {}
+        self._ready = asyncio.Semaphore(2 * channel.room if channel.ahead else channel.room)
+        self._doubt = asyncio.Semaphore(channel.room)
         self._down, self._outages = False, 0
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -70,14 +74,15 @@ class DeliverySender:
             await wake.pause(stop, _FAULT_SECONDS)
 
     async def _take(self) -> bool:
-        """Claim what there is room for; False where nothing was due."""
-        room = (1 if self._down else self._channel.room) - len(self._sending)
-        if room <= 0:
+        """Claim what there is room for, not one by one; False where nothing was due."""
+        most = 1 if self._down else self._channel.room + self._channel.ahead
+        if len(self._sending) > most // 2:
             await asyncio.wait(self._sending.values(), return_when=asyncio.FIRST_COMPLETED)
             return True
+        room, probes = most - len(self._sending), self._down
         claimed = await self._channel.claim(self._system, self._worker, self._lease, room)
         for organization, delivery in claimed:
-            task = asyncio.create_task(self._work(organization, delivery))
+            task = asyncio.create_task(self._work(organization, delivery, probes=probes))
             self._sending[delivery] = task
             task.add_done_callback(functools.partial(self._done, delivery))
         return bool(claimed)
@@ -85,14 +90,18 @@ class DeliverySender:
     def _done(self, delivery: UUID, _: asyncio.Task[None]) -> None:
         self._sending.pop(delivery, None)
 
-    async def _work(self, organization: UUID, delivery: UUID) -> None:
+    async def _work(self, organization: UUID, delivery: UUID, *, probes: bool) -> None:
         with structlog.contextvars.bound_contextvars(
             organization=format_id("organization", organization), delivery=format_id("delivery", delivery)
         ):
             try:
-                ready = await self._write_down(organization, delivery)
-                if ready is not None:
-                    await self._send(organization, ready)
+                async with self._ready:
+                    if self._down and not probes:
+                        return await sending.let_go(self._system, self._worker, delivery)
+                    ready = await self._write_down(organization, delivery)
+                    if ready is not None:
+                        async with self._doubt:
+                            await self._send(organization, ready)
             except Exception as error:
                 await self._failed(organization, delivery, error)
 
@@ -114,13 +123,17 @@ class DeliverySender:
         _log.info(due.channel, cause=cause, verdict=outcome.verdict.value, code=outcome.code, waited=round(waited, 3))
 
     async def _record(self, work: UnitOfWork, ready: Ready, outcome: Outcome) -> None:
-        due = ready.due
-        await sending.close_attempt(work, ready.attempt, Answer(outcome.verdict, outcome.code, outcome.text))
+        due, answer = ready.due, Answer(outcome.verdict, outcome.code, outcome.text)
         await self._channel.answered(work, ready, outcome)
+        if outcome.verdict is Verdict.ACCEPTED:
+            await sending.sent(work, due, ready.attempt, answer)
+        else:
+            await sending.close_attempt(work, ready.attempt, answer)
+            await self._not_sent(work, due, outcome)
+
+    async def _not_sent(self, work: UnitOfWork, due: Found, outcome: Outcome) -> None:
         detail = sending.words(outcome.code, outcome.text)
         match outcome.verdict:
-            case Verdict.ACCEPTED:
-                await sending.sent(work, due)
             case Verdict.REFUSED:
                 await sending.give_up(work, due, Status.REJECTED, detail)
             case Verdict.UNREACHABLE:

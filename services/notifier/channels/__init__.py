@@ -39,9 +39,14 @@ class Ready:
 
 
 class Channel(Protocol):
-    """One way to tell. `room`: how many deliveries a worker has in hand, the most that its death can double."""
+    """One way to tell.
+
+    `room`: how many deliveries a worker hands over at once, the most that its death can double; `ahead`: how many more
+    it may claim meanwhile.
+    """
 
     room: int
+    ahead: int
 
     async def claim(self, system: AsyncEngine, worker: str, lease: timedelta, most: int) -> list[tuple[UUID, UUID]]:
         """Lease due deliveries, most urgent first: pairs of organization and delivery."""

@@ -31,6 +31,7 @@ from services.notifier.model import CauseKind, Queue, Status, Verdict
 from services.notifier.queries import Found
 from services.notifier.settings import NotifierSettings
 
+_AHEAD = 4
 # What a domain answers that wants less for a while.
 _TROUBLE = frozenset({421, 450, 451, 452})
 
@@ -53,6 +54,7 @@ class EmailChannel:
         self._verp = verp_of(settings)
         outside = queue is Queue.EXTERNAL
         self.room = settings.external_connections if outside else settings.smtp_connections
+        self.ahead = _AHEAD * self.room
         self._claims = Claims(queue, Paces(queue, settings.limits(outside=outside)))
 
     async def claim(self, system: AsyncEngine, worker: str, lease: timedelta, most: int) -> list[tuple[UUID, UUID]]:

@@ -72,7 +72,7 @@ class WebhookChannel:
 
     def __init__(self, poster: Poster, key: LinkKey, settings: NotifierSettings) -> None:
         self._poster, self._key, self._settings = poster, key, settings
-        self.room = settings.webhook_room
+        self.room, self.ahead = settings.webhook_room, 0  # what waits would hold up its endpoint's others
 
     async def claim(self, system: AsyncEngine, worker: str, lease: timedelta, most: int) -> list[tuple[UUID, UUID]]:
         """See Channel."""

@@ -14,7 +14,7 @@ from chassis.identifiers import new_id
 from services.notifier import queries
 from services.notifier.events import delivery_failed, delivery_sent, message_news
 from services.notifier.gate import Circumstances, Stopped, stopped
-from services.notifier.model import Attempt, CauseKind, Delivery, Link, Status, Verdict
+from services.notifier.model import Attempt, CauseKind, Delivery, Status, Verdict
 from services.notifier.queries import Found
 
 _DETAIL_LENGTH = 500
@@ -22,6 +22,33 @@ _DETAIL_LENGTH = 500
 _RENEW = text(
     "UPDATE delivery SET leased_until = clock_timestamp() + :lease WHERE leased_by = :worker AND id IN :ids"
 ).bindparams(bindparam("ids", expanding=True))
+
+# Each is one statement for what happens with every mail: the two that decide how many mails a second there are.
+_WRITE_DOWN = text(
+    """
+    WITH began AS (
+        INSERT INTO attempt (id, organization_id, delivery_id, worker, started_at)
+        VALUES (:attempt, :organization, :id, :worker, :now)
+    ), linked AS (
+        INSERT INTO link (token_hash, organization_id, delivery_id, expires_at)
+        SELECT CAST(:token_hash AS bytea), :organization, :id, :expires_at WHERE CAST(:token_hash AS bytea) IS NOT NULL
+    )
+    UPDATE delivery
+    SET status = 'SENDING', email = :email, subject = :subject, message_id = :message_id, changed_at = :now
+    WHERE id = :id
+    """
+)
+_SENT = text(
+    """
+    WITH ended AS (
+        UPDATE attempt SET ended_at = :now, verdict = 'ACCEPTED', code = :code, answer = :answer WHERE id = :attempt
+    )
+    UPDATE delivery SET status = 'SENT', detail = NULL, sent_at = :now, attempts = attempts + 1, changed_at = :now,
+        next_attempt_at = NULL, leased_by = NULL, leased_until = NULL
+    WHERE id = :id
+    """
+)
+_LET_GO = text("UPDATE delivery SET leased_by = NULL, leased_until = NULL WHERE id = :id AND leased_by = :worker")
 
 
 @dataclass(frozen=True)
@@ -88,15 +115,20 @@ async def close_abandoned(work: UnitOfWork, due: Found) -> None:
     )
 
 
+async def let_go(engine: AsyncEngine, worker: str, id: UUID) -> None:
+    """Give a claimed delivery back as it was."""
+    async with engine.begin() as connection:
+        await connection.execute(_LET_GO, {"id": id, "worker": worker})
+
+
 async def write_down(work: UnitOfWork, due: Found, outgoing: Outgoing, worker: str) -> UUID:
     """The delivery is SENDING from here on, with what goes out. Gives the attempt's id."""
-    tenant = {"organization_id": work.organization, "delivery_id": due.id}
-    if outgoing.token_hash is not None:
-        await work.session.execute(
-            insert(Link).values(token_hash=outgoing.token_hash, expires_at=outgoing.expires_at, **tenant)
-        )
+    attempt = new_id()
+    row = {"attempt": attempt, "organization": work.organization, "id": due.id, "worker": worker, "now": work.now}
     told = {"email": due.reader_email, "subject": outgoing.subject, "message_id": outgoing.message_id}
-    return await begin_try(work, due, worker, **told)
+    link = {"token_hash": outgoing.token_hash, "expires_at": outgoing.expires_at}
+    await work.session.execute(_WRITE_DOWN, {**row, **told, **link})
+    return attempt
 
 
 async def begin_try(work: UnitOfWork, due: Found, worker: str, **told: str) -> UUID:
@@ -116,10 +148,10 @@ async def end(work: UnitOfWork, delivery: Found, why_not: Stopped) -> None:
     await work.emit(*message_news(delivery, why_not.status, why_not.detail, work.now))
 
 
-async def sent(work: UnitOfWork, delivery: Found) -> None:
+async def sent(work: UnitOfWork, delivery: Found, attempt: UUID, answer: Answer) -> None:
     """The relay took it: from here on it is the relay's to bring."""
-    tries = Delivery.attempts + 1
-    await _change(work, delivery.id, status=Status.SENT.value, detail=None, sent_at=work.now, attempts=tries, **_FINAL)
+    told = {"code": answer.code, "answer": answer.text[:_DETAIL_LENGTH]}
+    await work.session.execute(_SENT, {"id": delivery.id, "attempt": attempt, "now": work.now, **told})
     if _is_told(delivery):
         await work.emit(delivery_sent(delivery, work.now), *message_news(delivery, Status.SENT, "", work.now))
 

@@ -1,0 +1,1 @@
+"""From a committed event to the relay's 250: latency, throughput against bare aiosmtplib, memory under a backlog."""
