@@ -25,9 +25,9 @@ async def latency(folder: Path, events: int = 1500, per_second: int = 50) -> Non
         process = await works.start("worker")
         try:
             committed = await _tell(works, author, told, 20, 10)  # warms up
-            await _until(lambda: len(sink.taken()) >= 60)
+            await sink.reaches(60)
             committed = await _tell(works, author, told, events, per_second)
-            await _until(lambda: len(sink.taken()) >= 60 + events * 3)
+            await sink.reaches(60 + events * 3)
             cpu = system.cpu_seconds(process.pid)
         finally:
             await system.stop(process)
@@ -50,14 +50,9 @@ async def _tell(works, author, told, events: int, per_second: int):  # type: ign
     return committed
 
 
-async def _until(reached) -> None:  # type: ignore[no-untyped-def]
-    while not reached():
-        await asyncio.sleep(0.2)
-
-
 async def rates(folder: Path, mails: int = 3000) -> None:
     """Bare aiosmtplib and the notifier in turn, at a sink that answers at once, and at one that takes its time."""
-    for delay_ms in map(int, os.environ.get('BENCH_DELAYS', '0 20').split()):
+    for delay_ms in map(int, os.environ.get("BENCH_DELAYS", "0 20").split()):
         ours, bare = [], []
         async with a_sink(folder, delay_ms) as sink, a_system(folder, sink, CONNECTIONS) as works:
             for _ in range(ROUNDS):
@@ -79,7 +74,7 @@ async def memory(folder: Path, mails: int = 1_000_000, seconds: int = 60) -> Non
         process = await works.start("worker")
         samples = []
         try:
-            await _until(lambda: len(sink.taken()) > 100)
+            await sink.reaches(100)
             began, before = time.monotonic(), len(sink.taken())
             for _ in range(seconds // 5):
                 samples.append(system.rss_mb(process.pid))
@@ -87,7 +82,8 @@ async def memory(folder: Path, mails: int = 1_000_000, seconds: int = 60) -> Non
             rate = (len(sink.taken()) - before) / (time.monotonic() - began)
         finally:
             await system.stop(process)
-    print(f"backlog of {mails}: worker RSS {samples[0]:.0f} MB at first, {max(samples):.0f} at most, {samples[-1]:.0f} at last")
+    first, most, last = samples[0], max(samples), samples[-1]
+    print(f"backlog of {mails}: worker RSS {first:.0f} MB at first, {most:.0f} at most, {last:.0f} at last")
     print(f"  {rate:.0f} mails/s meanwhile; load {os.getloadavg()[0]:.1f}")
 
 

@@ -1,4 +1,7 @@
-"""aiosmtplib and nothing else: `python -m bench.notifier.bare PORT FILE CONNECTIONS MAILS`; prints seconds, and CPU seconds."""
+"""aiosmtplib and nothing else: `python -m bench.notifier.bare PORT FILE CONNECTIONS MAILS`.
+
+Prints the seconds that it took, and the seconds of CPU.
+"""
 
 import asyncio
 import resource
@@ -32,12 +35,12 @@ def _cpu_seconds() -> float:
     return used.ru_utime + used.ru_stime
 
 
-async def _send(port: int, file: str, connections: int, mails: int) -> None:
-    content, waiting = Path(file).read_bytes(), deque(range(mails))
+async def _send(port: int, content: bytes, connections: int, mails: int) -> None:
+    waiting = deque(range(mails))
     began, used = time.monotonic(), _cpu_seconds()
     await asyncio.gather(*(_line(port, content, waiting) for _ in range(connections)))
     print(time.monotonic() - began, _cpu_seconds() - used)
 
 
 if __name__ == "__main__":
-    uvloop.run(_send(int(sys.argv[1]), sys.argv[2], int(sys.argv[3]), int(sys.argv[4])))
+    uvloop.run(_send(int(sys.argv[1]), Path(sys.argv[2]).read_bytes(), int(sys.argv[3]), int(sys.argv[4])))

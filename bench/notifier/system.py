@@ -17,6 +17,7 @@ from liant.ports import reserve
 from services.notifier.service import SERVICE
 from tests.notifier.house import House, a_house, an_event, urls
 from tests.notifier.workers import Works, fresh_streams
+from tests.support.control import until
 from tests.support.nats import run_nats
 from tests.support.postgres import run_postgres
 
@@ -45,6 +46,14 @@ class SinkProcess:
     def first_mail(self) -> bytes:
         """The bytes of the first mail that came."""
         return Path(f"{self.file}.eml").read_bytes()
+
+    async def reaches(self, count: int) -> None:
+        """Wait until it took so many mails."""
+
+        async def enough() -> bool:
+            return len(self.taken()) >= count
+
+        await until(enough, seconds=600, what=f"{count} mails")
 
     def taken(self) -> list[Taken]:
         """Every mail so far."""
@@ -80,24 +89,27 @@ async def _listening(port: int) -> None:
 @asynccontextmanager
 async def a_system(folder: Path, sink: SinkProcess, connections: int) -> AsyncIterator[Works]:
     """Database, broker and settings of one notifier, with an organization and PEOPLE in it."""
-    async with run_postgres() as postgres, run_nats(folder / "nats") as nats:
-        async with postgres.database("bench_template") as template:
-            told = urls(postgres, template)
-            await migrations.upgrade(
-                SERVICE.migrations, told["database_owner_url"], told["database_url"], told["database_system_url"]
-            )
-            async with a_house(postgres, template, folder, sink.port) as house:
-                more = {"smtp_connections": connections, "nats_url": nats.url}
-                house.settings = house.settings.model_copy(update=more)
-                for of in ("ORGANIZATION", "DOMAIN"):
-                    os.environ[f"LIANT_NOTIFIER_INTERNAL_{of}_RATE"] = "100000"  # the paces are not what is measured
-                await house.found()
-                bus = await Bus.connect(house.settings, "bench")
-                await fresh_streams(bus, house)
-                try:
-                    yield Works(house, bus, nats.url)
-                finally:
-                    await bus.close()
+    async with (
+        run_postgres() as postgres,
+        run_nats(folder / "nats") as nats,
+        postgres.database("bench_template") as template,
+    ):
+        told = urls(postgres, template)
+        await migrations.upgrade(
+            SERVICE.migrations, told["database_owner_url"], told["database_url"], told["database_system_url"]
+        )
+        async with a_house(postgres, template, folder, sink.port) as house:
+            more = {"smtp_connections": connections, "nats_url": nats.url}
+            house.settings = house.settings.model_copy(update=more)
+            for of in ("ORGANIZATION", "DOMAIN"):
+                os.environ[f"LIANT_NOTIFIER_INTERNAL_{of}_RATE"] = "100000"  # the paces are not what is measured
+            await house.found()
+            bus = await Bus.connect(house.settings, "bench")
+            await fresh_streams(bus, house)
+            try:
+                yield Works(house, bus, nats.url)
+            finally:
+                await bus.close()
 
 
 async def people(house: House) -> tuple[UUID, list[UUID]]:
@@ -120,10 +132,10 @@ async def backlog(house: House, events: int) -> None:
             timeout=600,
         )
         await driver.execute(
-            "INSERT INTO delivery (id, organization_id, cause_kind, cause_id, revision, collaborator_id, queue, channel, "
-            "reasons, status, priority, attempts, next_attempt_at, created_at, changed_at) "
-            "SELECT gen_random_uuid(), organization_id, kind, cause.id, 0, who, 'INTERNAL', 'email', '{NAMED}', 'QUEUED', "
-            "2, 0, now(), now(), now() FROM cause, unnest($1::uuid[]) AS who",
+            "INSERT INTO delivery (id, organization_id, cause_kind, cause_id, revision, collaborator_id, queue, channel,"
+            " reasons, status, priority, attempts, next_attempt_at, created_at, changed_at) "
+            "SELECT gen_random_uuid(), organization_id, kind, cause.id, 0, who, 'INTERNAL', 'email', '{NAMED}',"
+            " 'QUEUED', 2, 0, now(), now(), now() FROM cause, unnest($1::uuid[]) AS who",
             told,
             timeout=600,
         )

@@ -34,12 +34,10 @@ async def notifier(works: Works, sink: SinkProcess, mails: int, workers: int = 1
     before = len(sink.taken())
     processes = [await works.start("worker") for _ in range(workers)]
     try:
-        while len(sink.taken()) - before < mails // 10:
-            await asyncio.sleep(0.05)
+        await sink.reaches(before + mails // 10)
         used = sum(system.cpu_seconds(process.pid) for process in processes)
         counted = len(sink.taken())
-        while len(sink.taken()) - before < mails:
-            await asyncio.sleep(0.2)
+        await sink.reaches(before + mails)
         used = sum(system.cpu_seconds(process.pid) for process in processes) - used
     finally:
         await asyncio.gather(*(system.stop(process) for process in processes))
