@@ -132,8 +132,8 @@ async def backlog(house: House, events: int) -> None:
             timeout=600,
         )
         await driver.execute(
-            "INSERT INTO delivery (id, organization_id, cause_kind, cause_id, revision, collaborator_id, queue, channel,"
-            " reasons, status, priority, attempts, next_attempt_at, created_at, changed_at) "
+            "INSERT INTO delivery (id, organization_id, cause_kind, cause_id, revision, collaborator_id, queue,"
+            " channel, reasons, status, priority, attempts, next_attempt_at, created_at, changed_at) "
             "SELECT gen_random_uuid(), organization_id, kind, cause.id, 0, who, 'INTERNAL', 'email', '{NAMED}',"
             " 'QUEUED', 2, 0, now(), now(), now() FROM cause, unnest($1::uuid[]) AS who",
             told,
