@@ -53,3 +53,7 @@ bench-peers:
 # The gateway and its peers side by side: CPU per request, latencies (see bench/README.md).
 bench-gateway *args:
     uv run python -m bench.gateway {{args}}
+
+# Kills, outages and relays that misbehave, all of them (half an hour; FAULT_SEED, FAULT_ROUNDS, FAULT_DOWN): docs/reliability.md.
+fault *args:
+    FAULT=whole uv run pytest tests/fault -n 0 -s {{args}}

@@ -6,7 +6,7 @@ import signal
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from google.protobuf.message import Message
 
@@ -37,8 +37,8 @@ class Works:
         headers = headers_of(outgoing, id=message, source="test", time=now, organization=self.house.organization)
         await self.bus.publish(outgoing.subject, body.SerializeToString(), headers)
 
-    async def start(self, *command: str) -> asyncio.subprocess.Process:
-        """`python -m services.notifier <command>` with this house's settings."""
+    def environment(self) -> dict[str, str]:
+        """This house's settings, as a process reads them."""
         settings = self.house.settings
         told = {
             "DATABASE_URL": str(settings.database_url),
@@ -51,13 +51,16 @@ class Works:
             "LEASE_SECONDS": "2",
             "PUBLIC_URL": settings.public_url,
         }
-        environment = {f"LIANT_NOTIFIER_{name}": value for name, value in told.items()}
+        return {f"LIANT_NOTIFIER_{name}": value for name, value in told.items()}
+
+    async def start(self, *command: str) -> asyncio.subprocess.Process:
+        """`python -m services.notifier <command>` with this house's settings."""
         return await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",
             "services.notifier",
             *command,
-            env={**os.environ, **environment, "LIANT_LOG_LEVEL": "ERROR"},
+            env={**os.environ, **self.environment(), "LIANT_LOG_LEVEL": "ERROR"},
             stdout=asyncio.subprocess.DEVNULL,
         )
 
@@ -85,7 +88,8 @@ async def kill(process: asyncio.subprocess.Process) -> None:
     await process.wait()
 
 
-async def fresh_streams(bus: Bus, house: House) -> None:
-    """The streams and the notifier's consumers, as the migrate step makes them."""
+async def fresh_streams(bus: Bus, house: House, window: float = 600) -> None:
+    """The streams and the notifier's consumers, as the migrate step makes them; `window` drops repeated messages."""
     topology = Topology.load(house.settings.nats_streams_file)
-    await bus.apply(Topology(topology.streams, topology.consumers_of("notifier")))
+    streams = [replace(stream, duplicate_window=window) for stream in topology.streams]
+    await bus.apply(Topology(streams, topology.consumers_of("notifier")))
