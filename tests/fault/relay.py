@@ -3,6 +3,7 @@
 import asyncio
 import random
 from dataclasses import dataclass, field
+from typing import Any
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
@@ -48,21 +49,25 @@ class FaultyRelay(Mailbox):
                 return "452 4.2.2 full"
             case "hangs":
                 await asyncio.sleep(self.hang)
-                server.transport.abort()
-                return "451 gone"
+                return _reset(server)
             case "resets in DATA":
-                server.transport.abort()
-                return "451 gone"
+                return _reset(server)
             case "a byte at a time":
                 return await self._drip(server)
         return await super().handle_DATA(server, session, envelope)
 
     async def _drip(self, server: SMTP) -> str:
+        transport: Any = server.transport
         for byte in b"250-" + b"." * 40:
-            if server.transport is None or server.transport.is_closing():
+            if transport is None or transport.is_closing():
                 break
-            server.transport.write(bytes([byte]))
+            transport.write(bytes([byte]))
             await asyncio.sleep(self.hang / 20)
-        if server.transport is not None:
-            server.transport.abort()
-        return "451 gone"
+        return _reset(server)
+
+
+def _reset(server: SMTP) -> str:
+    transport: Any = server.transport
+    if transport is not None:
+        transport.abort()
+    return "451 gone"
