@@ -16,6 +16,7 @@ from chassis.messages import Received
 from chassis.sets import Difference
 from proto.contacts.v1 import messages_pb2 as pb
 from services.deals.commands import merging
+from services.deals.commands.alerts import close_what_is_over
 from services.deals.commands.ownership import follow_owner
 from services.deals.commands.pipelines import ensure_default_pipeline
 from services.deals.model import (
@@ -180,6 +181,8 @@ async def _copy_party(
             await merging.go_back(work, kind, message.aggregate_id, before)
         if after is not None:
             await merging.follow(work, kind, message.aggregate_id, after)
+    if newer:
+        await close_what_is_over(work, message.aggregate_id)
 
 
 async def _copy(

@@ -35,6 +35,8 @@ QUERIES = {
     "alerts": Right.READ,
     "alertAggregate": Right.READ,
     "alertSettings": Right.READ,
+    "health": Right.READ,
+    "portfolios": Right.READ,
     "alertExclusions": Right.READ,
     "pipelines": Right.READ,
     "board": Right.READ,

@@ -14,6 +14,7 @@ from chassis.inbox import Handler, TryLater
 from chassis.messages import Received
 from proto.contacts.v1 import messages_pb2 as pb
 from proto.notifier.v1 import messages_pb2 as notifier
+from services.deals.commands.bounces import Bounces, note_bounces
 from services.deals.commands.disclosing import disclose
 from services.deals.commands.erasing import erase
 from services.deals.commands.history import Author, record
@@ -148,6 +149,16 @@ async def message_delivery_changed(work: UnitOfWork, message: Received[notifier.
     await note_delivery(work, news)
 
 
+async def address_told(
+    work: UnitOfWork, message: Received[notifier.AddressBounced] | Received[notifier.AddressRecovered]
+) -> None:
+    """Mail to a contact came back, or goes again: its alert is raised or closed at once."""
+    told = message.body.address
+    if told.contact_id:
+        counts = Bounces(parse_id("contact", told.contact_id), message.version, told.hard, told.soft)
+        await note_bounces(work, counts, told.at.ToDatetime(UTC))
+
+
 REACTIONS: Mapping[type[Message], Handler] = {
     pb.ContactStatusChanged: contact_status_changed,
     pb.AccountStatusChanged: account_status_changed,
@@ -160,4 +171,6 @@ REACTIONS: Mapping[type[Message], Handler] = {
     notifier.ContactUnsubscribed: contact_unsubscribed,
     pb.PersonExportRequested: person_export_requested,
     notifier.MessageDeliveryChanged: message_delivery_changed,
+    notifier.AddressBounced: address_told,
+    notifier.AddressRecovered: address_told,
 }

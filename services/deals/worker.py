@@ -19,6 +19,7 @@ from chassis.auth import Actor
 from chassis.database import Database, UnitOfWork
 from services.deals.commands import alerts as commands
 from services.deals.commands import escalation
+from services.deals.commands.health import keep_day, unkept
 from services.deals.commands.raising import raise_alerts
 from services.deals.model import Alert
 from services.deals.queries import alerts as queries
@@ -106,6 +107,15 @@ class Sweep:
                 # One rule's fault must not stop the others; it is tried again at the next turn.
                 FAILED.labels(rule.name).inc()
                 _log.exception("rule failed", rule=rule.name)
+
+        await self._keep_the_day(connection, now)
+
+    async def _keep_the_day(self, connection: AsyncConnection, now: datetime) -> None:
+        try:
+            rows = await _rows(connection, unkept(now, self._only))
+            await self._per_organization([(row.id, row.id) for row in rows], keep_day)
+        except Exception:
+            _log.exception("health not kept, the next turn will")
 
     async def _escalate(self, connection: AsyncConnection, told: Sequence[Wanted], now: datetime) -> None:
         rows = await _rows(connection, escalation.waiting(self._only))

@@ -11,6 +11,7 @@ from chassis.identifiers import new_id
 from services.deals.model import Base, Deal, Notification, Organization, Pipeline
 from tests.deals.house import House, Office
 from tests.deals.quotes.desk import a_billed_deal
+from tests.deals.rules.test_address_bounces import bounced
 from tests.deals.test_alert_settings import changed
 from tests.deals.test_alerts import raised
 from tests.deals.test_appointments import WEEKLY, a_series
@@ -58,6 +59,7 @@ async def fill(office: Office, deal: str) -> None:
     await office.a_deal(primaryContactId=loser)
     await told.merge(winner, loser)
     await told.pair(winner, loser)
+    await bounced(office, winner, hard=1)
 
 
 async def test_a_query_that_forgot_its_filter_sees_one_organization(house: House, office: Office) -> None:

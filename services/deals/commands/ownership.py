@@ -5,11 +5,8 @@ from uuid import UUID
 from sqlalchemy import select
 
 from chassis.database import UnitOfWork
-from services.deals.commands.alerts import close_all, wanted_here
-from services.deals.commands.raising import raise_alerts
+from services.deals.commands.at_once import see_to
 from services.deals.model import Deal
-from services.deals.queries import alerts as queries
-from services.deals.queries.wanted import cutoffs
 from services.deals.rules.deal_without_owner import CARRIED
 from services.deals.rules.deal_without_owner import DEAL_WITHOUT_OWNER as RULE
 
@@ -22,6 +19,4 @@ async def follow_owner(work: UnitOfWork, collaborator: UUID) -> None:
     carried = Deal.phase.in_([phase.value for phase in CARRIED])
     owned = select(Deal.id).where(Deal.owner_id == collaborator, carried).order_by(Deal.id).limit(AT_ONCE)
     if deals := list((await work.session.scalars(owned)).all()):
-        cut = cutoffs(RULE, await wanted_here(work), work.now, {})
-        await close_all(work, queries.gone(RULE, work.now, cut, deals))
-        await raise_alerts(work, RULE, cut, deals)
+        await see_to(work, RULE, deals)

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Table, delete
 from sqlalchemy.dialects.postgresql import insert
 
 from chassis.database import UnitOfWork
+from services.deals.commands.alerts import close_what_is_over
 from services.deals.commands.deals import changed
 from services.deals.commands.history import subject_of
 from services.deals.commands.locking import locked
@@ -113,6 +114,7 @@ async def add_participant(work: UnitOfWork, order: Participation) -> UUID:
     changes |= {"part": (before, order.part), "role": (present.role, order.role)}
     present.part, present.role = order.part, order.role
     await changed(work, deal, "participant_changed" if before else "participant_added", changes)
+    await close_what_is_over(work, deal.id)
     return deal.id
 
 

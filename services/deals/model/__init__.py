@@ -29,6 +29,7 @@ from services.deals.model.quotes import (
     QuotePaper,
 )
 from services.deals.model.teams import FollowerTeam, Team, TeamMember
+from services.deals.model.upkeep import AddressBounce, HealthDay
 
 __all__ = [
     "COLOR",
@@ -40,6 +41,7 @@ __all__ = [
     "SPANCO_NAME",
     "Acceptance",
     "Account",
+    "AddressBounce",
     "Alert",
     "AlertCalendar",
     "AlertExclusion",
@@ -64,6 +66,7 @@ __all__ = [
     "FollowRule",
     "Follower",
     "FollowerTeam",
+    "HealthDay",
     "Interlocutor",
     "Invoice",
     "InvoiceLine",

@@ -50,6 +50,7 @@ from services.deals.model import (
 )
 from services.deals.queries.criteria import lacking, read_lacking
 from services.deals.queries.followers import following
+from services.deals.queries.health import of_deals
 from services.deals.values.stages import Requirement
 
 One = Callable[[ReadSession, Sequence[UUID]], Awaitable[Sequence[Row[Any] | None]]]
@@ -165,4 +166,10 @@ async def quote_papers(session: ReadSession, ids: Sequence[UUID]) -> Sequence[Ro
     columns = (QuotePaper.quote_id, QuotePaper.sha256, QuotePaper.made_at)
     rows = await session.rows(select(*columns).where(QuotePaper.quote_id.in_(ids)))
     found = {row.quote_id: row for row in rows}
+    return [found.get(id) for id in ids]
+
+
+async def scores(session: ReadSession, ids: Sequence[UUID]) -> Sequence[Row[Any] | None]:
+    """`deal_id, score` of the deals that are being carried."""
+    found = {row.deal_id: row for row in await session.rows(of_deals(ids))}
     return [found.get(id) for id in ids]

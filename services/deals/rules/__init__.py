@@ -1,5 +1,6 @@
 """The catalogue of alert rules."""
 
+from services.deals.rules.address_bounces import ADDRESS_BOUNCES
 from services.deals.rules.base import Rule
 from services.deals.rules.client_silent import CLIENT_CONTACT_SILENT, CLIENT_SILENT
 from services.deals.rules.close_date_passed import CLOSE_DATE_PASSED
@@ -33,6 +34,7 @@ _ALL: tuple[Rule, ...] = (
     PROSPECT_WITHOUT_MANAGER,
     PROSPECT_CONTACT_WITHOUT_MANAGER,
     CONTACT_UNREACHABLE,
+    ADDRESS_BOUNCES,
     DUPLICATE_CONTACT,
     DUPLICATE_ACCOUNT,
     CLIENT_SILENT,

@@ -20,6 +20,7 @@ from services.deals.schema.document_mutations import DocumentMutation
 from services.deals.schema.event_mutations import EventMutation
 from services.deals.schema.events import EventType, TaskType
 from services.deals.schema.following_mutations import FollowingMutation
+from services.deals.schema.health import HealthQuery
 from services.deals.schema.message_mutations import MessageMutation
 from services.deals.schema.messages import MessageType
 from services.deals.schema.move_mutations import MoveMutation
@@ -83,7 +84,7 @@ class Mutation(
 
 
 @strawberry.type(name="Query", description="Everything that can be read.")
-class Reading(Query, AlertSettingsQuery):
+class Reading(Query, AlertSettingsQuery, HealthQuery):
     """The root of reading."""
 
 

@@ -136,6 +136,12 @@ class DealType:
         """The entity of a key."""
         return await cls.load(info, parse_id("deal", id))
 
+    @strawberry.field(description="How well it is kept up, 0 to 100: see `Health.score`; null once it is done or lost.")
+    async def health(self, info: Info) -> int | None:
+        """Loaded with the others of the answer."""
+        row = await info.context.load(batches.scores, self.row.id)
+        return None if row is None else row.score
+
     @strawberry.field(description="Where it is in its pipeline.")
     async def stage(self, info: Info) -> StageType:
         """Loaded with the others of the answer."""

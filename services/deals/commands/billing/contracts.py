@@ -10,6 +10,7 @@ from uuid import UUID
 from chassis.database import UnitOfWork
 from chassis.errors import InvalidInput
 from chassis.identifiers import new_id
+from services.deals.commands.alerts import close_what_is_over
 from services.deals.commands.history import record, subject_of
 from services.deals.commands.locking import locked, locked_with_its_deal
 from services.deals.errors import ContractNotReachable
@@ -125,6 +126,7 @@ async def change_contract_status(work: UnitOfWork, order: ContractStep) -> UUID:
     if order.reason:
         made["reason"] = (None, order.reason)
     await _changed(work, contract, "contract_status_changed", made)
+    await close_what_is_over(work, contract.deal_id)
     return contract.id
 
 

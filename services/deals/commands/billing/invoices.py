@@ -12,6 +12,7 @@ from sqlalchemy import select
 from chassis.database import UnitOfWork
 from chassis.errors import InvalidInput, NotFound
 from chassis.identifiers import new_id
+from services.deals.commands.alerts import close_what_is_over
 from services.deals.commands.history import record, subject_of
 from services.deals.commands.locking import locked, locked_with_its_deal
 from services.deals.commands.quotes.drafts import DEFAULT_CURRENCY
@@ -180,6 +181,7 @@ async def credit_invoice(work: UnitOfWork, order: InvoiceStep) -> UUID:
     )
     await _price(work, note, await lines_of(work, InvoiceLine, invoice.id))
     await _tell(work, invoice, "invoice_credited", credit_note=note.number, reason=order.reason)
+    await close_what_is_over(work, invoice.deal_id)
     return note.id
 
 
@@ -225,6 +227,7 @@ async def record_payment(work: UnitOfWork, order: NewPayment) -> UUID:
     work.session.add(await _payment(work, invoice, order, signed))
     kind = "payment_refunded" if order.refund else "payment_recorded"
     await _tell(work, invoice, kind, amount=amount, currency=invoice.currency, paid=invoice.paid)
+    await close_what_is_over(work, invoice.deal_id)
     return invoice.id
 
 

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from chassis.database import UnitOfWork
 from services.deals import events
+from services.deals.commands.alerts import close_what_is_over
 from services.deals.commands.locking import locked_with_its_deal
 from services.deals.commands.quotes import acceptance
 from services.deals.commands.quotes.drafts import become, tell
@@ -59,6 +60,7 @@ async def answer_quote(work: UnitOfWork, order: Answer) -> UUID:
         await acceptance.start(work, quote, answer)
     else:
         await work.emit(events.quote_answered(quote, subject, answer, 0))
+        await close_what_is_over(work, quote.deal_id)
     return quote.id
 
 

@@ -12,6 +12,7 @@ from chassis.database import UnitOfWork
 from chassis.errors import InvalidInput
 from chassis.identifiers import new_id
 from services.deals import events
+from services.deals.commands.alerts import close_what_is_over
 from services.deals.commands.history import record, subject_of
 from services.deals.commands.locking import locked, locked_with_its_deal
 from services.deals.commands.quotes.lines import NewLine, lines_of, priced, replace_lines
@@ -179,6 +180,7 @@ async def withdraw_quote(work: UnitOfWork, order: QuoteStep) -> UUID:
     quote = await locked_with_its_deal(work, Quote, order.id, version=order.expected_version)
     await become(work, quote, QuoteStatus.WITHDRAWN)
     await tell(work, quote, "quote_withdrawn")
+    await close_what_is_over(work, quote.deal_id)
     return quote.id
 
 
