@@ -5,8 +5,8 @@ from alembic import op
 
 from chassis.migrations import protect
 
-revision = "0025_upkeep"
-down_revision = "0024_messages_of_deals"
+revision = "0026_upkeep"
+down_revision = "0025_custom_fields"
 branch_labels = None
 depends_on = None
 
