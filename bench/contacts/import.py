@@ -8,6 +8,7 @@ import argparse
 import asyncio
 import csv
 import json
+import random
 import tempfile
 import time
 from collections.abc import Iterator
@@ -21,6 +22,26 @@ from liant.http import put_file
 
 POLL_SECONDS = 0.5
 PARTS = ("contacts-web", "contacts-worker")
+GIVEN = ("Marie", "Jean", "Zoé", "Luc", "Anne", "Paul", "Élodie", "Hugo", "Inès", "Noël", "Chloé", "Théo", "Lina")
+SYLLABLES = (
+    "ber",
+    "nard",
+    "mar",
+    "tin",
+    "du",
+    "bois",
+    "fè",
+    "vre",
+    "mo",
+    "reau",
+    "si",
+    "lau",
+    "mi",
+    "chel",
+    "gar",
+    "da",
+)
+TRADES = ("Boulangerie", "Menuiserie", "Garage", "Cabinet")
 HEADINGS = ("Civilité", "Nom", "Prénom", "Société", "Fonction", "Tél. portable", "E-mail", "Code client", "Notes")
 
 
@@ -54,11 +75,17 @@ def resident(pid: int) -> float:
 
 
 def rows(count: int) -> Iterator[tuple[str, ...]]:
-    """Invented people; each row differs."""
+    """Invented people, called differently as people are; each row differs."""
+    chance = random.Random(4)
     for n in range(count):
-        firm = f"firme{n % 997}"
-        phone, email = f"06{n:08d}", f"client{n}@{firm}.example"
-        yield ("Mme", f"Lefèvre{n}", "Zoé", f"Société {firm}", "Gérante", phone, email, f"C{n}", "Préfère le matin")
+        given, family = chance.choice(GIVEN), _word(chance, 4)
+        firm = f"{chance.choice(TRADES)} {_word(random.Random(n % 997), 3)}"
+        phone, email = f"06{n:08d}", f"client{n}@firme{n % 997}.example"
+        yield ("Mme", family, given, firm, "Gérante", phone, email, f"C{n}", "Préfère le matin")
+
+
+def _word(chance: random.Random, syllables: int) -> str:
+    return "".join(chance.choices(SYLLABLES, k=syllables)).capitalize()
 
 
 def write_file(path: Path, count: int) -> None:

@@ -37,6 +37,17 @@ class NotDeleted(WrongState):
         super().__init__(f"This {kind} is not deleted: a purge takes away for ever what was deleted before.", "id")
 
 
+class DoNotContact(WrongState):
+    """Somebody who was erased, and asked not to be taken in again."""
+
+    code = "DO_NOT_CONTACT"
+
+    def __init__(self, field: str) -> None:
+        told = "Somebody with this address or number asked to be forgotten and not to be taken in again."
+        more = "Leave it out, or have an administrator use liftDoNotContact if they came back by themselves."
+        super().__init__(f"{told} {more}", *field.split("."))
+
+
 class EmailTaken(AlreadyExists):
     """Another collaborator of the organization signs in with this address."""
 

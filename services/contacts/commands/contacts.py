@@ -13,6 +13,7 @@ from services.contacts.commands import history
 from services.contacts.commands.custom_values import set_custom_values
 from services.contacts.commands.loading import check_manager, in_sight, locked, locked_alive
 from services.contacts.commands.parts import MAX_OF_A_KIND, NOTHING, Email, Parts, Phone, set_parts
+from services.contacts.commands.protection import check_wanted
 from services.contacts.commands.statuses import Step, begin, move
 from services.contacts.commands.tags import set_tags
 from services.contacts.links import Language
@@ -45,9 +46,15 @@ async def create_contact(
     *,
     step: Step = SUSPECT,
     parts: Parts = NOTHING,
+    consented: bool = False,
 ) -> UUID:
-    """Add a contact; the first address and number are the primary ones. Raises InvalidInput, NotFound."""
+    """Add a contact; the first address and number are the primary ones.
+
+    `consented`: they gave their card themselves. Raises InvalidInput, NotFound, DoNotContact.
+    """
     await check_manager(work, values.get("relationship_manager_id"))
+    if not consented:
+        await check_wanted(work, emails, phones)
     contact = new_contact(work, values, emails, phones)
     contact.status = step.status
     set_parts(contact, parts)
@@ -93,12 +100,13 @@ async def update_contact(
 ) -> UUID:
     """Change a contact; a list replaces the one there was.
 
-    Raises NotFound, WrongState, VersionConflict, StatusNotReachable.
+    Raises NotFound, WrongState, VersionConflict, StatusNotReachable, DoNotContact.
     """
     await check_manager(work, values.get("relationship_manager_id"))
     contact = await locked_alive(work, model.Contact, id)
     contact.change(expected, work.now, {**values})
     _check_named(contact)
+    await check_wanted(work, emails, phones, contact)
     set_parts(contact, dataclasses.replace(parts, emails=emails, phones=phones))
     await set_tags(work, contact, parts.tags)
     told = await move(work, contact, step)

@@ -25,6 +25,7 @@ from services.contacts.commands.contacts import (
 from services.contacts.commands.interlocutors import InterlocutorValues, create_interlocutor
 from services.contacts.commands.loading import locked_alive
 from services.contacts.commands.pictures import OWNERS, add_picture, thawed_picture
+from services.contacts.commands.protection import check_wanted
 from services.contacts.model import Contact, ContactOrigin, FieldRecord, Interlocutor, Kind
 from services.contacts.values import EmailAddress, PhoneNumber, show_phone
 
@@ -90,6 +91,7 @@ class Subject:
             [Email(EmailAddress(each.address), each.kind) for each in contact.emails],
             [Phone(PhoneNumber(each.number), each.kind) for each in contact.phones],
         )
+        await check_wanted(self._work, emails, phones, contact)
         contact.change(None, self._work.now, values)
         set_emails(contact, emails)
         set_phones(contact, phones)

@@ -41,7 +41,7 @@ async def receive(work: UnitOfWork, row: CardExchange) -> UUID:
             relationship_manager_id=row.collaborator_id,
             origin=ContactOrigin.BUSINESS_CARD,
         )
-        id = await create_contact(work, values, _emails(card), _phones(card))
+        id = await create_contact(work, values, _emails(card), _phones(card), consented=True)
         await _show(work, id, card)
         return id
     await complete(work, row, known, {}, card)

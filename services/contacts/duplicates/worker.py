@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import structlog
-from sqlalchemy import delete, select
+from sqlalchemy import Select, delete, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from chassis.auth import Actor, Role
@@ -20,10 +20,12 @@ from services.contacts.duplicates.pairs import examine
 from services.contacts.model import (
     Account,
     Contact,
+    ContactImport,
     DuplicateDue,
     DuplicateKind,
     DuplicateSearch,
     DuplicateSearchState,
+    ImportState,
 )
 
 BATCH = 200
@@ -56,9 +58,8 @@ class DuplicateWorker:
     async def examine_due(self) -> bool:
         """Look at the oldest changes of one organization; whether there were any."""
         # What another worker is at is passed over, so that the other organizations do not wait for it.
-        free = select(DuplicateDue.organization_id).order_by(DuplicateDue.id).limit(1).with_for_update(skip_locked=True)
         async with self._system.begin() as connection:
-            organization = await connection.scalar(free)
+            organization = await connection.scalar(_free())
         if organization is None:
             return False
         async with self._database.unit_of_work(Actor.system(organization)) as work:
@@ -86,6 +87,21 @@ class DuplicateWorker:
         async with self._database.unit_of_work(actor) as work:
             search = await work.session.get_one(DuplicateSearch, id, with_for_update=True)
             search.change(None, work.now, {"state": DuplicateSearchState.FAILED})
+
+
+def _free() -> Select[UUID]:
+    """The organization that waited longest.
+
+    While an import of its own is being written nothing of it is looked at: whoever comes with it is compared once all
+    are there, and the import has the machine.
+    """
+    busy = exists().where(
+        ContactImport.organization_id == DuplicateDue.organization_id,
+        ContactImport.state == ImportState.RUNNING,
+        ContactImport.lease_until > func.now(),
+    )
+    waiting = select(DuplicateDue.organization_id).where(~busy).order_by(DuplicateDue.id)
+    return waiting.limit(1).with_for_update(of=DuplicateDue, skip_locked=True)
 
 
 async def _take_due(work: UnitOfWork) -> bool:

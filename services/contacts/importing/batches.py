@@ -15,6 +15,7 @@ from services.contacts import events
 from services.contacts.commands import history
 from services.contacts.commands.contacts import ContactValues, new_contact
 from services.contacts.commands.parts import Parts, set_parts
+from services.contacts.commands.protection import protected
 from services.contacts.commands.statuses import begun
 from services.contacts.commands.tags import tags_named
 from services.contacts.importing.companies import Companies
@@ -22,6 +23,7 @@ from services.contacts.importing.matching import Known
 from services.contacts.importing.merging import Tags, merge, new_tags, snapshot
 from services.contacts.importing.people import Person
 from services.contacts.importing.photos import Photos, add_photos
+from services.contacts.importing.problems import Problem
 from services.contacts.model import (
     Contact,
     ContactExternalId,
@@ -45,8 +47,18 @@ async def held(work: UnitOfWork, id: UUID, lease: UUID, state: ImportState) -> C
     return job if job is not None and job.lease == lease and job.state is state else None
 
 
+async def wanted(work: UnitOfWork, people: Sequence[Person]) -> list[Person]:
+    """The entries; of somebody who was erased and is not to be taken in again, only that it is so."""
+    unwanted = await protected(work, (reached for person in people for reached in person.reached))
+    if not unwanted:
+        return [*people]
+    refused = (Problem("DO_NOT_CONTACT"),)
+    return [Person(each.line, problems=[*refused]) if unwanted & set(each.reached) else each for each in people]
+
+
 async def take(work: UnitOfWork, job: ContactImport, people: Sequence[Person], photos: Photos) -> None:
     """Do the next entries of an import; `photos` by their places."""
+    people = await wanted(work, people)
     # Before the contacts, as whoever deletes or merges a tag locks them.
     tags = await tags_named(work, (folded(name) for person in people for name in person.tags))
     known = await Known.load(work, job.key, people)

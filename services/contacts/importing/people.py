@@ -35,6 +35,11 @@ class Person:
     addresses: list[Address] = field(default_factory=list)
     tags: list[str] = field(default_factory=list)
 
+    @property
+    def reached(self) -> list[str]:
+        """Addresses and numbers."""
+        return [*(each.address for each in self.emails), *(each.number for each in self.phones)]
+
 
 @dataclass(frozen=True, slots=True)
 class Habits:

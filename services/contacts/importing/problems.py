@@ -39,6 +39,10 @@ _MESSAGES = {
         "A group or a company, not a person: left out.",
         "Un groupe ou une société, pas une personne : non importé.",
     ),
+    "DO_NOT_CONTACT": (
+        "This person asked to be forgotten and not to be taken in again: left out.",
+        "Cette personne a demandé à être oubliée et à ne plus être reprise : non importée.",
+    ),
     "UNREADABLE_ROW": (
         "The line cannot be read; a quotation mark may be missing.",
         "La ligne est illisible ; il manque peut-être un guillemet.",

@@ -128,7 +128,7 @@ class _Run:
             found = {"state": ImportState.READY, "book": asdict(book), "sample": sample, "total": total}
             job.change(None, work.now, found)
             await work.emit(events.import_moved(job))
-            await batches.add_problems(work, job, people)
+            await batches.add_problems(work, job, await batches.wanted(work, people))
 
     async def write(self, file: BinaryIO) -> None:
         """Do the entries that are not done yet."""

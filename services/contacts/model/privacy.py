@@ -38,14 +38,22 @@ class Erasure(Owned, Base):
 
 
 class DoNotContact(Base):
-    """The hash of an address or a number of somebody who was erased and does not want to be taken in again."""
+    """The hash of an address or a number of somebody who was erased and does not want to be taken in again.
+
+    Lifted by an administrator, once they came back by themselves.
+    """
 
     __tablename__ = "do_not_contact"
     organization_id: Mapped[UUID] = mapped_column(primary_key=True)
     digest: Mapped[bytes] = mapped_column(primary_key=True)
     since: Mapped[datetime]
+    lifted_at: Mapped[datetime | None]
+    lifted_by_id: Mapped[UUID | None]
 
-    __table_args__ = (ForeignKeyConstraint(["organization_id"], ["organization.id"]),)
+    __table_args__ = (
+        ForeignKeyConstraint(["organization_id"], ["organization.id"]),
+        within("lifted_by_id", "collaborator"),
+    )
 
 
 class PersonExportState(StrEnum):

@@ -1,9 +1,7 @@
 """Erasing a person: in contacts at once, in the other services by a message that each answers when it is done."""
 
-import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass
-from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +14,7 @@ from chassis.identifiers import new_id
 from chassis.redaction import ERASED, pattern, redact_rows
 from services.contacts import events, model
 from services.contacts.commands.loading import locked
+from services.contacts.commands.protection import digest
 from services.contacts.model import Contact, DoNotContact, DuplicatePair, Erasure, ErasureState, Merge, outbox
 
 SERVICES = ("contacts", "deals", "notifier")
@@ -102,18 +101,15 @@ def identity_of(people: Sequence[Contact]) -> Identity:
     )
 
 
-def digest(organization: UUID, reached: str) -> bytes:
-    """What is kept of an address or a number that is not to be taken in again."""
-    return hmac.new(organization.bytes, reached.lower().encode(), sha256).digest()
-
-
 async def _protect(work: UnitOfWork, identity: Identity) -> None:
     rows = [
         {"organization_id": work.organization, "digest": digest(work.organization, each), "since": work.now}
         for each in (*identity.emails, *identity.phones)
     ]
     if rows:
-        await work.session.execute(insert(DoNotContact).on_conflict_do_nothing(), rows)
+        again = {"since": work.now, "lifted_at": None, "lifted_by_id": None}
+        keys = ["organization_id", "digest"]
+        await work.session.execute(insert(DoNotContact).on_conflict_do_update(index_elements=keys, set_=again), rows)
 
 
 def _anonymise(work: UnitOfWork, contact: Contact) -> None:

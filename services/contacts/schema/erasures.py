@@ -9,17 +9,21 @@ import strawberry
 from sqlalchemy import Row, select
 
 from chassis.database import ReadSession, UnitOfWork
+from chassis.errors import InvalidInput
 from chassis.graphql.context import Info
 from chassis.graphql.enums import described
 from chassis.graphql.errors import CommonErrors
 from chassis.identifiers import format_id, parse_id
 from services.contacts import model
+from services.contacts.commands.loading import country_of
+from services.contacts.commands.protection import lift
 from services.contacts.model import ErasureState
 from services.contacts.permissions import Rule
 from services.contacts.privacy.erasing import Erasing, erase_person
 from services.contacts.schema.organizations import Collaborator
 from services.contacts.schema.rules import reading, writing
 from services.contacts.schema.unit import Write, once
+from services.contacts.values import parse_email, parse_phone
 
 described(
     ErasureState,
@@ -82,6 +86,27 @@ class ErasePersonInput(Write):
     )
 
 
+@strawberry.type(description="An address or a number that may be taken in again.")
+class DoNotContactLifted:
+    """See commands.protection."""
+
+    id: strawberry.ID = strawberry.field(description="TypeID, `lift_…`: the same where the key was used before.")
+
+
+LiftResult = Annotated[
+    DoNotContactLifted | CommonErrors,
+    strawberry.union("LiftDoNotContactResult", description="That it was lifted, or why it was not."),
+]
+
+
+@strawberry.input(description="An address or a number of somebody who was erased, and came back by themselves: one.")
+class LiftDoNotContactInput(Write):
+    """See commands.protection.lift."""
+
+    email: str | None = strawberry.field(default=None, description="An e-mail address.")
+    phone: str | None = strawberry.field(default=None, description="A telephone number.")
+
+
 @strawberry.type
 class ErasureQueries:
     """Fields of Query."""
@@ -117,6 +142,28 @@ class ErasureMutations:
         if made is None:
             raise RuntimeError("an erasure that is not there")
         return made
+
+    @strawberry.mutation(
+        description="Let an address or a number of somebody who was erased be taken in again.",
+        extensions=writing(Rule.ERASE_PERSONS),
+    )
+    async def lift_do_not_contact(
+        self, info: Info, input: Annotated[LiftDoNotContactInput, strawberry.argument(description="Which one.")]
+    ) -> LiftResult:
+        """See commands.protection.lift."""
+
+        async def act(work: UnitOfWork) -> UUID:
+            return await lift(work, *await _reached(work, input))
+
+        return DoNotContactLifted(id=strawberry.ID(format_id("lift", await once(info, input, act))))
+
+
+async def _reached(work: UnitOfWork, input: LiftDoNotContactInput) -> tuple[str, str]:
+    if (input.email is None) == (input.phone is None):
+        raise InvalidInput("email", "Give an e-mail address or a telephone number: one of the two.")
+    if input.email is not None:
+        return parse_email(input.email, "email"), "email"
+    return parse_phone(input.phone or "", "phone", await country_of(work)), "phone"
 
 
 async def _erasures(read: ReadSession, ids: Sequence[UUID]) -> list[Row[Any] | None]:

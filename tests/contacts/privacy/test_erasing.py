@@ -11,7 +11,8 @@ from chassis.auth import Actor, Role
 from chassis.database import create_engine
 from chassis.identifiers import parse_id
 from services.contacts import model
-from services.contacts.privacy.erasing import digest, service_done
+from services.contacts.commands.protection import digest
+from services.contacts.privacy.erasing import service_done
 from tests.contacts.duplicates.test_duplicates import work
 from tests.contacts.house import House, Office
 from tests.contacts.importing.jobs import Desk
@@ -90,3 +91,34 @@ async def test_only_an_administrator_who_repeats_the_name_erases_and_only_once(o
     async with office.house.running.database.read(office.organization) as read:
         kept = await read.scalars(select(model.DoNotContact.digest))
     assert [bytes(each) for each in kept] == [digest(office.organization, "zoe@port.example")]
+
+
+async def test_who_asked_not_to_be_taken_in_again_is_not_until_they_come_back(office: Office) -> None:
+    id = await office.a_contact(emails=[{"address": "zoe@port.example"}], phones=[{"number": "06 99 88 77 66"}])
+    await erase(office, id, "Zoé Lefèvre")
+    other = await office.a_contact(givenName="Luc")
+    again = {"givenName": "Zoé", "emails": [{"address": "z@port.example"}, {"address": "ZOE@port.example"}]}
+    refused = await office.do("createContact", again)
+    told = (refused["__typename"], refused["code"], refused["path"])
+    assert told == ("WrongState", "DO_NOT_CONTACT", ["emails", "1", "address"])
+    assert "liftDoNotContact" in refused["message"]
+    changed = await office.do("updateContact", {"id": other, "phones": [{"number": "+33 6 99 88 77 66"}]})
+    assert (changed["code"], changed["path"]) == ("DO_NOT_CONTACT", ["phones", "0", "number"])
+    desk = Desk(office)
+    done = await desk.done("Nom;E-mail\nLefèvre;zoe@port.example\nMartin;m@port.example\n", key="NONE")
+    assert (done["created"], done["skipped"]) == (1, 1)
+    shown = await desk.shown(done["id"], "problems { edges { node { line code excerpt } } }")
+    assert [edge["node"] for edge in shown["problems"]["edges"]] == [
+        {"line": 2, "code": "DO_NOT_CONTACT", "excerpt": ""}
+    ]
+    query = """mutation($input: LiftDoNotContactInput!) { result: liftDoNotContact(input: $input) { __typename
+        ... on Error { code path } } }"""
+
+    async def lift(role: Role = Role.ADMIN, **input: str) -> Any:
+        return (await office.data(query, role, input=input))["result"]
+
+    assert (await lift(Role.COLLABORATOR, email="zoe@port.example"))["__typename"] == "Forbidden"
+    assert (await lift())["path"] == ["email"]
+    assert (await lift(email="zoe@port.example"))["__typename"] == "DoNotContactLifted"
+    assert (await lift(email="zoe@port.example"))["__typename"] == "NotFound"
+    assert (await office.do("createContact", again))["__typename"] == "Contact"
