@@ -4,10 +4,15 @@ from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
+from hypothesis import settings
 
 from tests.support.nats import Nats, run_nats
 from tests.support.postgres import Postgres, run_postgres
 from tests.support.smtp import Mailbox, run_mailbox
+
+# Laws are not timed: a loaded machine would fail them by chance.
+settings.register_profile("liant", deadline=None)
+settings.load_profile("liant")
 
 
 @pytest_asyncio.fixture(scope="session")
