@@ -15,6 +15,7 @@ from services.deals.rules.deal_stale_in_stage import DEAL_STALE_IN_STAGE
 from services.deals.states.message import FAILED, MailStatus, follows
 from tests.deals.house import Office
 from tests.deals.test_refusals import OLD, rows
+from tests.deals.test_sharing import share
 from tests.support.control import until
 
 SHOW = """id version subject body format html author { id } deal { id } createdAt attachments { title url }
@@ -176,3 +177,24 @@ async def test_a_deal_without_a_primary_contact_and_a_contact_of_another_organiz
     refused = await write(office, dealId=deal, toIds=[stranger])
     assert (refused["__typename"], refused["path"]) == ("NotFound", ["toIds"])
     assert parse_id("contact", stranger)
+
+
+async def test_whoever_sees_a_contact_sees_what_was_written_to_them_and_nothing_else_of_the_deal(
+    office: Office,
+) -> None:
+    mine = await office.a_contact(manager=office.id_of())
+    deal = await office.a_deal(ownerId=office.id_of(Role.ADMIN))
+    await office.do("addParticipant", Role.ADMIN, dealId=deal, contactId=mine, part="architecte")
+    await office.do("writeNote", Role.ADMIN, title="Appel", dealId=deal)
+    await office.do("removeParticipant", Role.ADMIN, dealId=deal, contactId=mine)
+    told = await write(office, Role.ADMIN, dealId=deal, toIds=[mine], copyIds=[])
+    hidden = await write(office, Role.ADMIN, dealId=deal)
+    await share(office, "OWN_PORTFOLIO")
+    query = """query($r: [_Any!]!, $h: ID!) {
+      messages { edges { node { id deal { id } recipients { contact { id } } } } } message(id: $h) { id } _entities(representations: $r) { ... on Contact { timeline { edges { node {
+      __typename ... on Message { id } } } } } } }"""
+    answer = await office.data(query, r=[{"__typename": "Contact", "id": mine}], h=hidden["id"])
+    node = {"id": told["id"], "deal": None, "recipients": [{"contact": {"id": mine}}]}
+    assert (answer["messages"]["edges"], answer["message"]) == ([{"node": node}], None)
+    entries = [edge["node"] for edge in answer["_entities"][0]["timeline"]["edges"]]
+    assert entries == [{"__typename": "Message", "id": told["id"]}], "the note of a deal that is not theirs is left out"

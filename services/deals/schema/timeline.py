@@ -157,7 +157,9 @@ async def timeline_page(
     )
     places = await entries.page_within(info, lists.SUBJECT, subject, None, None, ends)
     nodes = await asyncio.gather(*(_entry(info, edge.node) for edge in places.edges))
-    edges = [Edge(node=node, cursor=edge.cursor) for node, edge in zip(nodes, places.edges, strict=True)]
+    # What stood here of a deal that is no longer with this contact, and that the caller does not see, is left out.
+    seen = [(node, edge) for node, edge in zip(nodes, places.edges, strict=True) if node is not None]
+    edges = [Edge(node=node, cursor=edge.cursor) for node, edge in seen]
     return Connection(edges=edges, page_info=places.page_info, counter=places.counter)
 
 
@@ -167,18 +169,22 @@ async def _entry(info: Info, place: Row[Any]) -> Any:
     from services.deals.schema.events import EventType
     from services.deals.schema.messages import MessageType
 
+    async def found(kind: Any, batch: Any) -> Any:
+        row = await info.context.load(batch, place.entry_id)
+        return None if row is None else kind.of(row)
+
     match TimelineKind(place.kind):
         case TimelineKind.EVENT:
-            return EventType.of(await info.context.load(batches.events, place.entry_id))
+            return await found(EventType, batches.events)
         case TimelineKind.NOTIFICATION:
             row, others = await asyncio.gather(
                 info.context.load(batches.notifications, place.entry_id),
                 info.context.load(batches.facts_of_burst, place.entry_id),
             )
-            return NotificationType.of(row, others)
+            return None if row is None else NotificationType.of(row, others)
         case TimelineKind.COMMENT:
-            return CommentType.of(await info.context.load(batches.comments, place.entry_id))
+            return await found(CommentType, batches.comments)
         case TimelineKind.MESSAGE:
-            return MessageType.of(await info.context.load(batches.messages, place.entry_id))
+            return await found(MessageType, batches.messages)
         case TimelineKind.ALERT:
-            return AlertType.of(await info.context.load(batches.alerts, place.entry_id))
+            return await found(AlertType, batches.alerts)
