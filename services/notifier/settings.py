@@ -39,6 +39,14 @@ class NotifierSettings(ServiceSettings):
         default="liant.localhost", description="domain of message ids and calendar UIDs; never change it"
     )
 
+    dkim_key_file: Path | None = Field(
+        default=None, description="RSA private key (PEM) that signs mails; without it, signing is the relay's affair"
+    )
+    dkim_selector: str = Field(
+        default="liant", description="where DNS has the public key: <selector>._domainkey.<domain>"
+    )
+    dkim_domain: str | None = Field(default=None, description="domain that signs; mail_from's unless set")
+
     bounce_address: str | None = Field(
         default=None,
         description="name@domain: mails' envelope senders are name+<delivery>@domain, so that what comes back finds "

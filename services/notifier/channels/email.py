@@ -1,5 +1,6 @@
 """E-mail: a letter in its reader's language, through the relay."""
 
+import asyncio
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -26,6 +27,7 @@ from services.notifier.links import hash_of, links_of, new_token
 from services.notifier.mail.addresses import Undeliverable
 from services.notifier.mail.letter import Links
 from services.notifier.mail.message import Mail, Sender, compose
+from services.notifier.mail.signing import Signer
 from services.notifier.mailer import Mailer
 from services.notifier.model import CauseKind, Queue, Status, Verdict
 from services.notifier.queries import Found
@@ -52,6 +54,7 @@ class EmailChannel:
         self._key = LinkKey.from_file(file) if file else None
         self._sender = Sender(settings.mail_from, settings.mail_domain)
         self._verp = verp_of(settings)
+        self._signer = _signer(settings)
         outside = queue is Queue.EXTERNAL
         self.room = settings.external_connections if outside else settings.smtp_connections
         self.ahead = _AHEAD * self.room
@@ -108,7 +111,8 @@ class EmailChannel:
         """See Channel."""
         mail: Mail = ready.content
         envelope_sender = self._verp.sender(ready.due.id) if self._verp else self._sender.address
-        outcome = await self._mailer.send(envelope_sender, mail.recipient, mail.content)
+        content = await asyncio.to_thread(self._signer.signed, mail.content) if self._signer else mail.content
+        outcome = await self._mailer.send(envelope_sender, mail.recipient, content)
         if outcome.verdict is Verdict.ACCEPTED:
             self._claims.paces.accepted(mail.recipient)
         elif outcome.code in _TROUBLE and outcome.verdict is Verdict.DEFERRED:
@@ -126,3 +130,10 @@ class EmailChannel:
     def wait(self, verdict: Verdict, tries: int) -> timedelta | None:
         """See Channel."""
         return schedule.delay(verdict, tries, self._settings.retry_seconds)
+
+
+def _signer(settings: NotifierSettings) -> Signer | None:
+    if settings.dkim_key_file is None:
+        return None
+    domain = settings.dkim_domain or settings.mail_from.rpartition("@")[2]
+    return Signer.from_file(settings.dkim_key_file, domain, settings.dkim_selector)
