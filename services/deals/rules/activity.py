@@ -19,11 +19,11 @@ def ahead(now: datetime, among: Among = None) -> Subquery:
     Put together once for all deals: looked up deal by deal, a million would take minutes.
     """
     appointment = case((now < _OVER, Event.starts_at))
-    due = case(((Task.status == TaskStatus.OPEN.value) & (Task.due_at >= now), Task.due_at))
-    undated = case(((Task.status == TaskStatus.OPEN.value) & Task.due_at.is_(None), Event.created_at))
+    waits = or_(Task.status == TaskStatus.OPEN.value, Task.completed_at > now)
+    due = case((waits & (Task.due_at >= now), Task.due_at))
+    undated = case((waits & Task.due_at.is_(None), Event.created_at))
     columns = (func.min(func.least(appointment, due)).label("soonest"), func.max(undated).label("undated"))
-    planned = or_(now < _OVER, Task.status == TaskStatus.OPEN.value)
-    return _by_deal(columns, among).where(planned).subquery("ahead")
+    return _by_deal(now, columns, among).where(or_(now < _OVER, waits)).subquery("ahead")
 
 
 def keeps_quiet(told: Subquery, now: datetime, quiet_days: ColumnElement[int]) -> ColumnElement[bool]:
@@ -34,12 +34,13 @@ def keeps_quiet(told: Subquery, now: datetime, quiet_days: ColumnElement[int]) -
 
 def happenings(now: datetime, among: Among = None) -> Subquery:
     """`deal_id`, and the moment of the `last` thing that happened on it."""
-    return _by_deal((func.max(_happened(now)).label("last"),), among).subquery("happened")
+    return _by_deal(now, (func.max(_happened(now)).label("last"),), among).subquery("happened")
 
 
-def messages(among: Among = None) -> Subquery:
+def messages(now: datetime, among: Among = None) -> Subquery:
     """`deal_id`, and when somebody `last` wrote a message to the deal's people."""
     found = select(Message.deal_id, func.max(Message.created_at).label("last")).group_by(Message.deal_id)
+    found = found.where(Message.created_at <= now)
     return (found if among is None else found.where(Message.deal_id.in_(among))).subquery("wrote")
 
 
@@ -54,11 +55,13 @@ def last_message() -> ColumnElement[datetime]:
     return select(func.max(Message.created_at)).where(Message.deal_id == Deal.id).correlate(Deal).scalar_subquery()
 
 
-def _by_deal(columns: tuple[Any, ...], among: Among) -> Select[*tuple[Any, ...]]:
+def _by_deal(now: datetime, columns: tuple[Any, ...], among: Among) -> Select[*tuple[Any, ...]]:
+    # As it was then: a rehearsal asks of days gone by.
+    there = or_(Event.cancelled_at.is_(None), Event.cancelled_at > now)
     found = (
         select(Event.deal_id, *columns)
         .outerjoin(Task, Task.event_id == Event.id)
-        .where(Event.deal_id.is_not(None), Event.cancelled_at.is_(None))
+        .where(Event.deal_id.is_not(None), Event.created_at <= now, there)
         .group_by(Event.deal_id)
     )
     return found if among is None else found.where(Event.deal_id.in_(among))
@@ -69,6 +72,6 @@ def _happened(now: datetime) -> ColumnElement[datetime]:
     return func.greatest(
         Event.created_at,
         case((now >= _OVER, _OVER)),
-        Task.completed_at,
+        case((Task.completed_at <= now, Task.completed_at)),
         case((Task.due_at <= now, Task.due_at)),
     )

@@ -44,7 +44,7 @@ class DealStaleInStage:
 
     def causes(self, now: datetime, lasting: timedelta = timedelta(), among: Among = None) -> Select[*tuple[Any, ...]]:
         """Open deals on which nothing happens, since the last event, message or change."""
-        happened, wrote = happenings(now, among), messages(among)
+        happened, wrote = happenings(now, among), messages(now, among)
         since = func.greatest(Deal.stage_entered_at, Deal.updated_at, happened.c.last, wrote.c.last)
         return (
             select(

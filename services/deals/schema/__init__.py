@@ -31,6 +31,7 @@ from services.deals.schema.products import ProductType
 from services.deals.schema.queries import Query
 from services.deals.schema.quote_mutations import QuoteMutation
 from services.deals.schema.quotes import QuoteRequestType, QuoteType
+from services.deals.schema.rehearsal import RehearsalQuery
 from services.deals.schema.stubs import Account, Collaborator, Contact, Team
 from services.deals.schema.subscriptions import Subscription
 from services.deals.schema.suggestion_mutation import SuggestionMutation
@@ -84,7 +85,7 @@ class Mutation(
 
 
 @strawberry.type(name="Query", description="Everything that can be read.")
-class Reading(Query, AlertSettingsQuery, HealthQuery):
+class Reading(Query, AlertSettingsQuery, HealthQuery, RehearsalQuery):
     """The root of reading."""
 
 
