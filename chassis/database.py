@@ -243,7 +243,7 @@ class Database:
     ) -> None:
         self.engine = create_engine(url, pool_size=pool_size, application=f"liant-{source}")
         self.clock = clock
-        self._base = base
+        self.base = base
         self._source = source
 
     @asynccontextmanager
@@ -257,7 +257,7 @@ class Database:
 
     def unit_of_work(self, actor: Actor) -> UnitOfWork:
         """A transaction to enter with `async with`; it commits at the end of the block, unless that raises."""
-        return UnitOfWork(self.engine, self._base, self._source, actor, self.clock())
+        return UnitOfWork(self.engine, self.base, self._source, actor, self.clock())
 
     async def ping(self) -> None:
         """Raise unless the database answers."""

@@ -8,6 +8,7 @@ import typer
 
 from liant.commands import dead as dead_letters
 from liant.commands.demo import demo as run_demo
+from liant.commands.doctor import Asked, Health, access_to
 from liant.commands.doctor import doctor as examine
 from liant.commands.import_file import ImportRefused, Wanted, import_file
 from liant.commands.keys import keys as make_keys
@@ -21,8 +22,9 @@ from liant.graphql import GraphQLFailed
 from liant.ports import NoFreePort, PortTaken
 from liant.screen import Screen
 from liant.supervisor.part import SupervisorError
+from liant.system.access import SettingsMissing
 from liant.system.dead_letters import BrokerAway, NoDeadLetter
-from liant.system.folder import FolderError
+from liant.system.folder import FolderError, NoSystem
 from liant.system.people import ORGANIZATION
 
 EXPECTED = (
@@ -46,6 +48,10 @@ Data = Annotated[Path, typer.Option("--data", help="The system's data folder.")]
 Fresh = Annotated[bool, typer.Option("--fresh", help="Throw away what the data folder holds.")]
 ReadyFile = Annotated[Path | None, typer.Option(help="Write addresses, tokens and pids here once everything answers.")]
 Port = Annotated[int | None, typer.Option(min=1, max=65535, help="The gateway's port; 4000 if free, unless given.")]
+
+Deployed = Annotated[
+    bool, typer.Option("--deployed", help="A deployed system: servers and passwords from its parts' settings.")
+]
 
 DEFAULT_DATA = Path(".liant")
 
@@ -118,10 +124,29 @@ def import_contacts(
 
 
 @app.command()
-def doctor(data: Data = DEFAULT_DATA) -> None:
-    """Look at every part of a running system; status 1 where something is wrong."""
-    if not examine(Screen(), data):
-        raise typer.Exit(1)
+def doctor(
+    data: Data = DEFAULT_DATA,
+    deployed: Deployed = False,
+    part: Annotated[
+        list[str] | None,
+        typer.Option(help="NAME=URL of a deployed part that should be ready; as often as needed."),
+    ] = None,
+    send_test_mail: Annotated[str | None, typer.Option(help="Address to mail a test to, by the way of all.")] = None,
+    reconcile: Annotated[bool, typer.Option(help="Publish again what an outbox sent and its stream lost.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON list instead of a table.")] = False,
+    seconds: Annotated[float, typer.Option(min=0.1, help="How long to wait for a probe or a mail.")] = 15.0,
+) -> None:
+    """Look at every part, and send messages from each service to each other.
+
+    Status 0 where all is well, 1 where something is wrong, 3 where it could not look.
+    """
+    asked = Asked(send_test_mail, reconcile, as_json, seconds)
+    try:
+        access = access_to(data, (part or []) if deployed or part else None)
+    except (NoSystem, SettingsMissing) as error:
+        Screen().fail(str(error))
+        raise typer.Exit(Health.NOT_LOOKED) from None
+    raise typer.Exit(examine(Screen(), access, asked))
 
 
 @app.command()

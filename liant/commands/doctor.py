@@ -1,81 +1,87 @@
-"""`liant doctor`: is every part of the system here, and if not, what is wrong with it."""
+"""`liant doctor`: is every part of the system here, do they see each other, and if not, what is wrong?"""
 
 import asyncio
-import http.client
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+import json
+import sys
+from dataclasses import asdict, dataclass
+from enum import IntEnum
 from pathlib import Path
 
+import structlog
 from rich.table import Table
 from rich.text import Text
 
-from liant.http import get
+from chassis.outbox import BrokerUnavailable
+from liant.doctor.finding import Finding
+from liant.doctor.parts import look
+from liant.doctor.probes import probe
+from liant.doctor.reconciling import reconcile
+from liant.doctor.test_mail import send_test_mail
 from liant.screen import Screen
-from liant.system.folder import DataFolder, NoSystem
-from liant.system.layout import KINDS, SERVICES, Layout
+from liant.system.access import Access
+
+
+class Health(IntEnum):
+    """The status that `liant doctor` ends with."""
+
+    WELL = 0
+    FAULTS = 1
+    NOT_LOOKED = 3  # 2 is a wrong use of the command
 
 
 @dataclass(frozen=True)
-class Finding:
-    """What a look at one part gave; `fault` is None where it is well."""
+class Asked:
+    """What to do beside looking. `seconds`: how long to wait for a probe or a mail."""
 
-    part: str
-    address: str
-    fault: str | None
-
-
-def doctor(screen: Screen, data: Path) -> bool:
-    """Look at every part and print what was found. Gives whether all is well. Raises NoSystem."""
-    folder = DataFolder(data)
-    if not folder.path.is_dir():
-        raise NoSystem(folder.path)
-    findings = asyncio.run(examine(Layout.load(folder)))
-    screen.out.print(_table(findings))
-    return all(finding.fault is None for finding in findings)
+    mail_to: str | None = None
+    reconcile: bool = False
+    as_json: bool = False
+    seconds: float = 15.0
 
 
-async def examine(layout: Layout) -> list[Finding]:
-    """Look at every part, all at the same time."""
-    names = [f"{service}-{kind}" for service in SERVICES for kind in KINDS]
-    return await asyncio.gather(
-        _server("postgres", f"127.0.0.1:{layout.postgres.port}", layout.postgres.answers),
-        _server("nats", layout.nats.url, layout.nats.answers),
-        _http("mailbox", layout.mailbox.url),
-        _smtp(layout.mailbox.smtp_port),
-        *(_http(name, layout.url(name)) for name in (*names, "gateway")),
-    )
+def doctor(screen: Screen, access: Access, asked: Asked) -> Health:
+    """Look at every part, send the probes, print what was found."""
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))  # the output is for programs too
+    findings = asyncio.run(examine(access, asked))
+    if asked.as_json:
+        print(json.dumps([asdict(finding) for finding in findings], ensure_ascii=False))  # noqa: T201
+    else:
+        screen.out.print(_table(findings))
+    return Health.FAULTS if any(finding.fault for finding in findings) else Health.WELL
 
 
-async def _server(name: str, address: str, answers: Callable[[], Awaitable[bool]]) -> Finding:
-    return Finding(name, address, None if await answers() else "no answer")
+def access_to(data: Path, parts: list[str] | None) -> Access:
+    """An embedded system, or by the environment where parts are named. Raises NoSystem, SettingsMissing."""
+    if parts is None:
+        return Access.embedded(data)
+    return Access.deployed(dict(part.split("=", 1) for part in parts if part))
 
 
-async def _http(name: str, address: str) -> Finding:
+async def examine(access: Access, asked: Asked) -> list[Finding]:
+    """Everything that was found."""
+    findings = [*await look(access), *await probe(access, asked.seconds)]
+    if asked.reconcile:
+        findings += await _reconciled(access)
+    if asked.mail_to:
+        findings.append(await send_test_mail(access, asked.mail_to, asked.seconds))
+    return findings
+
+
+async def _reconciled(access: Access) -> list[Finding]:
     try:
-        answer = await get(f"{address}/readyz")
-    except (OSError, http.client.HTTPException):
-        return Finding(name, address, "no answer")
-    return Finding(name, address, None if answer.status == 200 else _failing_checks(answer.body))
-
-
-def _failing_checks(body: bytes) -> str:
-    return f"not ready: {body.decode('utf-8', 'replace')[:300]}"
-
-
-async def _smtp(port: int) -> Finding:
-    try:
-        async with asyncio.timeout(2):
-            reader, writer = await asyncio.open_connection("127.0.0.1", port)
-            greeting = await reader.readline()
-            writer.close()
-    except (OSError, TimeoutError):
-        return Finding("smtp", f"127.0.0.1:{port}", "no answer")
-    return Finding("smtp", f"127.0.0.1:{port}", None if greeting.startswith(b"220") else "not an SMTP server")
+        done = await reconcile(access)
+    except BrokerUnavailable as error:
+        return [Finding("reconciled", "", str(error))]
+    return [
+        Finding(f"reconciled {each.service}", "", note=f"{each.again} of {each.published} published again")
+        for each in done
+    ]
 
 
 def _table(findings: list[Finding]) -> Table:
-    table = Table("part", "address", "state", title="Liant", title_justify="left")
+    table = Table("part", "address", "state", "time", title="Liant", title_justify="left")
     for finding in findings:
-        state = Text(finding.fault, style="red") if finding.fault else Text("ready", style="green")
-        table.add_row(finding.part, finding.address, state)
+        state = Text(finding.fault, style="red") if finding.fault else Text(finding.note or "ready", style="green")
+        time = "" if finding.seconds is None else f"{finding.seconds * 1000:.0f} ms"
+        table.add_row(finding.part, finding.address, state, time)
     return table

@@ -10,6 +10,7 @@ from chassis.disclosure import Piece
 from chassis.identifiers import parse_id
 from chassis.inbox import Handler
 from chassis.messages import Received
+from chassis.probing import probed
 from proto.contacts.v1 import messages_pb2 as pb
 from proto.deals.v1 import messages_pb2 as deals
 from proto.notifier.v1 import messages_pb2 as notifier
@@ -65,6 +66,8 @@ async def _told(work: UnitOfWork, told: deals.PersonExportTold | notifier.Person
 
 REACTIONS: Mapping[type[Message], Handler] = {
     pb.CardExchangeMoved: card_exchange_moved,
+    deals.ProbeSent: probed,
+    notifier.ProbeSent: probed,
     deals.QuoteAccepted: quote_accepted,
     deals.ErasureDone: deals_erased,
     notifier.ErasureDone: notifier_erased,

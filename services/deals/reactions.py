@@ -12,6 +12,7 @@ from chassis.database import UnitOfWork
 from chassis.identifiers import kind_of, parse_id
 from chassis.inbox import Handler, TryLater
 from chassis.messages import Received
+from chassis.probing import probed
 from proto.contacts.v1 import messages_pb2 as pb
 from proto.notifier.v1 import messages_pb2 as notifier
 from services.deals.commands.bounces import Bounces, note_bounces
@@ -167,6 +168,8 @@ REACTIONS: Mapping[type[Message], Handler] = {
     pb.MergeChanged: merge_changed,
     pb.PurgeMade: purge_made,
     pb.PersonErased: person_erased,
+    pb.ProbeSent: probed,
+    notifier.ProbeSent: probed,
     notifier.PublicationAnswered: publication_answered,
     notifier.ContactUnsubscribed: contact_unsubscribed,
     pb.PersonExportRequested: person_export_requested,

@@ -23,6 +23,7 @@ class Reason(StrEnum):
     READER = "READER"
     INVITED = "INVITED"
     SIGNING_IN = "SIGNING_IN"
+    TESTING = "TESTING"
 
 
 @dataclass(frozen=True)

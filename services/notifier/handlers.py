@@ -9,6 +9,7 @@ from chassis.database import UnitOfWork
 from chassis.identifiers import parse_id
 from chassis.inbox import Handlers, TryLater
 from chassis.messages import Received
+from chassis.probing import probed
 from chassis.sets import Difference
 from proto.contacts.v1 import messages_pb2 as contacts
 from proto.deals.v1 import messages_pb2 as deals
@@ -198,6 +199,17 @@ async def tell_of_sign_in(work: UnitOfWork, message: Received[contacts.SignInReq
     await tell(work, cause, [who])
 
 
+async def send_test(work: UnitOfWork, message: Received[contacts.ProbeSent]) -> None:
+    """Mail a test where a probe asks for one, by the way of every mail to colleagues."""
+    told = message.body
+    if not told.mail_to:
+        return
+    if await queries.organization(work.session, work.organization) is None:
+        raise TryLater("no copy yet of the organization", _wait(work, message))
+    cause = Told(CauseKind.TEST, message.aggregate_id, 0, told.SerializeToString(), message.time)
+    await tell(work, cause, [Concerned(message.aggregate_id, (Reason.TESTING,))], told.mail_to)
+
+
 async def send_quote(work: UnitOfWork, message: Received[deals.QuoteSent]) -> None:
     """Write to those whom a quote is sent to."""
     told = message.body
@@ -273,6 +285,8 @@ REACTIONS: Handlers = {
     contacts.PersonExportRequested: person_export_requested,
     contacts.InvitationChanged: tell_of_invitation,
     contacts.SignInRequested: tell_of_sign_in,
+    contacts.ProbeSent: send_test,
+    deals.ProbeSent: probed,
     deals.EventCreated: tell_of_event,
     deals.EventChanged: tell_of_event,
     deals.CommentWritten: tell_of_comment,

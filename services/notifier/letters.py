@@ -72,6 +72,8 @@ async def letter_of(reader: Reader, due: Found, links: Links) -> Letter:
             return await letter_of_message(reader, due, links)
         case CauseKind.PUBLICATION | CauseKind.PUBLICATION_TEST:
             return await letter_about_publication(reader, due, links)
+        case CauseKind.TEST:
+            return replace(_letter(Kind.TEST, Subject(), _Around(due, {}, links)), links=Links("", ""))
         case CauseKind.WEBHOOK_DISABLED:
             return _of_webhook(WebhookDisabled.FromString(due.content), _Around(due, {}, links))
     event = Event.FromString(due.content)

@@ -54,6 +54,20 @@ class Relay:
         )
 
 
+async def greet(relay: Relay) -> str | None:
+    """Connect, encrypt and sign in as for a mail, then leave. What is wrong, or None."""
+    client = relay.client()
+    try:
+        await client.connect()
+        await client.noop()
+        await client.quit(timeout=_QUIT_SECONDS)
+    except (aiosmtplib.SMTPException, OSError, ValueError) as error:
+        return f"{type(error).__name__}: {error}"
+    finally:
+        _abandon(client)
+    return None
+
+
 @dataclass(frozen=True)
 class _Job:
     sender: str

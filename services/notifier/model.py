@@ -50,6 +50,7 @@ class CauseKind(StrEnum):
     WEBHOOK_DISABLED = "webhook"
     PUBLICATION = "publication"
     PUBLICATION_TEST = "publication_test"
+    TEST = "probe"  # of whoever runs the system; an affair of no collaborator
 
     @property
     def thing(self) -> str:

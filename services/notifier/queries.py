@@ -140,7 +140,7 @@ def _mates(actor: Actor) -> ColumnElement[Any]:
 
 def deliveries() -> Select[Any]:
     """The log of mails. Signing in is nobody's affair but the person's; invitations are contacts' own."""
-    hidden = [CauseKind.SIGN_IN.value, CauseKind.INVITATION.value]
+    hidden = [CauseKind.SIGN_IN.value, CauseKind.INVITATION.value, CauseKind.TEST.value]
     return select(*DELIVERY).where(Delivery.cause_kind.not_in(hidden), Delivery.queue != Queue.WEBHOOK.value)
 
 

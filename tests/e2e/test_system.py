@@ -5,15 +5,19 @@ import contextlib
 import os
 import re
 from collections import Counter
+from itertools import permutations
 from typing import Any
 
 import httpx
 import pytest
 
-from liant.commands.doctor import examine
+from liant.commands.doctor import Asked, examine
 from liant.commands.token import token
+from liant.doctor.parts import connect
+from liant.doctor.reconciling import reconcile
 from liant.supervisor.supervisor import Supervisor
 from liant.system import parts
+from liant.system.access import Access
 from liant.system.folder import DataFolder
 from liant.system.keys import Keys
 from liant.system.layout import Layout
@@ -111,7 +115,25 @@ async def test_a_collaborator_of_later_gets_a_token_and_doctor_finds_all_well(fi
     made = await make(system, firm.token, "create_collaborator", name="Léa Tardy", email=email, role="READER")
     lea = await asyncio.to_thread(token, system.data, email, 600)
     assert (await system.data_of(lea, "{ me { id role } }"))["me"] == {"id": made, "role": "READER"}
-    assert [finding for finding in await examine(Layout.load(DataFolder(system.data))) if finding.fault] == []
+    found = await examine(Access.embedded(system.data), Asked(mail_to="ops@client.example", reconcile=True, seconds=60))
+    assert [finding for finding in found if finding.fault] == []
+    assert [finding.part for finding in found if finding.address == "message" and finding.seconds] == [
+        f"{one} → {other}" for one, other in permutations(("contacts", "deals", "notifier"), 2)
+    ]
+    assert found[-1].note.startswith("250 ")
+
+
+async def test_what_a_stream_lost_is_published_again_and_handled_once(firm: Firm) -> None:
+    access = Access.embedded(firm.system.data)
+    bus = await connect(access.migrate)
+    [*_, last] = [each async for each in bus.replay("LIANT_CONTACTS", ["liant.contacts.v1.>"])]
+    await bus.forget("LIANT_CONTACTS", last.sequence)
+    again = {each.service: each.again for each in await reconcile(access)}
+    assert again == {"contacts": 1, "deals": 0, "notifier": 0}
+    [*_, back] = [each async for each in bus.replay("LIANT_CONTACTS", ["liant.contacts.v1.>"])]
+    await bus.close()
+    assert (back.headers["ce-id"], back.payload) == (last.headers["ce-id"], last.payload)
+    assert {each.again for each in await reconcile(access)} == {0}
 
 
 async def test_a_subgraph_that_is_down_costs_only_its_own_fields(firm: Firm) -> None:

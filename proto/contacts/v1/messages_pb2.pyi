@@ -1637,3 +1637,29 @@ class FollowingChanged(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___FollowingChanged: _TypeAlias = FollowingChanged  # noqa: Y015
+
+@_typing.final
+class ProbeSent(_message.Message):
+    """Sent by `liant doctor`, to see that messages cross: it changes nothing."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    AT_FIELD_NUMBER: _builtins.int
+    MAIL_TO_FIELD_NUMBER: _builtins.int
+    mail_to: _builtins.str
+    """Where the notifier sends a test mail; empty where none is asked for."""
+    @_builtins.property
+    def at(self) -> _timestamp_pb2.Timestamp: ...
+    def __init__(
+        self,
+        *,
+        at: _timestamp_pb2.Timestamp | None = ...,
+        mail_to: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["at", b"at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["at", b"at", "mail_to", b"mail_to"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ProbeSent: _TypeAlias = ProbeSent  # noqa: Y015

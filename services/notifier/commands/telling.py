@@ -31,6 +31,7 @@ _PRIORITY = {
     CauseKind.WEBHOOK_DISABLED: 2,
     CauseKind.PUBLICATION: 5,
     CauseKind.PUBLICATION_TEST: 1,
+    CauseKind.TEST: 0,
 }
 CATEGORY = {
     CauseKind.ALERT: Category.ALERTS,

@@ -20,6 +20,7 @@ class Kind(StrEnum):
     ALERT = "alert"
     INVITATION = "invitation"
     SIGN_IN = "sign_in"
+    TEST = "test"
     QUOTE = "quote"
     QUOTE_REQUEST = "quote_request"
     QUOTE_ANSWERED = "quote_answered"

@@ -99,6 +99,8 @@ def _particulars(kind: Kind) -> dict[str, object]:
                 "writer": None,
                 "reasons": (Reason.OWNER,),
             }
+        case Kind.TEST:
+            return {"links": Links("", ""), "reasons": (Reason.TESTING,), "author": None, "writer": None}
         case Kind.INVITATION | Kind.SIGN_IN:
             invites = kind is Kind.INVITATION
             return {

@@ -111,6 +111,8 @@ class Wording:
                 return self.say("it is addressed to you")
             case Reason.INVITED:
                 return self.say("you are invited")
+            case Reason.TESTING:
+                return self.say("whoever runs Liant sent a test to this address")
             case Reason.SIGNING_IN:
                 return self.say("this address was given to sign in to Liant")
 

@@ -48,6 +48,7 @@ described(
     READER="The publication is addressed to them.",
     INVITED="Is asked to become a collaborator.",
     SIGNING_IN="Gave their address to sign in.",
+    TESTING="Whoever runs the system sent a test to the address.",
 )
 described(
     Category,

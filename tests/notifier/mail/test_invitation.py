@@ -64,6 +64,20 @@ def test_everyone_invited_is_an_attendee_once_and_the_author_organizes() -> None
     assert sorted(event["ATTENDEE"]) == ["mailto:claire@cabinet.example", "mailto:paul@cabinet.example"]
 
 
+def test_it_says_who_is_asked_and_what_the_others_answered() -> None:
+    letter = sample(Kind.EVENT_APPOINTMENT)
+    asked = {str(one): (one.params["RSVP"], one.params["PARTSTAT"]) for one in event_of(letter)["ATTENDEE"]}
+    assert asked["mailto:claire@cabinet.example"] == ("TRUE", "NEEDS-ACTION")
+    assert asked["mailto:paul@cabinet.example"] == ("TRUE", "ACCEPTED")
+    assert letter.appointment
+    told_only = replace(letter.appointment, invited=letter.appointment.invited[1:], asks=False)
+    reader, _ = event_of(replace(letter, appointment=told_only))["ATTENDEE"]
+    assert (reader.params["ROLE"], reader.params["RSVP"]) == ("NON-PARTICIPANT", "FALSE")
+    text = part(read(replace(letter, appointment=told_only)), "text/plain").get_content()
+    assert "?answer=" not in text
+    assert "?answer=DECLINED" in part(read(letter), "text/plain").get_content()
+
+
 def test_a_note_carries_no_invitation() -> None:
     assert invitation(sample(Kind.EVENT_NOTE), "liant.example", "liant@cabinet.example") is None
 

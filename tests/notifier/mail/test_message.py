@@ -80,10 +80,11 @@ def test_every_mail_is_complete_small_and_seven_bit(name: str, letter: Letter) -
         if letter.kind not in (Kind.INVITATION, Kind.SIGN_IN, *OF_NO_DEAL):
             assert ("Reprise de la comptabilité" in body.get_content()) is not outside
             assert ("Anne Lefèvre" if outside else "Hélène Garnier") in body.get_content()
-    assert "<img" not in part(message, "text/html").get_content()
+    html = part(message, "text/html").get_content()
+    assert not re.search("<img|<link|@import|url[(]", html)  # nothing is fetched by reading it
 
 
-OF_NO_DEAL = (Kind.WEBHOOK_DISABLED, Kind.PUBLICATION, Kind.CAMPAIGN)
+OF_NO_DEAL = (Kind.WEBHOOK_DISABLED, Kind.PUBLICATION, Kind.CAMPAIGN, Kind.TEST)
 
 
 def display_name(content: bytes) -> str:
@@ -135,6 +136,9 @@ def test_nothing_is_injected_through_any_field() -> None:
 def test_a_huge_description_is_cut() -> None:
     letter = replace(sample(Kind.EVENT_NOTE), description="é<\n" * 1_700_000)
     assert len(compose(letter, SENDER, NOW).content) < 100_000
+    for body in (part(read(letter), "text/plain"), part(read(letter), "text/html")):
+        assert "Lire le texte entier dans Liant" in body.get_content()
+    assert "Lire le texte entier" not in part(read(sample(Kind.EVENT_NOTE)), "text/plain").get_content()
 
 
 @pytest.mark.parametrize(
