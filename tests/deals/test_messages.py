@@ -191,8 +191,9 @@ async def test_whoever_sees_a_contact_sees_what_was_written_to_them_and_nothing_
     hidden = await write(office, Role.ADMIN, dealId=deal)
     await share(office, "OWN_PORTFOLIO")
     query = """query($r: [_Any!]!, $h: ID!) {
-      messages { edges { node { id deal { id } recipients { contact { id } } } } } message(id: $h) { id } _entities(representations: $r) { ... on Contact { timeline { edges { node {
-      __typename ... on Message { id } } } } } } }"""
+      messages { edges { node { id deal { id } recipients { contact { id } } } } } message(id: $h) { id }
+      _entities(representations: $r) { ... on Contact { timeline { edges { node { __typename
+      ... on Message { id } } } } } } }"""
     answer = await office.data(query, r=[{"__typename": "Contact", "id": mine}], h=hidden["id"])
     node = {"id": told["id"], "deal": None, "recipients": [{"contact": {"id": mine}}]}
     assert (answer["messages"]["edges"], answer["message"]) == ([{"node": node}], None)

@@ -4,8 +4,8 @@ from alembic import op
 
 from chassis.migrations import share, shared_set
 
-revision = "0026_messages_shared"
-down_revision = "0025_custom_fields"
+revision = "0027_messages_shared"
+down_revision = "0026_upkeep"
 branch_labels = None
 depends_on = None
 
