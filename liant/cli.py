@@ -22,7 +22,7 @@ from liant.graphql import GraphQLFailed
 from liant.ports import NoFreePort, PortTaken
 from liant.screen import Screen
 from liant.supervisor.part import SupervisorError
-from liant.system.access import SettingsMissing
+from liant.system.access import Access, SettingsMissing
 from liant.system.dead_letters import BrokerAway, NoDeadLetter
 from liant.system.folder import FolderError, NoSystem
 from liant.system.people import ORGANIZATION
@@ -37,6 +37,7 @@ EXPECTED = (
     NoDeadLetter,
     NoFreePort,
     PortTaken,
+    SettingsMissing,
     SupervisorError,
 )
 
@@ -186,24 +187,29 @@ def plan(
 
 
 @dead.command("list")
-def list_dead(data: Data = DEFAULT_DATA) -> None:
+def list_dead(data: Data = DEFAULT_DATA, deployed: Deployed = False) -> None:
     """Show every dead letter."""
-    dead_letters.list_dead(Screen(), data)
+    dead_letters.list_dead(Screen(), _access(data, deployed=deployed))
 
 
 @dead.command("show")
-def show_dead(number: int, data: Data = DEFAULT_DATA) -> None:
+def show_dead(number: int, data: Data = DEFAULT_DATA, deployed: Deployed = False) -> None:
     """Show one with its headers and body."""
-    dead_letters.show_dead(Screen(), data, number)
+    dead_letters.show_dead(Screen(), _access(data, deployed=deployed), number)
 
 
 @dead.command("replay")
 def replay_dead(
     numbers: Annotated[list[int] | None, typer.Argument(help="As `liant dead list` shows them.")] = None,
     data: Data = DEFAULT_DATA,
+    deployed: Deployed = False,
 ) -> None:
     """Send them again, all where none is named; services that had handled one drop it."""
-    dead_letters.replay_dead(Screen(), data, numbers or [])
+    dead_letters.replay_dead(Screen(), _access(data, deployed=deployed), numbers or [])
+
+
+def _access(data: Path, *, deployed: bool) -> Access:
+    return Access.deployed({}) if deployed else Access.embedded(data)
 
 
 def main() -> None:

@@ -1,6 +1,5 @@
 """Messages that a service gave up on: reading them, and sending them again."""
 
-import asyncio
 import importlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -11,11 +10,11 @@ from uuid import uuid4
 
 from google.protobuf import json_format, symbol_database
 from google.protobuf.message import DecodeError
-from pydantic import SecretStr
 
 from chassis.bus import DEAD_STREAM, Bus, Delivered
 from chassis.config import BrokerSettings
-from liant.system.layout import SERVICES, Layout
+from liant.system.access import Access
+from liant.system.layout import SERVICES
 
 CONNECT_SECONDS = 5
 _ADDED = ("liant-error", "liant-consumer", "liant-stream", "liant-subject", "liant-sequence", "Nats-Msg-Id")
@@ -79,44 +78,39 @@ class DeadLetter:
             return f"{len(self.payload)} bytes that are no {self.type or 'known message'} ({type(error).__name__})"
 
 
-async def dead_letters(layout: Layout) -> list[DeadLetter]:
+async def dead_letters(access: Access) -> list[DeadLetter]:
     """All of them, oldest first. Raises BrokerAway."""
-    async with _connected(layout, "migrate") as bus:
+    async with _connected(access.migrate) as bus:
         return [DeadLetter.of(message) async for message in bus.replay(DEAD_STREAM, ["liant.dead.>"])]
 
 
-async def dead_letter(layout: Layout, sequence: int) -> DeadLetter:
+async def dead_letter(access: Access, sequence: int) -> DeadLetter:
     """One of them. Raises NoDeadLetter, BrokerAway."""
-    found = next((each for each in await dead_letters(layout) if each.sequence == sequence), None)
+    found = next((each for each in await dead_letters(access) if each.sequence == sequence), None)
     if found is None:
         raise NoDeadLetter(sequence)
     return found
 
 
-async def replay(layout: Layout, letter: DeadLetter) -> None:
+async def replay(access: Access, letter: DeadLetter) -> None:
     """Publish it again as its own service did, then take it off the dead letters. Raises BrokerAway.
 
     Its `ce-id` stays: services that had handled it drop it, the one that gave up tries once more.
     """
     headers = {name: value for name, value in letter.headers.items() if name not in _ADDED}
-    async with _connected(layout, letter.subject.split(".")[1]) as bus:
+    async with _connected(access.settings[letter.subject.split(".")[1]]) as bus:
         # A new Nats-Msg-Id: the stream still remembers the original's, and would drop it.
         await bus.publish(letter.subject, letter.payload, {**headers, "Nats-Msg-Id": f"replay:{uuid4()}"})
-    async with _connected(layout, "migrate") as bus:
+    async with _connected(access.migrate) as bus:
         await bus.forget(DEAD_STREAM, letter.sequence)
 
 
 @asynccontextmanager
-async def _connected(layout: Layout, user: str) -> AsyncIterator[Bus]:
-    settings = BrokerSettings(
-        nats_url=layout.nats.url, nats_user=user, nats_password=SecretStr(layout.nats.passwords[user])
-    )
+async def _connected(settings: BrokerSettings) -> AsyncIterator[Bus]:
+    bus = await Bus.connect(settings, "liant-dead-letters", wait_seconds=CONNECT_SECONDS)
     try:
-        async with asyncio.timeout(CONNECT_SECONDS):
-            bus = await Bus.connect(settings, "liant-dead-letters")
-    except (TimeoutError, OSError) as error:
-        raise BrokerAway(layout.nats.url) from error
-    try:
+        if not bus.connected:
+            raise BrokerAway(settings.nats_url)
         yield bus
     finally:
         await bus.close()

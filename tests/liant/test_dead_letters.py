@@ -10,6 +10,7 @@ from pydantic import SecretStr
 from chassis.bus import DEAD_STREAM, Bus
 from chassis.config import BrokerSettings
 from chassis.topology import Topology
+from liant.system.access import Access
 from liant.system.dead_letters import BrokerAway, DeadLetter, NoDeadLetter, dead_letter, dead_letters, replay
 from liant.system.folder import DataFolder
 from liant.system.layout import Layout
@@ -54,7 +55,7 @@ async def bury(layout: Layout, payload: bytes) -> DeadLetter:
     deals = await connect(layout, "deals")
     await deals.publish(f"liant.dead.deals.{SUBJECT}", payload, {**ORIGINAL, **WHERE})
     await deals.close()
-    [letter] = await dead_letters(layout)
+    [letter] = await dead_letters(Access.of(layout))
     return letter
 
 
@@ -70,8 +71,8 @@ async def test_a_body_that_cannot_be_read_is_told_so(layout: Layout) -> None:
 
 
 async def test_sent_again_it_is_the_original_message_and_no_dead_letter(layout: Layout) -> None:
-    await replay(layout, await bury(layout, b"payload"))
-    assert await dead_letters(layout) == []
+    await replay(Access.of(layout), await bury(layout, b"payload"))
+    assert await dead_letters(Access.of(layout)) == []
     rebuild = await connect(layout, "rebuild")
     [message] = [each async for each in rebuild.replay("LIANT_CONTACTS", [SUBJECT])]
     await rebuild.close()
@@ -81,13 +82,13 @@ async def test_sent_again_it_is_the_original_message_and_no_dead_letter(layout: 
 
 async def test_an_unknown_number_says_where_to_look(layout: Layout) -> None:
     with pytest.raises(NoDeadLetter, match="liant dead list"):
-        await dead_letter(layout, 7)
+        await dead_letter(Access.of(layout), 7)
 
 
 async def test_without_a_broker_it_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("liant.system.dead_letters.CONNECT_SECONDS", 0.5)
     with DataFolder(tmp_path / "data") as folder, pytest.raises(BrokerAway, match="is the system up"):
-        await dead_letters(Layout.choose(folder))
+        await dead_letters(Access.of(Layout.choose(folder)))
 
 
 def test_the_dead_letters_stream_is_a_deployed_one() -> None:
