@@ -5,8 +5,8 @@ from alembic import op
 
 from chassis.migrations import protect
 
-revision = "0027_upkeep"
-down_revision = "0026_messages_shared"
+revision = "0026_upkeep"
+down_revision = "0025_custom_fields"
 branch_labels = None
 depends_on = None
 
