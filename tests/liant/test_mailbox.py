@@ -1,5 +1,6 @@
 """The mailbox process: SMTP in, JSON and pages out, faults on demand."""
 
+import re
 import smtplib
 from asyncio import to_thread
 from collections.abc import AsyncIterator
@@ -111,6 +112,18 @@ async def test_what_was_accepted_survives_a_kill(box: Running) -> None:
     assert mail["subject"] == "gardé"
     await box.send("suivant")
     assert len((await box.http.get("/messages", params={"after": mail["number"]})).json()) == 1
+
+
+async def test_the_gallery_shows_each_mail_in_both_languages_sizes_and_schemes(box: Running) -> None:
+    names = re.findall(r'href="/previews/([^"/]+)"', (await box.http.get("/previews")).text)
+    assert {"alert.fr", "alert.en", "event_appointment.changed.fr", "quote.en", "sign_in.fr"} <= set(names)
+    page = (await box.http.get("/previews/alert.fr")).text
+    assert re.findall(r"width: (\d+)px; height: 48rem; color-scheme: (\w+)", page) == [
+        (width, scheme) for scheme in ("light", "dark") for width in ("600", "360")
+    ]
+    mail = await box.http.get("/previews/alert.fr/html")
+    assert "Prendre en charge" in mail.text and "sandbox" in mail.headers["content-security-policy"]
+    assert (await box.http.get("/previews/none.fr")).status_code == 404
 
 
 async def test_an_unknown_mail_is_not_found(box: Running) -> None:

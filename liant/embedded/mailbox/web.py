@@ -17,6 +17,7 @@ from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, R
 from starlette.routing import Route
 from starlette.templating import Jinja2Templates
 
+from liant.embedded.mailbox.gallery import gallery_routes
 from liant.embedded.mailbox.reading import ReadMail, read
 from liant.embedded.mailbox.smtp import Fault, Keeper, listen
 from liant.embedded.mailbox.store import StoredMail
@@ -61,6 +62,7 @@ def application(keeper: Keeper, host: str, smtp_port: int) -> Starlette:
             Route("/messages/{number:int}/source", _source),
             Route("/messages/{number:int}/html", _html),
             Route("/faults", _faults, methods=["POST", "DELETE"]),
+            *gallery_routes(_templates, _SANDBOX),
         ],
     )
     app.state.keeper = keeper
