@@ -42,6 +42,7 @@ def summary(layout: Layout) -> Table:
     table.add_row("GraphQL, GraphiQL", layout.graphql)
     table.add_row("Mailbox", layout.mailbox.url)
     table.add_row("Links in mails", layout.page)
+    table.add_row("Portfolio health", f"{layout.page}/portfolio#gateway={layout.graphql}")
     table.add_row("Token", f"liant token --data {layout.path}")
     table.add_row("Data", str(layout.path))
     return table

@@ -28,7 +28,9 @@ def schema() -> GraphQLSchema:
     return Engine.from_supergraph(SUPERGRAPH.read_text("utf-8")).schema
 
 
-@pytest.mark.parametrize("name", ["EVENT", "ALERT", "TAKE_CHARGE", "COMPLETE_TASK", "ANSWER", "QUOTE", "COMMENT"])
+@pytest.mark.parametrize(
+    "name", ["EVENT", "ALERT", "TAKE_CHARGE", "COMPLETE_TASK", "ANSWER", "QUOTE", "COMMENT", "APPLY", "PORTFOLIO"]
+)
 def test_a_document_of_the_page_is_valid_in_the_api(name: str, schema: GraphQLSchema) -> None:
     assert validate(schema, parse(documents()[name])) == []
 

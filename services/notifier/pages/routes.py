@@ -50,6 +50,7 @@ class Pages:
         """Every address."""
         return [
             Route("/l/{token}", self._guarded(self._page), methods=["GET"]),
+            Route("/portfolio", self._guarded(self._portfolio), methods=["GET"]),
             Route("/links/exchange", self._guarded(self._exchanged), methods=["POST"]),
             Route("/u/{token}", self._guarded(self._unsubscribe_page), methods=["GET"]),
             Route("/u/{token}", self._guarded(self._unsubscribe), methods=["POST"]),
@@ -69,6 +70,10 @@ class Pages:
     async def _page(self, request: Request) -> Response:
         # The same for every token, right or wrong: only the exchange looks it up.
         return FileResponse(_STATIC / "index.html")
+
+    async def _portfolio(self, request: Request) -> Response:
+        # It holds nothing: its token is given to it by whoever opens it, and goes to the gateway alone.
+        return FileResponse(_STATIC / "portfolio.html")
 
     async def _exchanged(self, request: Request) -> Response:
         if self._exchange is None:

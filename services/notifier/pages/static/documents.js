@@ -32,7 +32,7 @@ export const COMMENT = `${PARTS}
 export const ALERT = `${PARTS}
   query LinkedAlert($id: ID!, $locale: String) {
     alert(id: $id) {
-      id raisedAt endedAt reason(locale: $locale) suggestions(locale: $locale) { label }
+      id raisedAt endedAt reason(locale: $locale) suggestions(locale: $locale) { label mutation }
       addressees { id name } ${CHARGE}
       deal { ...About }
     }
@@ -57,6 +57,16 @@ export const TAKE_CHARGE = `
     }
   }`;
 
+export const APPLY = `
+  mutation Apply($id: ID!, $position: Int!, $mutation: String!) {
+    applySuggestion(input: { alertId: $id, position: $position, mutation: $mutation }) {
+      __typename
+      ... on Alert { id status endedAt }
+      ... on SuggestionElsewhere { mutation }
+      ... on Error { code message }
+    }
+  }`;
+
 export const COMPLETE_TASK = `
   mutation CompleteTask($id: ID!) {
     completeTask(input: { id: $id }) {
@@ -74,3 +84,13 @@ export const ANSWER = `
       ... on Error { code message }
     }
   }`;
+
+export const PORTFOLIO = `query Portfolio($locale: String) {
+  health {
+    score deals atRisk alerts medianHoursToResolve
+    trend { day score }
+    bands { lowest highest count }
+    ages { headline(locale: $locale) today thisWeek thisMonth older }
+  }
+  portfolios { owner { name } score deals alerts }
+}`;

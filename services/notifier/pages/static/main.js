@@ -1,7 +1,7 @@
 // Opens the link: exchanges its token, asks the gateway, shows; acts only where a button is pressed.
 
 import { exchange, Gateway, Refused } from "./api.js";
-import { ALERT, ANSWER, COMMENT, COMPLETE_TASK, EVENT, QUOTE, TAKE_CHARGE } from "./documents.js";
+import { ALERT, ANSWER, APPLY, COMMENT, COMPLETE_TASK, EVENT, QUOTE, TAKE_CHARGE } from "./documents.js";
 import { card, h } from "./dom.js";
 import { Clock, textsFor } from "./texts.js";
 import { showAlert, showComment, showEvent, showQuote } from "./view.js";
@@ -26,6 +26,7 @@ async function open(token) {
     locale: session.locale,
     about: session.about,
     takeCharge: (id) => act(page, TAKE_CHARGE, id),
+    apply: (id, position, mutation) => act(page, APPLY, id, { position, mutation }),
     complete: (id) => act(page, COMPLETE_TASK, id),
     answer: (id, answer) => act(page, ANSWER, id, { answer }),
   };
@@ -48,10 +49,12 @@ async function refresh(page, refusal = "") {
 
 // Whoever was first, what is shown afterwards is what the gateway says now.
 async function act(page, mutation, id, more = {}) {
+  const { texts } = page;
   let refusal = "";
   try {
     const { data } = await page.gateway.ask(mutation, { id, ...more });
     const [result] = Object.values(data);
+    if (result?.__typename === "SuggestionElsewhere") refusal = texts.elsewhere;
     if (result?.code && result.code !== "ALREADY_TAKEN_IN_CHARGE") refusal = result.message;
     await refresh(page, refusal);
   } catch (error) {

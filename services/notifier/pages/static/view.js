@@ -59,7 +59,7 @@ export function showAlert(alert, page) {
     ),
     card(charge(alert, page)),
     alert.suggestions.length && !alert.endedAt
-      ? card(h("h2", {}, texts.suggestions), h("ul", {}, alert.suggestions.map(({ label }) => h("li", {}, label))))
+      ? card(h("h2", {}, texts.suggestions), remedies(alert, page))
       : null,
     around(alert.deal, alert.deal?.primaryContact, texts),
   ];
@@ -107,6 +107,12 @@ function task(task, { texts, clock, complete }) {
     return [h("p", { class: "state done" }, texts.doneBy(task.completedBy?.name)), h("p", { class: "quiet" }, clock.at(task.completedAt))];
   }
   return h("div", { class: "act" }, button(texts.complete, () => complete(task.id)));
+}
+
+// Each is carried out in the alert's name; what stands at its place by now is checked by the server.
+function remedies(alert, { apply }) {
+  const buttons = alert.suggestions.map(({ label, mutation }, place) => button(label, () => apply(alert.id, place, mutation)));
+  return h("div", { class: "act" }, buttons);
 }
 
 function charge(alert, { texts, clock, me, takeCharge }) {
