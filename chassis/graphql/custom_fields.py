@@ -40,7 +40,7 @@ class CustomValueInput:
 
 
 @strawberry.input(
-    description="What holds for a custom field; give the condition that its type takes. An unknown field has no value."
+    description="What holds for a custom field; give the condition that its type takes. An unknown one may be refused."
 )
 class CustomFieldCondition:
     """See on_custom_fields."""

@@ -1,6 +1,6 @@
 """A list as a service describes it once: what can be asked of it, at the root of a query or within another node."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import Annotated, Any, Generic, TypeVar
@@ -49,7 +49,7 @@ class Listing(Generic[T]):
 
     `statement` selects all of them, `unique` is the column that ends each order, `node` makes a row a node; `default`
     is the order where none is asked for: oldest first without it. With `needs`, only the columns of what a query
-    selects are read, and `node` takes the others as None.
+    selects are read, and `node` takes the others as None. `check` refuses what only the database knows to be wrong.
     """
 
     statement: Select[*tuple[Any, ...]]
@@ -59,11 +59,13 @@ class Listing(Generic[T]):
     columns: Columns = field(default_factory=dict)
     default: Sequence[Order] = ()
     needs: Needs | None = None
+    check: Callable[[Info, Any, Sequence[Any] | None], Awaitable[None]] | None = None
 
     async def page(
         self, info: Info, filter: Any, order_by: Sequence[Any] | None, ends: Ends, *also: ColumnElement[bool]
     ) -> Connection[T]:
         """A page of the list. Raises InvalidInput, InvalidId."""
+        await self._checked(info, filter, order_by)
         statement, node = self._told(info, self.statement)
         chosen = statement.where(*also, *self.where(filter))
         return await page(info.context.read, chosen, self._order(order_by), Paging.parse(*ends), node)
@@ -82,6 +84,7 @@ class Listing(Generic[T]):
 
         `statement` stands for the listing's own where the rows must be joined to tell their parents.
         """
+        await self._checked(info, filter, order_by)
         rows, node = self._told(info, self.statement if statement is None else statement)
         asked = _Asked(
             (info._raw_info.parent_type.name, info._raw_info.field_nodes[0]),
@@ -91,6 +94,10 @@ class Listing(Generic[T]):
         paging, order = Paging.parse(*ends), self._order(order_by)
         connection: Connection[T] = await info.context.load(_Pages(asked, info, order, paging, node), id)
         return connection
+
+    async def _checked(self, info: Info, filter: Any, order_by: Sequence[Any] | None) -> None:
+        if self.check is not None and (filter or order_by):
+            await self.check(info, filter, order_by)
 
     def _told(
         self, info: Info, statement: Select[*tuple[Any, ...]]

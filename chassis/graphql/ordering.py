@@ -1,6 +1,6 @@
 """`orderBy`: direction and place of nulls, shared by the three schemas."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import Enum
 from typing import Any, Protocol
 
@@ -11,7 +11,9 @@ from chassis.errors import InvalidInput
 from chassis.graphql.connections import Order
 from chassis.graphql.limits import limits
 
-Columns = Mapping[str, tuple[SQLColumnExpression[Any], bool]]
+Column = tuple[SQLColumnExpression[Any], bool]
+Columns = Mapping[str, Column | Callable[[Any], Sequence[Column]]]
+"""Each field's column and whether it is nullable; or, of a whole term, the columns that it is ordered by in turn."""
 
 
 @strawberry.enum(description="Which way a list runs.")
@@ -48,18 +50,16 @@ class Term(Protocol):
 
 def orders(
     terms: Iterable[Term] | None,
-    columns: Mapping[str, tuple[SQLColumnExpression[Any], bool]],
+    columns: Columns,
     unique: SQLColumnExpression[Any],
 ) -> list[Order]:
-    """The order of a list, ended by its unique column; `columns` tells each field's column and whether it is nullable.
-
-    Raises InvalidInput for too many terms.
-    """
+    """The order of a list, ended by its unique column. Raises InvalidInput for too many terms."""
     told = list(terms or [])
     if len(told) > limits().order_terms:
         raise InvalidInput("orderBy", f"An order has at most {limits().order_terms} terms.")
     made = []
     for term in told:
-        column, nullable = columns[term.field.value]
-        made.append(Order(column, term.direction is Direction.DESC, term.nulls is Nulls.FIRST, nullable))
+        found = columns[term.field.value]
+        for column, nullable in found(term) if callable(found) else [found]:
+            made.append(Order(column, term.direction is Direction.DESC, term.nulls is Nulls.FIRST, nullable))
     return [*made, Order(unique, descending=made[0].descending if made else False)]

@@ -130,7 +130,6 @@ async def test_everything_is_filtered_by_its_type(office: Office) -> None:
         ({"key": "vegan", "boolean": {"eq": False}}, ["Ana"]),
         ({"key": "perks", "text": {"eq": "silver"}}, ["Ana"]),
         ({"key": "hobby", "isNull": True}, ["Zoé"]),
-        ({"key": "nothing", "isNull": False}, []),
     ):
         assert await _names(office, condition) == names, condition
     assert await _names(office, {"key": "size", "isNull": False}, {"key": "level", "text": {"eq": "gold"}}) == ["Ana"]
@@ -221,3 +220,35 @@ async def test_fields_of_deals_are_archived_and_never_pulled_away(office: Office
     query = "query($r: [_Any!]!) { _entities(representations: $r) { ... on CustomField { key labelFr } } }"
     told = await office.data(query, r=[{"__typename": "CustomField", "id": id}])
     assert told["_entities"] == [{"key": "roof", "labelFr": "Roof"}]
+
+
+async def test_lists_run_by_a_custom_field_page_by_page_and_an_unknown_one_is_refused(office: Office) -> None:
+    await a_field(office, "rank", type="NUMBER")
+    for rank in ("10", "9", None, "-2.5"):
+        told = [] if rank is None else [{"key": "rank", "number": rank}]
+        await office.a_contact(familyName=str(rank), customValues=told)
+    query = """query($o: [ContactOrder!], $f: ContactFilter, $a: String) {
+        contacts(orderBy: $o, filter: $f, first: 3, after: $a) {
+        edges { node { familyName } } pageInfo { endCursor } } }"""
+
+    async def names(**order: Any) -> list[str]:
+        found: list[str] = []
+        after = None
+        for _ in range(2):
+            page = (await office.data(query, o=[{"field": "CUSTOM_FIELD", **order}], a=after))["contacts"]
+            found += [edge["node"]["familyName"] for edge in page["edges"]]
+            after = page["pageInfo"]["endCursor"]
+        return found
+
+    assert await names(customField="rank") == ["-2.5", "9", "10", "None"]
+    assert await names(customField="rank", direction="DESC", nulls="FIRST") == ["None", "10", "9", "-2.5"]
+    unknown = {"customFields": [{"key": "rang", "number": {"eq": "1"}}]}
+    refused: list[tuple[dict[str, Any], list[str]]] = [
+        ({"o": [{"field": "CUSTOM_FIELD", "customField": "rang"}]}, ["orderBy", "customField"]),
+        ({"o": [{"field": "CUSTOM_FIELD"}]}, ["orderBy", "customField"]),
+        ({"f": unknown}, ["filter", "customFields", "key"]),
+        ({"f": {"or": [{"account": unknown}]}}, ["filter", "customFields", "key"]),
+    ]
+    for variables, path in refused:
+        [error] = (await office.ask(query, **variables))["errors"]
+        assert (error["extensions"]["code"], error["extensions"]["path"]) == ("INVALID_INPUT", path)

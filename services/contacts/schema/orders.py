@@ -7,7 +7,8 @@ import strawberry
 
 from chassis.graphql.enums import described
 from chassis.graphql.ordering import Columns, Direction, Nulls
-from services.contacts.model import Account, Collaborator, Contact, Group, Interlocutor, Team
+from services.contacts.model import Account, Collaborator, Contact, CustomFieldSubject, Group, Interlocutor, Team
+from services.contacts.schema.custom_orders import custom_columns
 
 
 class ContactOrderField(StrEnum):
@@ -18,6 +19,7 @@ class ContactOrderField(StrEnum):
     STATUS = "status"
     CREATED_AT = "created_at"
     UPDATED_AT = "updated_at"
+    CUSTOM_FIELD = "custom_field"
 
 
 class AccountOrderField(StrEnum):
@@ -29,6 +31,7 @@ class AccountOrderField(StrEnum):
     DOMAIN = "domain"
     CREATED_AT = "created_at"
     UPDATED_AT = "updated_at"
+    CUSTOM_FIELD = "custom_field"
 
 
 class InterlocutorOrderField(StrEnum):
@@ -73,6 +76,7 @@ described(
     STATUS="Commercial status, by its letters.",
     CREATED_AT="When it was added.",
     UPDATED_AT="When it last changed.",
+    CUSTOM_FIELD="The field of your own that `customField` names; of several options, the first one.",
 )
 described(
     AccountOrderField,
@@ -83,6 +87,7 @@ described(
     DOMAIN="The host of its web site.",
     CREATED_AT="When its file was opened.",
     UPDATED_AT="When it last changed.",
+    CUSTOM_FIELD="The field of your own that `customField` names; of several options, the first one.",
 )
 described(
     InterlocutorOrderField,
@@ -121,6 +126,7 @@ CONTACT_COLUMNS: Columns = {
     ContactOrderField.STATUS: (Contact.status, False),
     ContactOrderField.CREATED_AT: (Contact.created_at, False),
     ContactOrderField.UPDATED_AT: (Contact.updated_at, False),
+    ContactOrderField.CUSTOM_FIELD: custom_columns(CustomFieldSubject.CONTACT),
 }
 ACCOUNT_COLUMNS: Columns = {
     AccountOrderField.NAME: (Account.name_sort, False),
@@ -129,6 +135,7 @@ ACCOUNT_COLUMNS: Columns = {
     AccountOrderField.DOMAIN: (Account.domain, True),
     AccountOrderField.CREATED_AT: (Account.created_at, False),
     AccountOrderField.UPDATED_AT: (Account.updated_at, False),
+    AccountOrderField.CUSTOM_FIELD: custom_columns(CustomFieldSubject.ACCOUNT),
 }
 INTERLOCUTOR_COLUMNS: Columns = {
     InterlocutorOrderField.JOB_TITLE: (Interlocutor.job_title, True),
@@ -169,6 +176,7 @@ class ContactOrder:
     field: ContactOrderField = strawberry.field(description="By what.")
     direction: Direction = _direction()
     nulls: Nulls = _nulls()
+    custom_field: str | None = strawberry.field(default=None, description="The key, with `CUSTOM_FIELD`.")
 
 
 @strawberry.input(description="One term of an order of accounts.")
@@ -178,6 +186,7 @@ class AccountOrder:
     field: AccountOrderField = strawberry.field(description="By what.")
     direction: Direction = _direction()
     nulls: Nulls = _nulls()
+    custom_field: str | None = strawberry.field(default=None, description="The key, with `CUSTOM_FIELD`.")
 
 
 @strawberry.input(description="One term of an order of interlocutors.")

@@ -12,6 +12,7 @@ from services.contacts import queries as rows
 from services.contacts.schema import lists
 from services.contacts.schema.accounts import ACCOUNT_NEEDS, Account
 from services.contacts.schema.contacts import CONTACT_NEEDS, Contact
+from services.contacts.schema.custom_orders import custom_fields_known
 from services.contacts.schema.interlocutors import INTERLOCUTORS, InterlocutorType
 from services.contacts.schema.orders import (
     ACCOUNT_COLUMNS,
@@ -26,8 +27,24 @@ from services.contacts.schema.organizations import Collaborator, Organization
 from services.contacts.schema.rules import reading
 
 Id = Annotated[strawberry.ID, strawberry.argument(description="Its TypeID.")]
-CONTACTS = Listing(rows.CONTACT, model.Contact.id, Contact.of, lists.on_contacts, CONTACT_COLUMNS, needs=CONTACT_NEEDS)
-ACCOUNTS = Listing(rows.ACCOUNT, model.Account.id, Account.of, lists.on_accounts, ACCOUNT_COLUMNS, needs=ACCOUNT_NEEDS)
+CONTACTS = Listing(
+    rows.CONTACT,
+    model.Contact.id,
+    Contact.of,
+    lists.on_contacts,
+    CONTACT_COLUMNS,
+    needs=CONTACT_NEEDS,
+    check=custom_fields_known(model.CustomFieldSubject.CONTACT),
+)
+ACCOUNTS = Listing(
+    rows.ACCOUNT,
+    model.Account.id,
+    Account.of,
+    lists.on_accounts,
+    ACCOUNT_COLUMNS,
+    needs=ACCOUNT_NEEDS,
+    check=custom_fields_known(model.CustomFieldSubject.ACCOUNT),
+)
 COLLABORATORS = Listing(
     rows.COLLABORATOR, model.Collaborator.id, Collaborator.of, lists.on_collaborators, COLLABORATOR_COLUMNS
 )
