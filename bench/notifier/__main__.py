@@ -1,4 +1,4 @@
-"""`python -m bench.notifier latency | throughput | backlog`; all of them without a word."""
+"""`python -m bench.notifier [latency | throughput | backlog] [--quick]`; all of them without a word."""
 
 import asyncio
 import os
@@ -15,10 +15,14 @@ from proto.deals.v1 import messages_pb2 as deals
 from tests.notifier.house import an_event
 
 CONNECTIONS = 4
-ROUNDS = 3
+QUICK = "--quick" in sys.argv
+ROUNDS = 2 if QUICK else 3
+EVENTS = 500 if QUICK else 1500
+MAILS = 900 if QUICK else 3000
+BACKLOG_SECONDS = 30 if QUICK else 120
 
 
-async def latency(folder: Path, events: int = 1500, per_second: int = 50) -> None:
+async def latency(folder: Path, events: int = EVENTS, per_second: int = 50) -> None:
     """From the commit of the event's deliveries' message at the broker to the sink's 250, at a steady rate."""
     async with a_sink(folder, 0) as sink, a_system(folder, sink, CONNECTIONS) as works:
         author, told = await people(works.house)
@@ -50,9 +54,9 @@ async def _tell(works, author, told, events: int, per_second: int):  # type: ign
     return committed
 
 
-async def rates(folder: Path, mails: int = 3000) -> None:
+async def rates(folder: Path, mails: int = MAILS) -> None:
     """Bare aiosmtplib and the notifier in turn, at a sink that answers at once, and at one that takes its time."""
-    for delay_ms in map(int, os.environ.get("BENCH_DELAYS", "0 20").split()):
+    for delay_ms in (0, 20):
         ours, bare = [], []
         async with a_sink(folder, delay_ms) as sink, a_system(folder, sink, CONNECTIONS) as works:
             for _ in range(ROUNDS):
@@ -67,7 +71,7 @@ async def rates(folder: Path, mails: int = 3000) -> None:
         print(f"  ratio of the medians {ratio:.2f}")
 
 
-async def memory(folder: Path, mails: int = 1_000_000, seconds: int = 60) -> None:
+async def memory(folder: Path, mails: int = 1_000_000, seconds: int = BACKLOG_SECONDS) -> None:
     """The worker's memory with so many mails waiting."""
     async with a_sink(folder, 0) as sink, a_system(folder, sink, CONNECTIONS) as works:
         await backlog(works.house, mails // 3)
@@ -95,4 +99,4 @@ async def _main(which: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(_main(sys.argv[1:]))
+    asyncio.run(_main([each for each in sys.argv[1:] if not each.startswith("--")]))
