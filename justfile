@@ -57,3 +57,11 @@ bench-gateway *args:
 # Kills, outages and relays that misbehave, all of them (half an hour; FAULT_SEED, FAULT_ROUNDS, FAULT_DOWN): docs/reliability.md.
 fault *args:
     FAULT=whole uv run pytest tests/fault -n 0 -s {{args}}
+
+# What html-validate and caniemail say of every mail (npm needed).
+mails:
+    uv run python -m tools.mails check
+
+# A picture of every mail: wide and narrow, light and dark (Chromium needed).
+mail-shots folder:
+    uv run python -m tools.mails shots {{folder}}
