@@ -261,6 +261,7 @@ def _event(state: EventState, subject: Subject) -> pb.Event:
         attendees=[pb.Attendee(id=format_id(one.kind, one.person_id), answer=one.answer) for one in state.attendees],
         mention_ids=_ids("collaborator", event.mention_ids),
         priority=task.priority if task else "",
+        departments=event.departments,
     )
 
 

@@ -19,3 +19,12 @@ class LinkExpired(DomainError):
 
     def __init__(self) -> None:
         super().__init__("This link has expired: sign in, or open a more recent e-mail.", "token")
+
+
+class CriticalIsAlwaysTold(DomainError):
+    """A choice about what nobody can be left without."""
+
+    code = "CRITICAL_IS_ALWAYS_TOLD"
+
+    def __init__(self) -> None:
+        super().__init__("CRITICAL is always told, at once: choose about the other categories.", "category")

@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from chassis.disclosure import Piece
-from chassis.identifiers import format_id
+from chassis.identifiers import format_id, new_id
 from chassis.messages import Outgoing
 from proto.notifier.v1.messages_pb2 import (
     Address,
@@ -15,6 +15,7 @@ from proto.notifier.v1.messages_pb2 import (
     DeliveryFailed,
     DeliverySent,
     ErasureDone,
+    InboxChanged,
     MessageDeliveryChanged,
     PersonExportTold,
 )
@@ -97,3 +98,9 @@ def _body(delivery: Found, status: Status, reason: str, at: datetime) -> Deliver
     )
     told.at.FromDatetime(at)
     return told
+
+
+def inbox_changed(collaborators: Sequence[UUID]) -> Outgoing:
+    """What these collaborators have in their inbox is not what it was."""
+    told = InboxChanged(collaborator_ids=[format_id("collaborator", id) for id in collaborators])
+    return Outgoing("inbox", new_id(), 1, told)

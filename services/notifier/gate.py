@@ -15,7 +15,10 @@ class Stopped:
 
 @dataclass(frozen=True)
 class Circumstances:
-    """What may stand between a mail and its reader. `suppressed`: what the address had answered."""
+    """What may stand between a mail and its reader. `suppressed`: what the address had answered.
+
+    `by_default`: that the reader is told nothing of it is the organization's choice. `done`: in their inbox.
+    """
 
     email: str
     disabled: bool
@@ -24,6 +27,8 @@ class Circumstances:
     waits: bool = True
     kind: str = "alert"
     outside: bool = False
+    by_default: bool = False
+    done: bool = False
 
 
 def stopped(by: Circumstances) -> Stopped | None:
@@ -35,9 +40,11 @@ def stopped(by: Circumstances) -> Stopped | None:
     if not by.email:
         return Stopped(Status.SKIPPED, "NO_ADDRESS")
     if by.unsubscribed:
-        return Stopped(Status.SKIPPED, "UNSUBSCRIBED")
+        return Stopped(Status.SKIPPED, "NOT_WANTED_BY_DEFAULT" if by.by_default else "UNSUBSCRIBED")
     if not by.waits:
         return Stopped(Status.SKIPPED, f"{by.kind.upper()}_NO_LONGER_WAITS")
+    if by.done:
+        return Stopped(Status.SKIPPED, "DONE_IN_INBOX")
     if by.suppressed is not None:
         return Stopped(Status.SUPPRESSED, f"ADDRESS_SUPPRESSED: {by.suppressed}")
     return None

@@ -1,31 +1,28 @@
 """Messages in: copies of what others own, and reactions that tell collaborators."""
 
-from collections.abc import Collection, Sequence
-from datetime import UTC, timedelta
-from typing import Any
+from datetime import UTC
 from uuid import UUID
 
 from chassis.database import UnitOfWork
 from chassis.identifiers import parse_id
-from chassis.inbox import Handlers, TryLater
+from chassis.inbox import Handlers
 from chassis.messages import Received
 from chassis.probing import probed
 from chassis.sets import Difference
 from proto.contacts.v1 import messages_pb2 as contacts
 from proto.deals.v1 import messages_pb2 as deals
-from services.notifier import audience, queries
-from services.notifier.audience import Concerned, Reason, Ties
+from services.notifier import audience
+from services.notifier.audience import Concerned, Reason
 from services.notifier.commands.bouncing import follow_address
 from services.notifier.commands.copies import keep_copy
 from services.notifier.commands.disclosing import disclose
 from services.notifier.commands.erasing import erase
-from services.notifier.commands.inviting import contacts_of, invite
-from services.notifier.commands.telling import Told, close, close_alert, left_out, tell, write_to
+from services.notifier.commands.telling import Told, close, tell, write_to
 from services.notifier.letters_of_quotes import answered_content
 from services.notifier.model import GROUPS, Account, CauseKind, Collaborator, Contact, Organization, Team
+from services.notifier.needs import all_collaborators, collaborator_of, need, need_contacts, ties_of
 from services.notifier.publications.model import Following
-
-_LONGEST_WAIT = timedelta(seconds=60)
+from services.notifier.tellings import follow_alert, tell_of_alert, tell_of_comment, tell_of_event
 
 
 async def copy_organization(work: UnitOfWork, message: Received[contacts.OrganizationChanged]) -> None:
@@ -51,6 +48,7 @@ async def copy_collaborator(work: UnitOfWork, message: Received[contacts.Collabo
         "name": told.name,
         "email": told.email,
         "role": contacts.Collaborator.Role.Name(told.role),
+        "department": told.department,
         "locale": told.locale,
         "time_zone": told.time_zone,
         "disabled": told.disabled,
@@ -63,7 +61,7 @@ async def copy_team(work: UnitOfWork, message: Received[contacts.TeamChanged]) -
     """Keep who is in a team."""
     told = message.body.team
     key = _key(work, "team", told.id)
-    row = {"name": told.name, "deleted": told.deleted, "members": _all(told.member_ids)}
+    row = {"name": told.name, "deleted": told.deleted, "members": all_collaborators(told.member_ids)}
     await keep_copy(work, Team, {**key, **row, "version": message.version})
 
 
@@ -94,7 +92,7 @@ async def copy_contact(
     told = message.body.contact
     row = {
         **_key(work, "contact", told.id),
-        "relationship_manager_id": _collaborator(told.relationship_manager_id),
+        "relationship_manager_id": collaborator_of(told.relationship_manager_id),
         "merged_into_id": parse_id("contact", told.merged_into_id) if told.merged_into_id else None,
         "name": f"{told.given_name} {told.family_name}".strip(),
         "email": told.email,
@@ -111,70 +109,10 @@ async def copy_account(
     told = message.body.account
     row = {
         **_key(work, "account", told.id),
-        "relationship_manager_id": _collaborator(told.relationship_manager_id),
+        "relationship_manager_id": collaborator_of(told.relationship_manager_id),
         "merged_into_id": parse_id("account", told.merged_into_id) if told.merged_into_id else None,
     }
     await keep_copy(work, Account, {**row, "version": message.version})
-
-
-async def tell_of_event(work: UnitOfWork, message: Received[deals.EventCreated] | Received[deals.EventChanged]) -> None:
-    """Tell everyone concerned by an event, and those whom a change left out of an appointment."""
-    event = message.body.event
-    id, author = parse_id("event", event.id), _collaborator(event.author_id)
-    writer = _collaborator(event.actor_id) or author
-    ties = await _ties(work, event.subject, message)
-    named, assignee = _all(event.concerned_ids), _collaborator(event.assignee_id)
-    concerned = list(audience.of_event(author, writer, named, assignee, ties))
-    if event.kind == deals.Event.Kind.APPOINTMENT and event.revision > 0:
-        concerned += [each for each in await left_out(work, id, concerned) if each.collaborator != writer]
-    await _need(work, concerned, [each for each in (author, writer) if each], message)
-    await tell(work, Told(CauseKind.EVENT, id, event.revision, event.SerializeToString(), message.time), concerned)
-    await _need_contacts(work, contacts_of(event), message)
-    await invite(work, event, message.time)
-
-
-async def tell_of_comment(work: UnitOfWork, message: Received[deals.CommentWritten]) -> None:
-    """Tell whom a comment names, the deal's owner and its followers; one that was deleted is told no more."""
-    comment = message.body.comment
-    id = parse_id("comment", comment.id)
-    if comment.deleted:
-        return await close(work, CauseKind.COMMENT, id)
-    author, subject = _collaborator(comment.author_id), comment.subject
-    ties = Ties(_collaborator(subject.owner_id), None, tuple(_all(subject.follower_ids)))
-    concerned = audience.of_comment(author, _all(comment.mention_ids), ties, edited=message.version > 1)
-    await _need(work, concerned, [author] if author else [], message)
-    told = Told(CauseKind.COMMENT, id, message.version, comment.SerializeToString(), message.time)
-    return await tell(work, told, concerned)
-
-
-async def tell_of_alert(work: UnitOfWork, message: Received[deals.AlertRaised]) -> None:
-    """Tell whoever should take charge of an alert."""
-    await _tell_of_alert(work, message.body.alert, message)
-
-
-async def _tell_of_alert(work: UnitOfWork, alert: deals.Alert, message: Received[Any]) -> None:
-    # Handed over, it is no longer for whoever is tied to its deal.
-    ties = Ties() if alert.escalation else await _ties(work, alert.subject, message)
-    admins = await queries.admins(work.session, work.organization)
-    concerned = audience.of_alert(_all(alert.addressee_ids), ties, admins, escalated=alert.escalation > 0)
-    if not concerned:
-        raise TryLater("an alert concerns nobody yet: no administrator is known", _wait(work, message))
-    await _need(work, concerned, [], message)
-    id = parse_id("alert", alert.id)
-    told = Told(CauseKind.ALERT, id, alert.escalation, alert.SerializeToString(), message.time)
-    await tell(work, told, concerned)
-
-
-async def follow_alert(work: UnitOfWork, message: Received[deals.AlertChanged]) -> None:
-    """Mails about an alert that somebody took charge of, or that closed, are not worth sending any more.
-
-    One that went to somebody else, as nobody took charge, is told to them.
-    """
-    alert = message.body.alert
-    if alert.status != deals.Alert.Status.RAISED:
-        await close_alert(work, parse_id("alert", alert.id))
-    elif alert.escalation:
-        await _tell_of_alert(work, alert, message)
 
 
 async def tell_of_invitation(work: UnitOfWork, message: Received[contacts.InvitationChanged]) -> None:
@@ -183,7 +121,7 @@ async def tell_of_invitation(work: UnitOfWork, message: Received[contacts.Invita
     id = parse_id("invitation", told.id)
     if not told.open:
         return await close(work, CauseKind.INVITATION, id)
-    await _need(work, [], _all([told.inviter_id] if told.inviter_id else []), message)
+    await need(work, [], all_collaborators([told.inviter_id] if told.inviter_id else []), message)
     await close(work, CauseKind.INVITATION, id, before=told.revision)
     cause = Told(CauseKind.INVITATION, id, told.revision, told.SerializeToString(), message.time)
     invited = Concerned(parse_id("collaborator", told.collaborator_id), (Reason.INVITED,))
@@ -194,7 +132,7 @@ async def tell_of_sign_in(work: UnitOfWork, message: Received[contacts.SignInReq
     """Mail the link that proves an address."""
     told = message.body.sign_in
     who = Concerned(parse_id("collaborator", told.collaborator_id), (Reason.SIGNING_IN,))
-    await _need(work, [who], [], message)
+    await need(work, [who], [], message)
     cause = Told(CauseKind.SIGN_IN, parse_id("sign_in", told.id), 0, told.SerializeToString(), message.time)
     await tell(work, cause, [who])
 
@@ -214,7 +152,7 @@ async def send_quote(work: UnitOfWork, message: Received[deals.QuoteSent]) -> No
     """Write to those whom a quote is sent to."""
     told = message.body
     people = [parse_id("contact", each.contact_id) for each in told.recipients]
-    await _need_contacts(work, people, message)
+    await need_contacts(work, people, message)
     quote = parse_id("quote", told.quote.id)
     await write_to(work, Told(CauseKind.QUOTE, quote, message.version, told.SerializeToString(), message.time), people)
 
@@ -223,7 +161,7 @@ async def send_quote_request(work: UnitOfWork, message: Received[deals.QuoteRequ
     """Write to the supplier who is asked for a quote."""
     told = message.body
     people = [parse_id("contact", told.contact_id)]
-    await _need_contacts(work, people, message)
+    await need_contacts(work, people, message)
     request = parse_id("quote_request", told.id)
     cause = Told(CauseKind.QUOTE_REQUEST, request, message.version, told.SerializeToString(), message.time)
     await write_to(work, cause, people)
@@ -233,7 +171,7 @@ async def send_message(work: UnitOfWork, message: Received[deals.MessageWritten]
     """Write to a deal's people."""
     told = message.body.message
     people = [parse_id("contact", each.contact_id) for each in told.recipients]
-    await _need_contacts(work, people, message)
+    await need_contacts(work, people, message)
     id = parse_id("message", told.id)
     cause = Told(CauseKind.MESSAGE, id, message.version, told.SerializeToString(), message.time)
     await write_to(work, cause, people)
@@ -246,9 +184,9 @@ async def tell_of_answer(
     """Tell the owner, the sender and the followers what became of a quote."""
     told = message.body
     quote, actor = told.quote, "" if isinstance(told, deals.QuoteAcceptanceCompensated) else told.actor_id
-    ties = await _ties(work, quote.subject, message)
-    concerned = audience.of_quote(_collaborator(quote.sent_by_id), _collaborator(actor), ties)
-    await _need(work, concerned, [], message)
+    ties = await ties_of(work, quote.subject, message)
+    concerned = audience.of_quote(collaborator_of(quote.sent_by_id), collaborator_of(actor), ties)
+    await need(work, concerned, [], message)
     # One attempt after another may be told at one version of the quote.
     id, revision, content = parse_id("quote", quote.id), message.version, answered_content(told)
     await tell(work, Told(CauseKind.QUOTE_ANSWERED, id, revision, content, message.time), concerned)
@@ -266,6 +204,10 @@ async def person_export_requested(work: UnitOfWork, message: Received[contacts.P
     told = message.body
     ids = [parse_id("contact", id) for id in told.contact_ids]
     await disclose(work, message.aggregate_id, ids, told.identifiers)
+
+
+def _key(work: UnitOfWork, kind: str, id: str) -> dict[str, UUID]:
+    return {"organization_id": work.organization, "id": parse_id(kind, id)}
 
 
 COPIES: Handlers = {
@@ -299,63 +241,3 @@ REACTIONS: Handlers = {
     deals.QuoteRequestSent: send_quote_request,
     deals.MessageWritten: send_message,
 }
-
-
-async def _ties(work: UnitOfWork, subject: deals.Subject, message: Received[Any]) -> Ties:
-    manager = await _manager(work, Contact, "contact", subject.contact_id, message)
-    if manager is None:
-        manager = await _manager(work, Account, "account", subject.account_id, message)
-    return Ties(_collaborator(subject.owner_id), manager, tuple(_all(subject.follower_ids)))
-
-
-async def _manager(
-    work: UnitOfWork, copy: type[Contact] | type[Account], kind: str, id: str, message: Received[Any]
-) -> UUID | None:
-    if not id:
-        return None
-    row = await queries.relation(work.session, copy, work.organization, parse_id(kind, id))
-    while row is not None and row.merged_into_id is not None:
-        # A message about one that became part of another: whoever manages the other is told.
-        row = await queries.relation(work.session, copy, work.organization, row.merged_into_id)
-    if row is None:
-        raise TryLater(f"no copy yet of {id}", _wait(work, message))
-    manager: UUID | None = row.relationship_manager_id
-    return manager
-
-
-async def _need(
-    work: UnitOfWork, concerned: Sequence[Concerned], others: Collection[UUID], message: Received[Any]
-) -> None:
-    """Raise TryLater unless the copies are here of everyone that the mails speak of, and of the organization."""
-    ids = {*others, *(each.collaborator for each in concerned)}
-    here = await queries.collaborators(work.session, work.organization, ids)
-    if missing := ids - here.keys():
-        raise TryLater(f"no copy yet of {len(missing)} collaborators", _wait(work, message))
-    if await queries.organization(work.session, work.organization) is None:
-        raise TryLater("no copy yet of the organization", _wait(work, message))
-
-
-async def _need_contacts(work: UnitOfWork, ids: Sequence[UUID], message: Received[Any]) -> None:
-    here = await queries.contacts(work.session, work.organization, ids)
-    if missing := set(ids) - here.keys():
-        raise TryLater(f"no copy yet of {len(missing)} contacts", _wait(work, message))
-    if await queries.organization(work.session, work.organization) is None:
-        raise TryLater("no copy yet of the organization", _wait(work, message))
-
-
-def _wait(work: UnitOfWork, message: Received[Any]) -> float:
-    """Seconds: half the message's age, so that a young message is soon asked for again, and an old one seldom."""
-    age = (work.now - message.time).total_seconds()
-    return max(0.5, min(_LONGEST_WAIT.total_seconds(), age / 2))
-
-
-def _key(work: UnitOfWork, kind: str, id: str) -> dict[str, UUID]:
-    return {"organization_id": work.organization, "id": parse_id(kind, id)}
-
-
-def _collaborator(id: str) -> UUID | None:
-    return parse_id("collaborator", id) if id else None
-
-
-def _all(ids: Sequence[str]) -> list[UUID]:
-    return [parse_id("collaborator", id) for id in ids]

@@ -3,10 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from functools import cache
 from typing import Any
 from uuid import UUID
-from zoneinfo import available_timezones
 
 from google.protobuf.timestamp_pb2 import Timestamp
 
@@ -17,12 +15,13 @@ from proto.notifier.v1.messages_pb2 import WebhookDisabled
 from services.notifier import queries
 from services.notifier.audience import Reason
 from services.notifier.doors import content_of, expiry, is_door
+from services.notifier.letters_base import letter_for
+from services.notifier.letters_of_changes import changed_parts
+from services.notifier.letters_of_digests import alarm_of, letter_of_digest
 from services.notifier.letters_of_messages import letter_of_message
 from services.notifier.letters_of_publications import letter_about_publication
 from services.notifier.letters_of_quotes import letter_about_quote
 from services.notifier.mail.letter import (
-    Alarm,
-    AlarmWords,
     Appointment,
     Attendance,
     Instruction,
@@ -34,13 +33,11 @@ from services.notifier.mail.letter import (
     Person,
     Recipient,
     Stopped,
-    Topic,
 )
 from services.notifier.model import CauseKind
 from services.notifier.queries import Found, Reader
+from services.notifier.zones import zone_name
 
-_FALLBACK_ZONE = "Europe/Paris"
-_known_zones = cache(available_timezones)  # walks a folder
 _KINDS = {
     Event.Kind.NOTE: Kind.EVENT_NOTE,
     Event.Kind.APPOINTMENT: Kind.EVENT_APPOINTMENT,
@@ -74,13 +71,19 @@ async def letter_of(reader: Reader, due: Found, links: Links) -> Letter:
             return await letter_about_publication(reader, due, links)
         case CauseKind.TEST:
             return replace(_letter(Kind.TEST, Subject(), _Around(due, {}, links)), links=Links("", ""))
+        case CauseKind.DIGEST:
+            return await letter_of_digest(reader, due, links)
         case CauseKind.WEBHOOK_DISABLED:
             return _of_webhook(WebhookDisabled.FromString(due.content), _Around(due, {}, links))
     event = Event.FromString(due.content)
     invited = [each.id for each in event.attendees if _colleague(each.id)]
     named = {*_ids(event.concerned_ids), *_ids(invited), *_ids([event.author_id, event.actor_id, event.assignee_id])}
     people = await queries.collaborators(reader, due.organization_id, named)
-    return _of_event(event, _Around(due, people, links))
+    letter = _of_event(event, _Around(due, people, links))
+    if due.revision == 0 or due.collaborator_id is None:
+        return letter
+    before = await queries.told_before(reader, due)
+    return replace(letter, untold=before is None, parts=changed_parts(before, event))
 
 
 async def _of_door(reader: Reader, about: Invitation | SignIn, around: _Around) -> Letter:
@@ -93,7 +96,7 @@ async def _of_door(reader: Reader, about: Invitation | SignIn, around: _Around) 
     around = _Around(due, inviter, around.links)
     letter = _letter(Kind.INVITATION, Subject(), around, expires_at=expiry(about))
     writer = _person(around, about.inviter_id)
-    zone = _zone(about.time_zone, due.organization_time_zone)
+    zone = zone_name(about.time_zone, due.organization_time_zone)
     # Sending it again is no change of what the reader was told.
     recipient = Recipient(about.name, due.reader_email, about.locale or due.organization_locale, zone)
     return replace(letter, recipient=recipient, author=writer, writer=writer, revision=0)
@@ -131,7 +134,7 @@ def _of_invitation(event: Event, around: _Around, *, gone: bool) -> Letter:
         appointment=_appointment(event, around),
     )
     return replace(
-        letter, recipient=replace(letter.recipient, time_zone=_zone(event.time_zone, due.organization_time_zone))
+        letter, recipient=replace(letter.recipient, time_zone=zone_name(event.time_zone, due.organization_time_zone))
     )
 
 
@@ -144,7 +147,7 @@ async def _of_comment(reader: Reader, comment: Comment, due: Found, links: Links
 
 
 def _of_alert(alert: Alert, around: _Around) -> Letter:
-    return _letter(Kind.ALERT, alert.subject, around, alarm=_alarm(alert))
+    return _letter(Kind.ALERT, alert.subject, around, alarm=alarm_of(alert))
 
 
 def _of_webhook(told: WebhookDisabled, around: _Around) -> Letter:
@@ -153,40 +156,15 @@ def _of_webhook(told: WebhookDisabled, around: _Around) -> Letter:
     return replace(_letter(Kind.WEBHOOK_DISABLED, Subject(), around, stopped=webhook), links=Links("", ""))
 
 
-def _alarm(alert: Alert) -> Alarm:
-    words = {each.language: AlarmWords(each.headline, each.reason, [*each.remedies]) for each in alert.words}
-    return Alarm(alert.rule, dict(alert.figures), words)
-
-
 def _letter(kind: Kind, subject: Subject, around: _Around, **particulars: Any) -> Letter:
-    due = around.due
-    cause = format_id(CauseKind(due.cause_kind).thing, due.cause_id)
-    return Letter(
-        id=due.id,
-        kind=kind,
-        cause=cause,
-        thread=subject.deal_id or subject.contact_id or cause,
-        revision=due.revision,
-        organization=due.organization_name,
-        recipient=Recipient(
-            due.reader_name or "",
-            due.reader_email,
-            due.reader_locale or due.organization_locale,
-            _zone(due.reader_time_zone or "", due.organization_time_zone),
-        ),
-        reasons=tuple(Reason(reason) for reason in due.reasons),
-        links=around.links,
-        topic=Topic(subject.deal_title, subject.stage_name, subject.contact_name, subject.account_name),
-        written_at=due.written_at,
-        **particulars,
-    )
+    return letter_for(around.due, around.links, kind, subject, **particulars)
 
 
 def _appointment(event: Event, around: _Around) -> Appointment:
     return Appointment(
         starts_at=_moment(event.starts_at),
         ends_at=_moment(event.ends_at),
-        time_zone=_zone(event.time_zone, around.due.organization_time_zone),
+        time_zone=zone_name(event.time_zone, around.due.organization_time_zone),
         place=event.place,
         invited=tuple(_invited(event, around)),
         asks=_reader(around.due) in [each.id for each in event.attendees],
@@ -233,8 +211,3 @@ def _ids(texts: Any) -> list[UUID]:
 
 def _moment(at: Timestamp) -> datetime:
     return at.ToDatetime(tzinfo=UTC)
-
-
-def _zone(*names: str) -> str:
-    """The first of these that is a time zone here."""
-    return next((name for name in names if name in _known_zones()), _FALLBACK_ZONE)

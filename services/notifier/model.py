@@ -43,7 +43,6 @@ class CauseKind(StrEnum):
     QUOTE = "quote"
     QUOTE_ANSWERED = "quote_answered"
     QUOTE_REQUEST = "quote_request"
-    COMMENT = "comment"
     MESSAGE = "deal_message"
     APPOINTMENT = "appointment"  # as contacts who are invited are told of it
     WEBHOOK = "message"
@@ -51,6 +50,8 @@ class CauseKind(StrEnum):
     PUBLICATION = "publication"
     PUBLICATION_TEST = "publication_test"
     TEST = "probe"  # of whoever runs the system; an affair of no collaborator
+    COMMENT = "comment"
+    DIGEST = "digest"
 
     @property
     def thing(self) -> str:
@@ -62,13 +63,14 @@ _THINGS = {"quote_answered": "quote", "deal_message": "message", "appointment": 
 
 
 class Category(StrEnum):
-    """What a collaborator can unsubscribe from."""
+    """What a collaborator can unsubscribe from, CRITICAL excepted."""
 
     EVENTS = "EVENTS"
     ALERTS = "ALERTS"
     QUOTES = "QUOTES"
     PUBLICATIONS = "PUBLICATIONS"
     COMMENTS = "COMMENTS"
+    CRITICAL = "CRITICAL"
 
 
 class Queue(StrEnum):
@@ -91,6 +93,8 @@ class Status(StrEnum):
     SUPPRESSED = "SUPPRESSED"
     SKIPPED = "SKIPPED"
     UNKNOWN = "UNKNOWN"
+    AWAITING_DIGEST = "AWAITING_DIGEST"
+    IN_DIGEST = "IN_DIGEST"
 
 
 class Verdict(StrEnum):
@@ -149,6 +153,7 @@ class Collaborator(NotifierBase):
     name: Mapped[str]
     email: Mapped[str]
     role: Mapped[str]
+    department: Mapped[str] = mapped_column(server_default="")
     locale: Mapped[str]
     time_zone: Mapped[str]
     disabled: Mapped[bool] = mapped_column(Boolean)
@@ -227,6 +232,9 @@ class Delivery(NotifierBase):
     endpoint_id: Mapped[UUID | None]
     queue: Mapped[str] = mapped_column(server_default=Queue.INTERNAL.value)
     channel: Mapped[str]
+    category: Mapped[str | None]
+    topic: Mapped[str | None]
+    digest_id: Mapped[UUID | None]
     reasons: Mapped[list[str]] = mapped_column(ARRAY(Text))
     status: Mapped[str]
     detail: Mapped[str | None]
@@ -281,6 +289,10 @@ class Delivery(NotifierBase):
         ),
         Index("delivery_contact", "organization_id", "contact_id", "created_at"),
         Index("delivery_collaborator", "organization_id", "collaborator_id", "created_at"),
+        ForeignKeyConstraint(
+            ["organization_id", "digest_id"], ["digest.organization_id", "digest.id"], name="delivery_digest_fkey"
+        ),
+        Index("delivery_digest", "digest_id", postgresql_where=text("digest_id IS NOT NULL")),
         Index("delivery_created", "organization_id", "created_at"),
     )
 
@@ -365,14 +377,3 @@ class Suppression(NotifierBase):
     until: Mapped[datetime]
 
     __table_args__ = (UniqueConstraint("organization_id", "id"),)
-
-
-class Preference(NotifierBase):
-    """Whether a collaborator wants a category of mail; without a row, yes."""
-
-    __tablename__ = "preference"
-    organization_id: Mapped[UUID] = mapped_column(primary_key=True)
-    collaborator_id: Mapped[UUID] = mapped_column(primary_key=True)
-    category: Mapped[str] = mapped_column(primary_key=True)
-    email: Mapped[bool] = mapped_column(Boolean)
-    changed_at: Mapped[datetime]

@@ -12,6 +12,7 @@ class Rule(Permission):
     READ_OWN = ("read what you are told", Role.READER)
     # Whoever gets mail may stop it, whatever their role and the organization's plan.
     CHOOSE_OWN = ("choose what you are told", Role.READER)
+    CHOOSE_DEFAULTS = ("choose what everybody is told", Role.ADMIN)
 
     READ_SUPPRESSIONS = ("read which addresses are left alone", Role.ADMIN)
     LIFT_SUPPRESSIONS = ("lift the suppression of an address", Role.ADMIN)

@@ -13,11 +13,12 @@ from chassis.database import ReadSession
 from chassis.plans import Standing
 from chassis.sharing import Sharing
 from services.notifier.bounces.model import MailReport
+from services.notifier.digests.model import Digest
+from services.notifier.inbox.model import InboxItem
 from services.notifier.model import (
     GROUPS,
     Account,
     Attempt,
-    Category,
     Cause,
     CauseKind,
     Collaborator,
@@ -25,12 +26,13 @@ from services.notifier.model import (
     Delivery,
     Link,
     Organization,
-    Preference,
     Queue,
+    Status,
     Suppression,
     SuppressionReason,
     Team,
 )
+from services.notifier.preferences.queries import done_in_inbox, email_choices, quiet_hours
 from services.notifier.publications.model import EVERYTHING, Publication, PublicationReader, Unsubscription
 
 _COMPLAINT = SuppressionReason.COMPLAINT.value
@@ -48,6 +50,9 @@ DELIVERY: tuple[Any, ...] = (
     Delivery.contact_id,
     Delivery.queue,
     Delivery.channel,
+    Delivery.category,
+    Delivery.topic,
+    Delivery.digest_id,
     Delivery.reasons,
     Delivery.status,
     Delivery.detail,
@@ -76,8 +81,6 @@ REPORT: tuple[Any, ...] = (
     MailReport.words,
     MailReport.received_at,
 )
-
-PREFERENCE: tuple[Any, ...] = (Preference.collaborator_id, Preference.category, Preference.email)
 
 # Whoever is invited is no collaborator yet: their address is on the delivery.
 _READER_EMAIL = func.coalesce(Collaborator.email, Contact.email, Delivery.email, "")
@@ -111,7 +114,10 @@ DUE: tuple[Any, ...] = (
     Collaborator.locale.label("reader_locale"),
     Collaborator.time_zone.label("reader_time_zone"),
     func.coalesce(Collaborator.disabled, Contact.deleted, False).label("reader_disabled"),
-    (Preference.email.is_(False) | _UNSUBSCRIBED).label("unsubscribed"),
+    _UNSUBSCRIBED.label("unsubscribed"),
+    email_choices().label("choices"),
+    quiet_hours().label("quiet_hours"),
+    done_in_inbox().label("done"),
     Suppression.answer.label("suppressed"),
 )
 
@@ -161,11 +167,6 @@ def reports_of(ids: Collection[UUID]) -> Select[Any]:
     return statement.order_by(MailReport.received_at, MailReport.id)
 
 
-def preferences() -> Select[Any]:
-    """What collaborators of the scope said about each category."""
-    return select(*PREFERENCE)
-
-
 async def organization(reader: Reader, id: UUID) -> Found | None:
     """Name, language and time zone of a tenant."""
     statement = select(Organization.name, Organization.locale, Organization.time_zone).where(Organization.id == id)
@@ -179,6 +180,7 @@ async def collaborators(reader: Reader, organization: UUID, ids: Collection[UUID
         Collaborator.name,
         Collaborator.email,
         Collaborator.role,
+        Collaborator.department,
         Collaborator.locale,
         Collaborator.time_zone,
         Collaborator.disabled,
@@ -223,17 +225,6 @@ async def contacts(reader: Reader, organization: UUID, ids: Collection[UUID]) ->
         Contact.organization_id == organization, Contact.id.in_(ids)
     )
     return {row.id: row for row in await reader.execute(statement)}
-
-
-async def unsubscribed(reader: Reader, organization: UUID, category: str, ids: Collection[UUID]) -> set[UUID]:
-    """Who wants no mail of a category."""
-    statement = select(Preference.collaborator_id).where(
-        Preference.organization_id == organization,
-        Preference.category == category,
-        Preference.email.is_(False),
-        Preference.collaborator_id.in_(ids),
-    )
-    return set((await reader.execute(statement)).scalars())
 
 
 async def suppressed(
@@ -293,13 +284,6 @@ def suppressions() -> Select[Any]:
 
 async def due(reader: Reader, id: UUID, worker: str) -> Found | None:
     """A claimed delivery with all that decides whether and to whom it goes, locked; None where another has it."""
-    category = case(
-        (Delivery.cause_kind == CauseKind.ALERT.value, Category.ALERTS.value),
-        (Delivery.cause_kind == CauseKind.EVENT.value, Category.EVENTS.value),
-        (Delivery.cause_kind == CauseKind.QUOTE_ANSWERED.value, Category.QUOTES.value),
-        (Delivery.cause_kind == CauseKind.PUBLICATION.value, Category.PUBLICATIONS.value),
-        (Delivery.cause_kind == CauseKind.COMMENT.value, Category.COMMENTS.value),
-    )
     tenant = Delivery.organization_id
     statement = (
         select(*DELIVERY, *DUE)
@@ -309,12 +293,6 @@ async def due(reader: Reader, id: UUID, worker: str) -> Found | None:
             Collaborator, (Collaborator.organization_id == tenant) & (Collaborator.id == Delivery.collaborator_id)
         )
         .outerjoin(Contact, (Contact.organization_id == tenant) & (Contact.id == Delivery.contact_id))
-        .outerjoin(
-            Preference,
-            (Preference.organization_id == tenant)
-            & (Preference.collaborator_id == Delivery.collaborator_id)
-            & (Preference.category == category),
-        )
         .outerjoin(
             Suppression,
             (Suppression.organization_id == tenant)
@@ -385,3 +363,72 @@ def publication_reader(publication: UUID, collaborator: UUID | None, contact: UU
 def cause_content(kind: str, id: UUID) -> Select[Any]:
     """What a mail was written from."""
     return select(Cause.content).where(Cause.kind == kind, Cause.id == id)
+
+
+async def told_before(reader: Reader, due: Found) -> bytes | None:
+    """What a reader was told of a cause before this revision; None where they were told nothing."""
+    told = [Status.SENT.value, Status.SENDING.value, Status.UNKNOWN.value, Status.IN_DIGEST.value, Status.BOUNCED.value]
+    statement = (
+        select(Cause.content)
+        .join(Delivery, _is_cause())
+        .where(
+            Delivery.cause_kind == due.cause_kind,
+            Delivery.cause_id == due.cause_id,
+            Delivery.collaborator_id == due.collaborator_id,
+            Delivery.revision < due.revision,
+            Delivery.status.in_(told),
+        )
+        .order_by(Delivery.revision.desc())
+    )
+    found: bytes | None = await reader.scalar(statement.limit(1))
+    return found
+
+
+async def digest(reader: Reader, organization: UUID, id: UUID) -> Found:
+    """Why a digest's deliveries waited for one another, and how many it tells."""
+    total = select(func.count()).where(Delivery.digest_id == id, Delivery.status == Status.IN_DIGEST.value)
+    statement = select(Digest.kind, total.scalar_subquery().label("total"))
+    return (await reader.execute(statement.where(Digest.organization_id == organization, Digest.id == id))).one()
+
+
+async def digest_lines(reader: Reader, id: UUID, most_of_each: int, most: int) -> Sequence[Found]:
+    """The newest of each category and topic of a digest, with how many there are of it; the largest first."""
+    alike = (Delivery.category, func.coalesce(Delivery.topic, ""))
+    ranked = (
+        select(
+            Delivery.category,
+            alike[1].label("topic"),
+            Delivery.cause_kind,
+            Cause.content,
+            func.row_number()
+            .over(partition_by=alike, order_by=(Delivery.created_at.desc(), Delivery.id))
+            .label("place"),
+            func.count().over(partition_by=alike).label("total"),
+        )
+        .join(Cause, _is_cause())
+        .where(Delivery.digest_id == id, Delivery.status == Status.IN_DIGEST.value)
+        .subquery()
+    )
+    columns = ranked.c
+    order = (columns.category, columns.total.desc(), columns.topic, columns.place)
+    statement = select(ranked).where(columns.place <= most_of_each).order_by(*order).limit(most)
+    return (await reader.execute(statement)).all()
+
+
+def digests(ids: Collection[UUID]) -> Select[Any]:
+    """Digests of the scope."""
+    columns: tuple[Any, ...] = (Digest.id, Digest.kind, Digest.due_at, Digest.formed_at)
+    return select(*columns).where(Digest.id.in_(ids))
+
+
+def told_in_inbox(ids: Collection[UUID]) -> Select[Any]:
+    """What items of the inbox tell, and in which language they are read."""
+    columns: tuple[Any, ...] = (InboxItem.id, InboxItem.cause_kind, Cause.content, Collaborator.locale)
+    told = and_(
+        *(Cause.organization_id == InboxItem.organization_id, Cause.kind == InboxItem.cause_kind),
+        *(Cause.id == InboxItem.cause_id, Cause.revision == InboxItem.revision),
+    )
+    reader = and_(
+        Collaborator.organization_id == InboxItem.organization_id, Collaborator.id == InboxItem.collaborator_id
+    )
+    return select(*columns).join(Cause, told).join(Collaborator, reader).where(InboxItem.id.in_(ids))

@@ -14,6 +14,7 @@ from chassis.links import LinkKey
 from services.notifier.bounces.sweep import forget_suppressions, recover_addresses
 from services.notifier.channels.email import EmailChannel
 from services.notifier.channels.webhook import WebhookChannel
+from services.notifier.digests.worker import DigestWorker
 from services.notifier.mailer import Mailer, Relay
 from services.notifier.model import Link, Queue
 from services.notifier.publications.rounds import RoundWorker
@@ -62,6 +63,7 @@ def worker_loops(database: Database, system: AsyncEngine, settings: NotifierSett
 
     rounds = RoundWorker(database, system)
     own = {"send": send, "send outside": send_outside, "publish": rounds.run}
+    own["digests"] = DigestWorker(database, system).run
     return {**own, **_webhooks(database, system, settings), "sweep": sweep}
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from unittest.mock import patch
 
 from google.protobuf.message import Message
+from services.notifier.commands.preferences import set_preference
 
 from chassis import migrations
 from chassis.auth import Actor
@@ -21,7 +22,6 @@ from chassis.messages import Outgoing, headers_of
 from chassis.outbox import BrokerUnavailable, PublishRefused
 from liant.ports import reserve
 from proto.deals.v1 import messages_pb2 as deals
-from services.notifier.commands.preferences import set_preference
 from services.notifier.model import Category
 from services.notifier.service import SERVICE
 from tests.fault.relay import FaultyRelay

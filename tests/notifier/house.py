@@ -15,7 +15,7 @@ from google.protobuf.message import Message
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from chassis.auth import new_key_file
+from chassis.auth import Actor, new_key_file
 from chassis.database import Database, create_engine
 from chassis.identifiers import format_id, new_id
 from chassis.inbox import Inbox
@@ -27,6 +27,8 @@ from services.notifier.channels.email import EmailChannel
 from services.notifier.channels.webhook import WebhookChannel
 from services.notifier.mailer import Mailer
 from services.notifier.model import NotifierBase, Queue
+from services.notifier.preferences.bundling import Bounds
+from services.notifier.preferences.commands import set_bundling
 from services.notifier.sender import DeliverySender
 from services.notifier.service import SERVICE
 from services.notifier.settings import NotifierSettings
@@ -90,6 +92,13 @@ class House:
         )
         message = contacts.OrganizationChanged(organization=told)
         await self.receive(message, "organization", id, organization=id)
+        await self.bundling(id)
+
+    async def bundling(self, organization: UUID | None = None, **bounds: int) -> None:
+        """How changes are folded and bursts bundled; hardly at all unless told otherwise."""
+        told = Bounds(**{"fold_seconds": 0, "burst_count": 1000, **bounds})
+        async with self.database.unit_of_work(Actor.system(organization or self.organization)) as work:
+            await set_bundling(work, told)
 
     async def collaborator(self, name: str, *, organization: UUID | None = None, **more: Any) -> UUID:
         """A collaborator's copy arrives; the address is made of the name."""

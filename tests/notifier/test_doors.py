@@ -8,8 +8,8 @@ from uuid import UUID
 from chassis.auth import DOORS_AUDIENCE, Actor, TokenSigner
 from chassis.identifiers import format_id, new_id
 from proto.contacts.v1 import messages_pb2 as contacts
-from services.notifier.commands.preferences import set_preference
 from services.notifier.model import Category
+from services.notifier.preferences.commands import unsubscribe
 from tests.notifier.house import House
 from tests.support.smtp import Mail, Mailbox
 
@@ -75,7 +75,7 @@ async def test_a_sign_in_is_mailed_to_whoever_wants_no_other_mail(house: House, 
     paul, id = await house.collaborator("Paul", locale="en"), new_id()
     async with house.database.unit_of_work(Actor.system(house.organization)) as work:
         for category in Category:
-            await set_preference(work, paul, category, email=False)
+            await unsubscribe(work, paul, category)
     told = contacts.SignIn(id=format_id("sign_in", id), collaborator_id=format_id("collaborator", paul))
     told.expires_at.FromDatetime(datetime.now(UTC) + timedelta(minutes=15))
     await house.receive(contacts.SignInRequested(sign_in=told), "sign_in", id)

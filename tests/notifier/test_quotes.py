@@ -11,8 +11,8 @@ from chassis.inbox import TryLater
 from chassis.links import LinkKey
 from proto.deals.v1 import messages_pb2 as deals
 from services.notifier.audience import Ties, of_quote
-from services.notifier.commands.preferences import set_preference
 from services.notifier.model import Category, Queue
+from services.notifier.preferences.commands import unsubscribe
 from tests.notifier.house import House, an_event
 from tests.support.smtp import Mailbox
 
@@ -140,7 +140,7 @@ async def test_a_supplier_is_asked(house: House, mailbox: Mailbox) -> None:
 async def test_owner_followers_and_sender_are_told_of_an_answer_each_once(house: House, mailbox: Mailbox) -> None:
     anne, paul, omar = [await house.collaborator(name) for name in ("Anne", "Paul", "Omar")]
     async with house.database.unit_of_work(Actor.system(house.organization)) as work:
-        await set_preference(work, omar, Category.QUOTES, email=False)
+        await unsubscribe(work, omar, Category.QUOTES)
     subject = deals.Subject(
         deal_id=format_id("deal", new_id()),
         deal_title="Atelier",

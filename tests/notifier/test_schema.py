@@ -28,6 +28,7 @@ def test_everything_is_described_and_names_its_rule() -> None:
 async def test_a_reader_writes_nothing_but_what_they_want_to_be_told(house: House, ask: Ask) -> None:
     reader = await house.collaborator("Rita", role=contacts.Collaborator.Role.READER)
     own = {"setNotificationPreference", "setNotificationPreferences"}
+    own |= {"setNotificationRhythm", "markInboxItems", "markInbox"}
     own |= {"markPublicationRead", "markPublicationsRead", "answerPublication"}
     for name, document, input in schemas.mutations(SERVICE.schema()):
         answer = await ask(document, by=reader, role=Role.READER, input=input)

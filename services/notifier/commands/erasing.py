@@ -23,7 +23,6 @@ from services.notifier.publications.model import PublicationReader, Unsubscripti
 _BODIES: dict[str, type[Message]] = {
     CauseKind.EVENT.value: deals.Event,
     CauseKind.ALERT.value: deals.Alert,
-    CauseKind.COMMENT.value: deals.Comment,
     CauseKind.QUOTE.value: deals.QuoteSent,
     CauseKind.QUOTE_REQUEST.value: deals.QuoteRequestSent,
     CauseKind.MESSAGE.value: deals.DealMessage,
@@ -31,6 +30,7 @@ _BODIES: dict[str, type[Message]] = {
     CauseKind.WEBHOOK_DISABLED.value: WebhookDisabled,
     CauseKind.PUBLICATION.value: Publication,
     CauseKind.PUBLICATION_TEST.value: Publication,
+    CauseKind.COMMENT.value: deals.Comment,
 }
 
 

@@ -12,10 +12,14 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from chassis.database import UnitOfWork
 from chassis.identifiers import new_id
 from services.notifier import queries
+from services.notifier.digests.forming import keep_wanted
 from services.notifier.events import delivery_failed, delivery_sent, message_news
 from services.notifier.gate import Circumstances, Stopped, stopped
-from services.notifier.model import Attempt, CauseKind, Delivery, Status, Verdict
+from services.notifier.model import Attempt, Category, CauseKind, Delivery, Status, Verdict
+from services.notifier.preferences.cadence import AT_ONCE, Cadence, Channel, Effective, Source, for_reasons
+from services.notifier.preferences.queries import choices_in, rhythm_in
 from services.notifier.queries import Found
+from services.notifier.zones import zone_of
 
 _DETAIL_LENGTH = 500
 
@@ -87,21 +91,44 @@ async def begin(work: UnitOfWork, id: UUID, worker: str) -> Found | None:
     if due is None:
         return None
     await close_abandoned(work, due)
-    why_not = stopped(
-        Circumstances(
-            due.reader_email,
-            due.reader_disabled,
-            bool(due.unsubscribed),
-            due.suppressed,
-            due.waits,
-            due.cause_kind,
-            outside=due.contact_id is not None,
-        )
-    )
+    why_not = stopped(_circumstances(due))
+    if why_not is None and due.cause_kind == CauseKind.DIGEST.value and not await keep_wanted(work, due.cause_id):
+        why_not = Stopped(Status.SKIPPED, "NOTHING_LEFT")
     if why_not is not None:
         await end(work, due, why_not)
         return None
+    if (quiet_end := _quiet_end(due, work.now)) is not None:
+        await put_off(work, due.id, Status.QUEUED, "QUIET_HOURS", quiet_end - work.now, tries=0)
+        return None
     return due
+
+
+def _circumstances(due: Found) -> Circumstances:
+    wanted = _wanted(due)
+    return Circumstances(
+        due.reader_email,
+        due.reader_disabled,
+        bool(due.unsubscribed) or wanted.cadence is Cadence.NEVER,
+        due.suppressed,
+        due.waits,
+        due.cause_kind,
+        outside=due.contact_id is not None,
+        by_default=wanted.source is Source.ORGANIZATION,
+        done=due.done,
+    )
+
+
+def _wanted(due: Found) -> Effective:
+    if due.category is None:
+        return AT_ONCE
+    category = Category(due.category)
+    return for_reasons(choices_in(category, due.choices), category, Channel.EMAIL, due.reasons)
+
+
+def _quiet_end(due: Found, now: datetime) -> datetime | None:
+    if due.category in (None, Category.CRITICAL.value):
+        return None
+    return rhythm_in(due.quiet_hours).quiet_end(zone_of(due.reader_time_zone or "", due.organization_time_zone), now)
 
 
 async def close_abandoned(work: UnitOfWork, due: Found) -> None:

@@ -12,18 +12,21 @@ from chassis.database import UnitOfWork
 from chassis.identifiers import new_id
 from services.notifier import queries
 from services.notifier.audience import Concerned, Reason
+from services.notifier.commands.folding import Change, bundle_waiting, fold, open_digests
+from services.notifier.commands.planning import Plan, plan, surroundings
 from services.notifier.events import message_news
 from services.notifier.gate import Circumstances, Stopped, stopped
+from services.notifier.inbox.commands import Item, done_by_itself, put_in_inbox
 from services.notifier.model import Category, Cause, CauseKind, Delivery, Queue, Status
+from services.notifier.preferences.cadence import Cadence
 
 EMAIL = "email"
-_PRIORITY = {
+PRIORITY = {
     CauseKind.SIGN_IN: 0,
     CauseKind.INVITATION: 1,
     CauseKind.ALERT: 1,
     CauseKind.EVENT: 2,
     CauseKind.QUOTE_ANSWERED: 2,
-    CauseKind.COMMENT: 2,
     CauseKind.QUOTE: 1,
     CauseKind.QUOTE_REQUEST: 2,
     CauseKind.MESSAGE: 1,
@@ -32,6 +35,8 @@ _PRIORITY = {
     CauseKind.PUBLICATION: 5,
     CauseKind.PUBLICATION_TEST: 1,
     CauseKind.TEST: 0,
+    CauseKind.COMMENT: 2,
+    CauseKind.DIGEST: 4,
 }
 CATEGORY = {
     CauseKind.ALERT: Category.ALERTS,
@@ -39,32 +44,77 @@ CATEGORY = {
     CauseKind.QUOTE_ANSWERED: Category.QUOTES,
     CauseKind.PUBLICATION: Category.PUBLICATIONS,
     CauseKind.COMMENT: Category.COMMENTS,
+    CauseKind.INVITATION: Category.CRITICAL,
+    CauseKind.SIGN_IN: Category.CRITICAL,
+    CauseKind.WEBHOOK_DISABLED: Category.CRITICAL,
+    CauseKind.PUBLICATION_TEST: Category.CRITICAL,
+    CauseKind.TEST: Category.CRITICAL,
 }
-"""What a collaborator can have enough of; mails to contacts are of none."""
+"""What a collaborator can have enough of, CRITICAL excepted; mails to contacts are of none."""
+FOLDED = frozenset({CauseKind.EVENT, CauseKind.ALERT, CauseKind.COMMENT})
+"""Whose newest revision stands for those before it."""
+_NOT_IN_INBOX = frozenset({CauseKind.INVITATION, CauseKind.SIGN_IN, CauseKind.PUBLICATION_TEST, CauseKind.TEST})
 
 
 @dataclass(frozen=True)
 class Told:
-    """What is to be told: `content` is the protobuf message that the mails will be written from."""
+    """What is to be told: `content` is the protobuf message that the mails will be written from.
+
+    `topic` is what digests group it by, `over` whether it says that something is over; for the reasons of `urgent_for`
+    it is CRITICAL.
+    """
 
     kind: CauseKind
     id: UUID
     revision: int
     content: bytes
     at: datetime
+    topic: str | None = None
+    over: bool = False
+    urgent_for: frozenset[Reason] = frozenset()
 
 
 async def tell(work: UnitOfWork, told: Told, concerned: Sequence[Concerned], email: str | None = None) -> None:
-    """Queue one delivery per concerned collaborator, or record why there is none. Again changes nothing.
+    """Plan one mail per concerned collaborator, or record why there is none; put it in their inboxes. Once.
 
     `email` is the address of somebody who is no collaborator yet.
     """
-    await _record(work, told)
+    why_none = await _recorded(work, told)
     if not concerned:
         return
-    why_not = await _stopped(work, told, [each.collaborator for each in concerned])
-    rows = [{**_delivery(work, told, each, why_not.get(each.collaborator)), "email": email} for each in concerned]
-    await work.session.execute(insert(Delivery).values(rows).on_conflict_do_nothing())
+    plans = await _plans(work, told, concerned)
+    if why_none is not None:
+        plans = {id: plan.stopped(why_none) for id, plan in plans.items()}
+    elif told.kind in FOLDED:
+        plans = await fold(work, Change(told.kind, told.id, told.revision, told.over), concerned, plans)
+    digests = await open_digests(work, plans)
+    rows = [
+        {**_delivery(work, told, each, plans[each.collaborator], digests.get(each.collaborator)), "email": email}
+        for each in concerned
+    ]
+    statement = insert(Delivery).values(rows).on_conflict_do_nothing().returning(Delivery.collaborator_id)
+    new = {id for id in await work.session.scalars(statement) if id is not None}
+    await bundle_waiting(work, digests, plans)
+    if why_none is None and told.kind not in _NOT_IN_INBOX:
+        await put_in_inbox(work, _items(told, [each for each in concerned if each.collaborator in new], plans))
+
+
+async def _plans(work: UnitOfWork, told: Told, concerned: Sequence[Concerned]) -> dict[UUID, Plan]:
+    around = await surroundings(work, told.kind, [each.collaborator for each in concerned])
+    return {each.collaborator: plan(told.kind, _category(told, each), each, around, work.now) for each in concerned}
+
+
+def _category(told: Told, each: Concerned) -> Category:
+    return Category.CRITICAL if told.urgent_for.intersection(each.reasons) else CATEGORY[told.kind]
+
+
+def _items(told: Told, concerned: Sequence[Concerned], plans: Mapping[UUID, Plan]) -> list[Item]:
+    return [
+        Item(each, told.kind, told.id, told.revision, plan.category, told.topic)
+        for each in concerned
+        if (plan := plans[each.collaborator]).inbox.cadence is not Cadence.NEVER
+        and plan.detail != "COLLABORATOR_DISABLED"
+    ]
 
 
 async def close(work: UnitOfWork, kind: CauseKind, id: UUID, before: int | None = None) -> None:
@@ -83,7 +133,7 @@ async def write_to(
     rows = []
     for each in people.values():
         about = Circumstances(each.email, each.deleted, False, refused.get(each.email), outside=True)
-        row = _delivery(work, told, Concerned(each.id, (reasons or {}).get(each.id, ())), stopped(about))
+        row = _delivery(work, told, Concerned(each.id, (reasons or {}).get(each.id, ())), _outside(work, about))
         rows.append({**row, "collaborator_id": None, "contact_id": each.id, "queue": Queue.EXTERNAL.value})
     if rows:
         statement = insert(Delivery).values(rows).on_conflict_do_nothing()
@@ -92,9 +142,16 @@ async def write_to(
                 await work.emit(*message_news(made, Status(made.status), made.detail, work.now))
 
 
-async def close_alert(work: UnitOfWork, alert: UUID) -> None:
-    """An alert that waits for nobody any more."""
-    await close(work, CauseKind.ALERT, alert)
+def _outside(work: UnitOfWork, about: Circumstances) -> Plan:
+    why_not, mailed = stopped(about), Plan(None, due_at=work.now)
+    return mailed.stopped(why_not) if why_not else mailed
+
+
+async def settle(work: UnitOfWork, told: Told, because: str) -> None:
+    """What waits for nobody any more, even where the message that should have told it comes only later."""
+    await _record(work, told, open=False)
+    await close(work, told.kind, told.id)
+    await done_by_itself(work, told.kind, told.id, because)
 
 
 async def left_out(work: UnitOfWork, event: UUID, concerned: Sequence[Concerned]) -> list[Concerned]:
@@ -116,7 +173,23 @@ async def left_out(work: UnitOfWork, event: UUID, concerned: Sequence[Concerned]
     ]
 
 
-async def _record(work: UnitOfWork, told: Told) -> None:
+async def _recorded(work: UnitOfWork, told: Told) -> Stopped | None:
+    """Keep what is told. Why it is worth telling no more, where its messages came in another order."""
+    await _record(work, told)
+    if told.kind not in FOLDED:
+        return None
+    same = (Cause.kind == told.kind.value, Cause.id == told.id, Cause.revision >= told.revision)
+    known = (await work.session.execute(select(Cause.revision, Cause.open).where(*same))).all()
+    newest = max(row.revision for row in known)
+    # Each version of a comment tells only those whom it is the first to name.
+    if newest > told.revision and told.kind is not CauseKind.COMMENT:
+        return Stopped(Status.SKIPPED, f"SUPERSEDED: revision {newest} came first")
+    if not all(row.open for row in known):
+        return Stopped(Status.SKIPPED, f"{told.kind.value.upper()}_NO_LONGER_WAITS")
+    return None
+
+
+async def _record(work: UnitOfWork, told: Told, *, open: bool = True) -> None:
     row = {
         "organization_id": work.organization,
         "kind": told.kind.value,
@@ -124,28 +197,14 @@ async def _record(work: UnitOfWork, told: Told) -> None:
         "revision": told.revision,
         "content": told.content,
         "at": told.at,
-        "open": True,
+        "open": open,
     }
     await work.session.execute(insert(Cause).values(row).on_conflict_do_nothing())
 
 
-async def _stopped(work: UnitOfWork, told: Told, ids: Sequence[UUID]) -> dict[UUID, Stopped]:
-    people = await queries.collaborators(work.session, work.organization, ids)
-    category = CATEGORY.get(told.kind)
-    unwanted = await queries.unsubscribed(work.session, work.organization, category, ids) if category else set()
-    emails = [person.email for person in people.values()]
-    signing_in = told.kind is CauseKind.SIGN_IN
-    refused = await queries.suppressed(work.session, work.organization, emails, signing_in=signing_in)
-    found = {
-        person.id: stopped(
-            Circumstances(person.email, person.disabled, person.id in unwanted, refused.get(person.email))
-        )
-        for person in people.values()
-    }
-    return {id: why for id, why in found.items() if why is not None}
-
-
-def _delivery(work: UnitOfWork, told: Told, each: Concerned, why_not: Stopped | None) -> dict[str, object]:
+def _delivery(
+    work: UnitOfWork, told: Told, each: Concerned, plan: Plan, digest: UUID | None = None
+) -> dict[str, object]:
     return {
         "id": new_id(),
         "organization_id": work.organization,
@@ -154,12 +213,15 @@ def _delivery(work: UnitOfWork, told: Told, each: Concerned, why_not: Stopped | 
         "revision": told.revision,
         "collaborator_id": each.collaborator,
         "channel": EMAIL,
+        "category": plan.category.value if plan.category else None,
+        "topic": told.topic,
+        "digest_id": digest if plan.digest else None,
         "reasons": [reason.value for reason in each.reasons],
-        "status": (why_not.status if why_not else Status.QUEUED).value,
-        "detail": why_not.detail if why_not else None,
-        "priority": _PRIORITY[told.kind],
+        "status": plan.status.value,
+        "detail": plan.detail,
+        "priority": PRIORITY[told.kind],
         "attempts": 0,
-        "next_attempt_at": None if why_not else work.now,
+        "next_attempt_at": plan.due_at if plan.status is Status.QUEUED else None,
         "created_at": work.now,
         "changed_at": work.now,
     }

@@ -30,6 +30,7 @@ class Kind(StrEnum):
     WEBHOOK_DISABLED = "webhook_disabled"
     PUBLICATION = "publication"
     CAMPAIGN = "campaign"
+    DIGEST = "digest"
 
     @property
     def outside(self) -> bool:
@@ -171,6 +172,48 @@ class Post:
     is_test: bool = False
 
 
+class Part(StrEnum):
+    """What can change on an event, in the order in which a mail says it."""
+
+    WHEN = "when"
+    REPEATS = "repeats"
+    WHERE = "where"
+    JOINED_AT = "joined_at"
+    ASSIGNEE = "assignee"
+    DUE = "due"
+    TITLE = "title"
+    DESCRIPTION = "description"
+    PEOPLE = "people"
+
+
+@dataclass(frozen=True)
+class Line:
+    """One thing that a digest tells: what it is, and what it is about."""
+
+    text: str = ""
+    about: str = ""
+    alarm: "Alarm | None" = None
+
+
+@dataclass(frozen=True)
+class Section:
+    """Things of one kind in a digest; `total` is how many there are, `lines` the newest of them."""
+
+    category: str
+    total: int
+    lines: tuple[Line, ...]
+    alarm: "Alarm | None" = None
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """A digest's sections. `total` is how many things it tells."""
+
+    total: int
+    sections: tuple[Section, ...]
+    cadence: str = "BURST"
+
+
 class Answer(StrEnum):
     """What became of a quote."""
 
@@ -224,6 +267,7 @@ class Letter:
     """One mail to one collaborator. `revision` is 0 for the first mail about a cause, and grows with each change.
 
     `author` wrote the event, `writer` this revision of it. `cut` says that the description is only the beginning.
+    `untold`: its reader was not told of earlier revisions; else `parts` is what changed since.
     """
 
     id: UUID
@@ -246,6 +290,9 @@ class Letter:
     alarm: Alarm | None = None
     expires_at: datetime | None = None
     offer: Offer | None = None
+    bundle: Bundle | None = None
+    untold: bool = False
+    parts: tuple[Part, ...] = ()
     message: Message | None = None
     stopped: Stopped | None = None
     post: Post | None = None
@@ -255,7 +302,7 @@ class Letter:
     def changed(self) -> bool:
         """Whether the reader was told before, and this replaces it."""
         anew = self.offer is not None or self.message is not None or Reason.INVITED in self.reasons
-        return self.revision > 0 and not anew
+        return self.revision > 0 and not anew and not self.untold
 
     @property
     def about(self) -> str:

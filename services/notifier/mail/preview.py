@@ -15,16 +15,19 @@ from services.notifier.mail.letter import (
     Appointment,
     Attachment,
     Attendance,
+    Bundle,
     Instruction,
     Invited,
     Kind,
     Letter,
+    Line,
     Links,
     Message,
     Offer,
     Person,
     Post,
     Recipient,
+    Section,
     Stopped,
     Topic,
 )
@@ -101,6 +104,11 @@ def _particulars(kind: Kind) -> dict[str, object]:
             }
         case Kind.TEST:
             return {"links": Links("", ""), "reasons": (Reason.TESTING,), "author": None, "writer": None}
+        case Kind.DIGEST:
+            alarm = Alarm("deal_without_next_event", {}, _WORDS)
+            neglected = Section("ALERTS", 9_998, (Line("", "Reprise de la comptabilité", alarm),), alarm)
+            said = Section("COMMENTS", 1, (Line("D’accord pour jeudi.", "Toiture de l’atelier"),))
+            return {"bundle": Bundle(9_999, (neglected, said)), "reasons": (), "author": None, "writer": None}
         case Kind.INVITATION | Kind.SIGN_IN:
             invites = kind is Kind.INVITATION
             return {

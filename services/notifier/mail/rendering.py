@@ -63,6 +63,7 @@ def _context(letter: Letter, words: Wording) -> dict[str, Any]:
         "suggestions": words.suggestions(letter),
         "answers": words.answers(letter),
         "why": words.why(letter),
+        "sections": words.sections(letter),
     }
 
 

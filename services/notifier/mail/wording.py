@@ -10,7 +10,7 @@ from babel.lists import format_list
 from babel.numbers import format_currency
 
 from services.notifier.audience import Reason
-from services.notifier.mail.letter import Alarm, AlarmWords, Appointment, Attendance, Kind, Letter, Offer
+from services.notifier.mail.letter import Alarm, AlarmWords, Appointment, Attendance, Kind, Letter, Offer, Part, Section
 from services.notifier.mail.translations import known_locale, translations
 
 
@@ -29,6 +29,16 @@ class Choice:
 
     answer: Attendance
     label: str
+
+
+@dataclass(frozen=True)
+class SectionWords:
+    """A digest's section as it is read: the label of a line is what it is about, `more` says how many are not shown."""
+
+    title: str
+    total: int
+    lines: list[Fact]
+    more: str
 
 
 class Wording:
@@ -75,6 +85,8 @@ class Wording:
 
     def why(self, letter: Letter) -> str:
         """One sentence with every reason why the reader gets this mail."""
+        if letter.bundle is not None:
+            return self.say("You get this mail because these things concern you.")
         reasons = [self._reason(reason, letter) for reason in letter.reasons]
         return self.say("You get this mail because %(reasons)s.") % {
             "reasons": format_list(reasons, locale=self.locale)
@@ -83,6 +95,10 @@ class Wording:
     def _reason(self, reason: Reason, letter: Letter) -> str:
         contact = letter.topic.contact or letter.topic.account
         match reason:
+            case Reason.DEPARTMENT:
+                return self.say("it concerns your department")
+            case Reason.ATTENDEE:
+                return self.say("you are invited to it")
             case Reason.NAMED:
                 return self.say("you are named on it")
             case Reason.MENTIONED:
@@ -121,6 +137,7 @@ class Wording:
         topic = letter.topic
         deal = f"{topic.deal} ({topic.stage})" if topic.stage and topic.deal else topic.deal
         facts = [
+            Fact(self.say("Changed"), self._changed(letter.parts)),
             *self._when_and_where(letter),
             *self._offer(letter.offer),
             Fact(self.say("Deal"), deal),
@@ -129,6 +146,41 @@ class Wording:
             Fact(self.say("Written by"), letter.author.name if letter.author else ""),
         ]
         return [fact for fact in facts if fact.value]
+
+    def _changed(self, parts: tuple[Part, ...]) -> str:
+        words = {
+            Part.WHEN: self.say("When"),
+            Part.REPEATS: self.say("Repeats"),
+            Part.WHERE: self.say("Where"),
+            Part.JOINED_AT: self.say("Joined at"),
+            Part.ASSIGNEE: self.say("Assigned to"),
+            Part.DUE: self.say("Due"),
+            Part.TITLE: self.say("Title"),
+            Part.DESCRIPTION: self.say("Text"),
+            Part.PEOPLE: self.say("People concerned"),
+        }
+        return format_list([words[part] for part in parts], locale=self.locale) if parts else ""
+
+    def sections(self, letter: Letter) -> list[SectionWords]:
+        """What a digest shows."""
+        return [self._section(each) for each in letter.bundle.sections] if letter.bundle else []
+
+    def _section(self, section: Section) -> SectionWords:
+        title = self._headline(section.alarm) if section.alarm else self._category(section.category)
+        lines = [Fact(line.about, self._alarm(line.alarm) if line.alarm else line.text) for line in section.lines]
+        more = section.total - len(lines)
+        left = self.say("and %(more)s more") % {"more": more} if more > 0 else ""
+        return SectionWords(title, section.total, lines, left)
+
+    def _category(self, category: str) -> str:
+        words = {
+            "EVENTS": self.say("Notes, appointments and instructions"),
+            "COMMENTS": self.say("Comments"),
+            "QUOTES": self.say("Quotes"),
+            "PUBLICATIONS": self.say("Publications"),
+            "ALERTS": self.say("Alerts"),
+        }
+        return words.get(category, category)
 
     def _offer(self, offer: Offer | None) -> list[Fact]:
         if offer is None:
@@ -178,10 +230,11 @@ class Wording:
 
     def headline(self, letter: Letter) -> str:
         """An alert in a few words, for a subject."""
-        if letter.alarm is None:
-            return ""
-        told = self._told(letter.alarm)
-        return told.headline if told else letter.alarm.rule.replace("_", " ")
+        return self._headline(letter.alarm) if letter.alarm else ""
+
+    def _headline(self, alarm: Alarm) -> str:
+        told = self._told(alarm)
+        return told.headline if told else alarm.rule.replace("_", " ")
 
     def reason_of(self, letter: Letter) -> str:
         """The sentence of an alert: what is wrong, with its figures."""

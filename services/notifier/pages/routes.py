@@ -13,17 +13,18 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from chassis.auth import Actor, TokenSigner
-from chassis.database import Database
+from chassis.database import Database, UnitOfWork
 from chassis.errors import DomainError
 from chassis.pages import WrongTokens, headers, look, templates
 from services.notifier import metrics
-from services.notifier.commands.preferences import set_preference
 from services.notifier.commands.telling import CATEGORY
 from services.notifier.errors import LinkExpired, LinkUnknown
+from services.notifier.inbox.commands import opened
 from services.notifier.mail.translations import known_locale
-from services.notifier.model import CauseKind
+from services.notifier.model import Category, CauseKind
 from services.notifier.pages.exchange import Exchange, open_link
 from services.notifier.pages.publications import PublicationPages
+from services.notifier.preferences.commands import categories_of, unsubscribe
 from services.notifier.queries import Found
 from services.notifier.settings import NotifierSettings
 
@@ -85,7 +86,14 @@ class Pages:
         except DomainError as refused:
             return _refusal(_STATUS.get(refused.code, 404), refused.code, refused.message)
         metrics.EXCHANGES.labels("OPENED").inc()
+        await self._mark_read(link)
         return JSONResponse(self._exchange.answer(link))
+
+    async def _mark_read(self, link: Found) -> None:
+        """Only here, where the page's own script asks: a scanner that follows links in mails reads nothing."""
+        if link.collaborator_id is not None:
+            async with self._database.unit_of_work(Actor.system(link.organization_id)) as work:
+                await opened(work, link.collaborator_id, link.cause_kind, link.cause_id)
 
     async def _unsubscribe_page(self, request: Request) -> Response:
         return await self._unsubscribing(request, done=False)
@@ -106,9 +114,14 @@ class Pages:
 
     async def _stop_telling(self, link: Found) -> None:
         async with self._database.unit_of_work(Actor.system(link.organization_id)) as work:
-            category = CATEGORY.get(CauseKind(link.cause_kind))
-            if category is not None:
-                await set_preference(work, link.collaborator_id, category, email=False)
+            for category in await self._categories(work, link):
+                await unsubscribe(work, link.collaborator_id, category)
+
+    async def _categories(self, work: UnitOfWork, link: Found) -> list[Category]:
+        kind = CauseKind(link.cause_kind)
+        if kind is CauseKind.DIGEST:
+            return await categories_of(work, link.cause_id)
+        return [CATEGORY[kind]] if kind in CATEGORY else []
 
     async def _linked(self, request: Request) -> Found:
         """The link of the address. Raises DomainError."""

@@ -2,9 +2,24 @@
 
 from chassis.graphql.enums import described
 from services.notifier.audience import Reason
+from services.notifier.digests.model import DigestKind
+from services.notifier.inbox.model import InboxState
 from services.notifier.model import Category, Status, Verdict
+from services.notifier.preferences.cadence import Cadence
+from services.notifier.preferences.cadence import Channel as TellingChannel
+from services.notifier.preferences.cadence import Source as PreferenceSource
 
-__all__ = ["Category", "Reason", "Status", "Verdict"]
+__all__ = [
+    "Cadence",
+    "Category",
+    "DigestKind",
+    "InboxState",
+    "PreferenceSource",
+    "Reason",
+    "Status",
+    "TellingChannel",
+    "Verdict",
+]
 
 described(
     Status,
@@ -19,6 +34,8 @@ described(
     SUPPRESSED="Not sent: the address refused mail lately.",
     SKIPPED="Not sent: see `notSentBecause`.",
     UNKNOWN="The connection broke while the relay took it; tried again under the same Message-ID.",
+    AWAITING_DIGEST="Will be told in the next digest: see `digest`.",
+    IN_DIGEST="Told by a digest: see `digest`.",
 )
 described(
     Verdict,
@@ -34,11 +51,13 @@ described(
     Reason,
     "Why a collaborator is told.",
     name="DeliveryReason",
+    MENTIONED="Mentioned in the text.",
     NAMED="Named on the event.",
+    DEPARTMENT="Of a department that the event concerns.",
+    ATTENDEE="Invited to the appointment.",
+    ESCALATED="Nobody took charge of the alert in time: it went to them.",
     ASSIGNEE="The event's task is theirs.",
-    MENTIONED="Named in the comment.",
     ADDRESSEE="The alert is addressed to them.",
-    ESCALATED="Nobody took charge of the alert in time.",
     OWNER="Owner of the deal.",
     RELATIONSHIP_MANAGER="In charge of the relation with the contact or account.",
     FOLLOWER="Follows the deal.",
@@ -52,11 +71,50 @@ described(
 )
 described(
     Category,
-    "What a collaborator can unsubscribe from.",
+    "What a collaborator can choose about, CRITICAL excepted.",
     name="NotificationCategory",
+    COMMENTS="Comments that mention you, or on deals that you own or follow.",
+    CRITICAL="Signing in, urgent instructions to you, endpoints that failed: always told, at once.",
     EVENTS="Notes, appointments and instructions.",
     ALERTS="Alerts about the upkeep of deals and contacts.",
     PUBLICATIONS="What your organization, and those that it follows, publish.",
     QUOTES="What became of the quotes of deals that you own, follow, or sent.",
-    COMMENTS="What colleagues say about deals and events, to you or to all who follow.",
+)
+described(
+    TellingChannel,
+    "Where one is told.",
+    name="NotificationChannel",
+    EMAIL="By e-mail.",
+    INBOX="In the inbox, `inbox`.",
+)
+described(
+    Cadence,
+    "How often one is told.",
+    name="NotificationCadence",
+    IMMEDIATE="At once, or when your quiet hours end.",
+    DAILY="In a mail a day.",
+    WEEKLY="In a mail a week.",
+    NEVER="Not at all.",
+)
+described(
+    PreferenceSource,
+    "Who says so.",
+    name="NotificationSource",
+    OWN="You.",
+    ORGANIZATION="An administrator, for everybody who does not say.",
+    BUILT_IN="Nobody said anything.",
+)
+described(
+    DigestKind,
+    "Why deliveries wait for one another.",
+    DAILY="You chose a mail a day.",
+    WEEKLY="You chose a mail a week.",
+    BURST="There were too many at once.",
+)
+described(
+    InboxState,
+    "What you have done with an item.",
+    UNREAD="Nothing yet.",
+    READ="You have read it, or opened its mail's link.",
+    DONE="You are done with it, or it waits for nobody any more.",
 )

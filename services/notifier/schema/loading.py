@@ -24,6 +24,7 @@ def of_cause(kind: CauseKind) -> Within:
     return Within(LOG.cause_id, lambda cause: parse_id(kind.value, cause.id), told)
 
 
+OF_DIGEST = Within(LOG.digest_id)
 OF_COLLABORATOR = Within(LOG.collaborator_id, lambda one: parse_id("collaborator", one.id))
 
 
@@ -49,3 +50,15 @@ async def _of_deliveries(session: ReadSession, statement: Select[Any], ids: Sequ
     for row in await session.rows(statement):
         found[row.delivery_id].append(row)
     return [found[id] for id in ids]
+
+
+async def digests(session: ReadSession, ids: Sequence[UUID]) -> Sequence[Any]:
+    """Digests by id, None for those that are not there."""
+    found = {row.id: row for row in await session.rows(queries.digests(ids))}
+    return [found.get(id) for id in ids]
+
+
+async def told_in_inbox(session: ReadSession, ids: Sequence[UUID]) -> Sequence[Any]:
+    """What items of the inbox tell, and in which language they are read."""
+    found = {row.id: row for row in await session.rows(queries.told_in_inbox(ids))}
+    return [found.get(id) for id in ids]

@@ -15,7 +15,7 @@ from services.notifier import queries
 from services.notifier.model import CauseKind
 from services.notifier.queries import Found
 from services.notifier.schema import loading
-from services.notifier.schema.enums import Category, Reason, Status, Verdict
+from services.notifier.schema.enums import Category, DigestKind, Reason, Status, Verdict
 from services.notifier.schema.lists import DELIVERY_COLUMNS, DeliveryFilter, DeliveryOrder, on_deliveries
 from services.notifier.schema.suppressions import DeliveryReport
 
@@ -51,6 +51,7 @@ class Delivery:
     id: strawberry.ID = strawberry.field(description="TypeID.")
     channel: str = strawberry.field(description="How it is told: `email`.")
     revision: int = strawberry.field(description="Which change of the event is told; 0 is its creation.")
+    category: Category | None = strawberry.field(description="What one chooses about; null for contacts and digests.")
     reasons: list[Reason] = strawberry.field(description="Every reason why this collaborator is told.")
     status: Status = strawberry.field(description="Where it is.")
     not_sent_because: str | None = strawberry.field(description="A fixed code, and words after it; null once sent.")
@@ -70,6 +71,7 @@ class Delivery:
             id=strawberry.ID(format_id("delivery", row.id)),
             channel=row.channel,
             revision=row.revision,
+            category=Category(row.category) if row.category else None,
             reasons=[Reason(reason) for reason in row.reasons],
             status=Status(row.status),
             not_sent_because=row.detail,
@@ -118,6 +120,25 @@ class Delivery:
         """By key: deals owns it."""
         return Alert(id=self._cause()) if self.row.cause_kind == CauseKind.ALERT.value else None
 
+    @strawberry.field(description="The comment that is told, if it is one.")
+    def comment(self) -> "Comment | None":
+        """By key: deals owns it."""
+        return Comment(id=self._cause()) if self.row.cause_kind == CauseKind.COMMENT.value else None
+
+    @strawberry.field(description="The digest that it waits for or was told by, if there is one.")
+    async def digest(self, info: Info) -> "Digest | None":
+        """Gathered for the whole page."""
+        row = await info.context.load(loading.digests, self.row.digest_id) if self.row.digest_id else None
+        return Digest.of(row) if row else None
+
+    @strawberry.field(description="What it tells, if it is a digest.")
+    async def bundled(self, info: Info) -> "Digest | None":
+        """Gathered for the whole page."""
+        if self.row.cause_kind != CauseKind.DIGEST.value:
+            return None
+        row = await info.context.load(loading.digests, self.row.cause_id)
+        return Digest.of(row) if row else None
+
     @strawberry.field(description="Every attempt at sending it, first to last.")
     async def attempts(self, info: Info) -> list[DeliveryAttempt]:
         """Gathered for the whole page."""
@@ -147,6 +168,32 @@ def log(description: str, within: Within | None = None, extensions: Sequence[Any
         within=within,
         extensions=extensions,
     )
+
+
+@strawberry.type(description="Several deliveries to one collaborator in one mail.")
+class Digest:
+    """See digests.model.Digest."""
+
+    key: strawberry.Private[Any]
+    id: strawberry.ID = strawberry.field(description="TypeID, `digest_…`.")
+    kind: DigestKind = strawberry.field(description="Why they wait for one another.")
+    due_at: datetime = strawberry.field(description="When it is, or was, to be told.")
+    formed_at: datetime | None = strawberry.field(description="When it was closed and mailed; null while it waits.")
+    items = log("What it tells, and what was left out of it and why; oldest first.", loading.OF_DIGEST)
+
+    @classmethod
+    def of(cls, row: Found) -> Self:
+        """The type of a row."""
+        id = strawberry.ID(format_id("digest", row.id))
+        return cls(key=row.id, id=id, kind=DigestKind(row.kind), due_at=row.due_at, formed_at=row.formed_at)
+
+
+@strawberry.federation.type(keys=["id"], description="A comment, of deals.")
+class Comment:
+    """What the notifier adds to a comment."""
+
+    id: strawberry.ID = strawberry.field(description="TypeID.")
+    deliveries = log("Who was told of it, and what became of it.", loading.of_cause(CauseKind.COMMENT))
 
 
 @strawberry.federation.type(keys=["id"], description="An event, of deals.")
@@ -188,18 +235,3 @@ class Collaborator:
 
     id: strawberry.ID = strawberry.field(description="TypeID.")
     deliveries = log("What this collaborator was told, oldest first.", loading.OF_COLLABORATOR)
-
-
-@strawberry.type(description="Whether a collaborator wants a category of mail.")
-class NotificationPreference:
-    """A preference, told even where nothing was ever said: yes."""
-
-    category: Category = strawberry.field(description="What.")
-    email: bool = strawberry.field(description="Whether e-mails about it are wanted.")
-
-
-def preferences(said: dict[str, Any]) -> list[NotificationPreference]:
-    """Every category, with what was said of it or else yes."""
-    return [
-        NotificationPreference(category=category, email=bool(said.get(category.value, True))) for category in Category
-    ]

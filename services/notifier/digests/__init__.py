@@ -1,0 +1,1 @@
+"""Several deliveries in one mail."""

@@ -1,0 +1,1 @@
+"""What a collaborator has been told and has not done with."""
