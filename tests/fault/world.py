@@ -12,7 +12,6 @@ from pathlib import Path
 from unittest.mock import patch
 
 from google.protobuf.message import Message
-from services.notifier.commands.preferences import set_preference
 
 from chassis import migrations
 from chassis.auth import Actor
@@ -23,6 +22,7 @@ from chassis.outbox import BrokerUnavailable, PublishRefused
 from liant.ports import reserve
 from proto.deals.v1 import messages_pb2 as deals
 from services.notifier.model import Category
+from services.notifier.preferences.commands import unsubscribe
 from services.notifier.service import SERVICE
 from tests.fault.relay import FaultyRelay
 from tests.notifier.house import a_house, an_appointment, urls
@@ -77,7 +77,7 @@ class World(Works):
         gone, unwilling = [await self.house.collaborator(name) for name in ("Denis", "Ursule")]
         self.relay.refused["denis@cabinet.example"] = "550 5.1.1 no such user"
         async with self.house.database.unit_of_work(Actor.system(self.house.organization)) as work:
-            await set_preference(work, unwilling, Category.EVENTS, email=False)
+            await unsubscribe(work, unwilling, Category.EVENTS)
         self.people += [format_id("collaborator", id) for id in (gone, unwilling)]
 
     async def events(self, count: int, changed: float = 0.3) -> None:

@@ -222,7 +222,7 @@ class PreferenceQueries:
         description="What holds for each category, channel and reason, and who says so.",
         extensions=reading(Rule.READ_OWN),
     )
-    async def notification_preferences(self, info: Info, collaborator_id: Whom = None) -> list[NotificationPreference]:
+    async def notification_matrix(self, info: Info, collaborator_id: Whom = None) -> list[NotificationPreference]:
         """The effective matrix."""
         choices = await _choices(info, readable(info, collaborator_id))
         return [
@@ -231,6 +231,16 @@ class PreferenceQueries:
             for channel in TellingChannel
             for reason in (None, *REASONS[category])
         ]
+
+    @strawberry.field(
+        description="What you are told by e-mail, a line for each category that can be chosen about.",
+        extensions=reading(Rule.READ_OWN),
+    )
+    async def notification_preferences(self, info: Info) -> list[NotificationPreference]:
+        """The asker's own, for any reason."""
+        choices = await _choices(info, info.context.actor.collaborator)
+        chosen = [category for category in Categories if category is not Categories.CRITICAL]
+        return [NotificationPreference.of(choices, category, TellingChannel.EMAIL, None) for category in chosen]
 
     @strawberry.field(description="When you are left alone, and when digests come.", extensions=reading(Rule.READ_OWN))
     async def notification_rhythm(self, info: Info, collaborator_id: Whom = None) -> NotificationRhythm:

@@ -84,7 +84,7 @@ def test_every_mail_is_complete_small_and_seven_bit(name: str, letter: Letter) -
     assert not re.search("<img|<link|@import|url[(]", html)  # nothing is fetched by reading it
 
 
-OF_NO_DEAL = (Kind.WEBHOOK_DISABLED, Kind.PUBLICATION, Kind.CAMPAIGN, Kind.TEST)
+OF_NO_DEAL = (Kind.WEBHOOK_DISABLED, Kind.PUBLICATION, Kind.CAMPAIGN, Kind.TEST, Kind.DIGEST)
 
 
 def display_name(content: bytes) -> str:
