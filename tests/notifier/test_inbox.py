@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from chassis.auth import Actor
+from chassis.auth import Actor, Role
 from chassis.identifiers import format_id, parse_id
 from proto.deals.v1 import messages_pb2 as deals
 from services.notifier.digests.worker import DigestWorker
@@ -70,7 +70,7 @@ async def test_what_is_done_in_the_inbox_is_in_no_digest(house: House, mailbox: 
     event = an_event(anne, paul)
     await house.receive(deals.EventCreated(event=event), "event", parse_id("event", event.id))
     assert await statuses(house) == {"AWAITING_DIGEST": 1}
-    async with house.database.unit_of_work(Actor(house.organization, paul)) as work:
+    async with house.database.unit_of_work(Actor(house.organization, paul, Role.COLLABORATOR)) as work:
         await mark_all(work, InboxState.DONE)
     await digests_come(house)
     [row] = await house.rows("SELECT status, detail FROM delivery")
@@ -98,7 +98,7 @@ async def test_changes_within_the_window_are_one_mail_that_lists_them(house: Hou
     async with house.sending():
         await house.settled()
     assert len(mailbox.mails) == 2
-    assert "Modifié : Quand et Où" in mailbox.mails[-1].body()
+    assert "Quand et Où" in mailbox.mails[-1].body()
     assert "Nantes" in mailbox.mails[-1].body()
 
 
