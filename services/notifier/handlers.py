@@ -5,13 +5,13 @@ from uuid import UUID
 
 from chassis.database import UnitOfWork
 from chassis.identifiers import parse_id
-from chassis.inbox import Handlers
+from chassis.inbox import Handlers, TryLater
 from chassis.messages import Received
 from chassis.probing import probed
 from chassis.sets import Difference
 from proto.contacts.v1 import messages_pb2 as contacts
 from proto.deals.v1 import messages_pb2 as deals
-from services.notifier import audience
+from services.notifier import audience, queries
 from services.notifier.audience import Concerned, Reason
 from services.notifier.commands.bouncing import follow_address
 from services.notifier.commands.copies import keep_copy
@@ -20,7 +20,7 @@ from services.notifier.commands.erasing import erase
 from services.notifier.commands.telling import Told, close, tell, write_to
 from services.notifier.letters_of_quotes import answered_content
 from services.notifier.model import GROUPS, Account, CauseKind, Collaborator, Contact, Organization, Team
-from services.notifier.needs import all_collaborators, collaborator_of, need, need_contacts, ties_of
+from services.notifier.needs import all_collaborators, collaborator_of, need, need_contacts, ties_of, wait
 from services.notifier.publications.model import Following
 from services.notifier.tellings import follow_alert, tell_of_alert, tell_of_comment, tell_of_event
 
@@ -143,7 +143,7 @@ async def send_test(work: UnitOfWork, message: Received[contacts.ProbeSent]) -> 
     if not told.mail_to:
         return
     if await queries.organization(work.session, work.organization) is None:
-        raise TryLater("no copy yet of the organization", _wait(work, message))
+        raise TryLater("no copy yet of the organization", wait(work, message))
     cause = Told(CauseKind.TEST, message.aggregate_id, 0, told.SerializeToString(), message.time)
     await tell(work, cause, [Concerned(message.aggregate_id, (Reason.TESTING,))], told.mail_to)
 

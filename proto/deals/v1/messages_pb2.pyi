@@ -118,6 +118,7 @@ class Event(_message.Message):
     ATTENDEES_FIELD_NUMBER: _builtins.int
     MENTION_IDS_FIELD_NUMBER: _builtins.int
     PRIORITY_FIELD_NUMBER: _builtins.int
+    DEPARTMENTS_FIELD_NUMBER: _builtins.int
     id: _builtins.str
     kind: Global___Event.Kind.ValueType
     title: _builtins.str
@@ -165,6 +166,10 @@ class Event(_message.Message):
     def mention_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Collaborator ids."""
 
+    @_builtins.property
+    def departments(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Departments whose collaborators it concerns: they are among concerned_ids."""
+
     def __init__(
         self,
         *,
@@ -192,10 +197,11 @@ class Event(_message.Message):
         attendees: _abc.Iterable[Global___Attendee] | None = ...,
         mention_ids: _abc.Iterable[_builtins.str] | None = ...,
         priority: _builtins.str = ...,
+        departments: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["due_at", b"due_at", "ends_at", b"ends_at", "starts_at", b"starts_at", "subject", b"subject"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["actor_id", b"actor_id", "assignee_id", b"assignee_id", "attendees", b"attendees", "author_id", b"author_id", "cancelled", b"cancelled", "concerned_ids", b"concerned_ids", "description", b"description", "due_at", b"due_at", "ends_at", b"ends_at", "excluded", b"excluded", "id", b"id", "kind", b"kind", "link", b"link", "mention_ids", b"mention_ids", "moved", b"moved", "place", b"place", "priority", b"priority", "recurrence", b"recurrence", "revision", b"revision", "starts_at", b"starts_at", "subject", b"subject", "task_id", b"task_id", "time_zone", b"time_zone", "title", b"title"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["actor_id", b"actor_id", "assignee_id", b"assignee_id", "attendees", b"attendees", "author_id", b"author_id", "cancelled", b"cancelled", "concerned_ids", b"concerned_ids", "departments", b"departments", "description", b"description", "due_at", b"due_at", "ends_at", b"ends_at", "excluded", b"excluded", "id", b"id", "kind", b"kind", "link", b"link", "mention_ids", b"mention_ids", "moved", b"moved", "place", b"place", "priority", b"priority", "recurrence", b"recurrence", "revision", b"revision", "starts_at", b"starts_at", "subject", b"subject", "task_id", b"task_id", "time_zone", b"time_zone", "title", b"title"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -505,3 +505,25 @@ class ProbeSent(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ProbeSent: _TypeAlias = ProbeSent  # noqa: Y015
+
+@_typing.final
+class InboxChanged(_message.Message):
+    """What these collaborators have in their inbox has changed; told once of all whom one cause concerns."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    COLLABORATOR_IDS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def collaborator_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
+    def __init__(
+        self,
+        *,
+        collaborator_ids: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["collaborator_ids", b"collaborator_ids"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___InboxChanged: _TypeAlias = InboxChanged  # noqa: Y015
