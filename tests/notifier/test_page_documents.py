@@ -29,7 +29,20 @@ def schema() -> GraphQLSchema:
 
 
 @pytest.mark.parametrize(
-    "name", ["EVENT", "ALERT", "TAKE_CHARGE", "COMPLETE_TASK", "ANSWER", "QUOTE", "COMMENT", "APPLY", "PORTFOLIO"]
+    "name",
+    [
+        "EVENT",
+        "ALERT",
+        "TAKE_CHARGE",
+        "COMPLETE_TASK",
+        "ANSWER",
+        "QUOTE",
+        "COMMENT",
+        "APPLY",
+        "PORTFOLIO",
+        "INBOX",
+        "DONE",
+    ],
 )
 def test_a_document_of_the_page_is_valid_in_the_api(name: str, schema: GraphQLSchema) -> None:
     assert validate(schema, parse(documents()[name])) == []

@@ -94,3 +94,20 @@ export const PORTFOLIO = `query Portfolio($locale: String) {
   }
   portfolios { owner { name } score deals alerts }
 }`;
+
+export const INBOX = `
+  query LinkedInbox {
+    inbox {
+      unread
+      items(filter: { state: { eq: UNREAD } }, first: 50) { edges { node { id category title toldAt } } }
+    }
+  }`;
+
+export const DONE = `
+  mutation Done($id: ID!) {
+    markInboxItems(input: { ids: [$id], state: DONE }) {
+      __typename
+      ... on Inbox { id unread }
+      ... on Error { code message }
+    }
+  }`;

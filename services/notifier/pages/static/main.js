@@ -1,16 +1,17 @@
 // Opens the link: exchanges its token, asks the gateway, shows; acts only where a button is pressed.
 
 import { exchange, Gateway, Refused } from "./api.js";
-import { ALERT, ANSWER, APPLY, COMMENT, COMPLETE_TASK, EVENT, QUOTE, TAKE_CHARGE } from "./documents.js";
+import { ALERT, ANSWER, APPLY, COMMENT, COMPLETE_TASK, DONE, EVENT, INBOX, QUOTE, TAKE_CHARGE } from "./documents.js";
 import { card, h } from "./dom.js";
 import { Clock, textsFor } from "./texts.js";
-import { showAlert, showComment, showEvent, showQuote } from "./view.js";
+import { showAlert, showComment, showEvent, showInbox, showQuote } from "./view.js";
 
 const KINDS = {
   event: { document: EVENT, show: showEvent, title: (event) => event.title },
   comment: { document: COMMENT, show: showComment, title: (comment) => comment.author?.name ?? "" },
   alert: { document: ALERT, show: showAlert, title: (alert) => alert.reason },
   quote: { document: QUOTE, show: showQuote, title: (quote) => quote.title },
+  digest: { document: INBOX, show: showInbox, title: () => "Liant", field: "inbox" },
 };
 const main = document.getElementById("main");
 
@@ -27,6 +28,7 @@ async function open(token) {
     about: session.about,
     takeCharge: (id) => act(page, TAKE_CHARGE, id),
     apply: (id, position, mutation) => act(page, APPLY, id, { position, mutation }),
+    done: (id) => act(page, DONE, id),
     complete: (id) => act(page, COMPLETE_TASK, id),
     answer: (id, answer) => act(page, ANSWER, id, { answer }),
   };
@@ -37,10 +39,10 @@ async function refresh(page, refusal = "") {
   const { texts, about } = page;
   const kind = KINDS[about.kind];
   const { data, partial } = await page.gateway.ask(kind.document, {
-    id: about.id,
+    ...(kind.field ? {} : { id: about.id }),
     ...(about.kind === "alert" ? { locale: page.locale } : {}),
   });
-  const found = data[about.kind];
+  const found = data[kind.field ?? about.kind];
   if (!found) return render([card(h("h1", {}, texts.gone))], texts.gone);
   const shown = kind.show(found, page);
   const notes = [refusal, partial ? texts.partial : ""].filter(Boolean);

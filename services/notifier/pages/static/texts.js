@@ -22,6 +22,8 @@ const FRENCH = {
   quoteStatus: { SENT: "Envoyé", ACCEPTED: "Accepté", REFUSED: "Refusé", EXPIRED: "Expiré", SUPERSEDED: "Remplacé", WITHDRAWN: "Retiré" },
   undone: "Aucun client n’a pu être créé : l’affaire et le contrat sont revenus en arrière.",
   partial: "Une partie des informations n’est pas disponible pour le moment.",
+  inbox: "Boîte de réception", done: "C’est fait",
+  unread: (count) => (count === 1 ? "1 élément non lu" : `${count} éléments non lus`),
   gone: "Cet élément n’existe plus, ou n’est plus accessible.",
   refused: {
     LINK_UNKNOWN: ["Lien inconnu", "Ouvrez-le à nouveau depuis l’e-mail : il a peut-être été coupé."],
@@ -54,6 +56,8 @@ const ENGLISH = {
   quoteStatus: { SENT: "Sent", ACCEPTED: "Accepted", REFUSED: "Refused", EXPIRED: "Expired", SUPERSEDED: "Superseded", WITHDRAWN: "Withdrawn" },
   undone: "No client could be made: the deal and the contract went back.",
   partial: "Some of the information is not available at the moment.",
+  inbox: "Inbox", done: "Done",
+  unread: (count) => (count === 1 ? "1 unread item" : `${count} unread items`),
   gone: "This no longer exists, or is no longer open to you.",
   refused: {
     LINK_UNKNOWN: ["Unknown link", "Open it again from the e-mail: it may have been cut."],

@@ -65,6 +65,21 @@ export function showAlert(alert, page) {
   ];
 }
 
+export function showInbox(inbox, page) {
+  const { texts, clock, done } = page;
+  const items = inbox.items.edges.map(({ node }) => node);
+  return [
+    card(h("p", { class: "kind" }, texts.inbox), h("h1", {}, texts.unread(inbox.unread))),
+    ...items.map((item) =>
+      card(
+        h("p", {}, item.title),
+        h("p", { class: "quiet" }, clock.at(item.toldAt)),
+        h("div", { class: "act" }, button(texts.done, () => done(item.id))),
+      ),
+    ),
+  ];
+}
+
 function answers(event, { texts, me, answer }) {
   const mine = event.attendees.find((each) => each.collaborator?.id === me);
   const others = event.attendees.map((each) => [(each.collaborator ?? each.contact)?.name, texts.answers[each.answer]]);
