@@ -126,8 +126,10 @@ function task(task, { texts, clock, complete }) {
 
 // Each is carried out in the alert's name; what stands at its place by now is checked by the server.
 function remedies(alert, { apply }) {
+  const wanted = Number(new URLSearchParams(location.search).get("remedy") ?? -1);
   const buttons = alert.suggestions.map(({ label, mutation }, place) => button(label, () => apply(alert.id, place, mutation)));
-  return h("div", { class: "act" }, buttons);
+  // The one that was chosen in the mail comes first; it still has to be pressed.
+  return h("div", { class: "act" }, [buttons[wanted], ...buttons.filter((_, place) => place !== wanted)].filter(Boolean));
 }
 
 function charge(alert, { texts, clock, me, takeCharge }) {
