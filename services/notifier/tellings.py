@@ -36,12 +36,13 @@ async def tell_of_event(work: UnitOfWork, message: Received[deals.EventCreated] 
 
 async def _people(work: UnitOfWork, event: deals.Event) -> People:
     named = all_collaborators(event.concerned_ids)
-    attendees = [one.id for one in event.attendees if kind_of(one.id) == "collaborator"]
+    # Whom deals no longer counts among those concerned is told nothing, invited or mentioned as they may have been.
+    attendees = all_collaborators([one.id for one in event.attendees if kind_of(one.id) == "collaborator"])
     return People(
         named=named,
         department=await _of_departments(work, event.departments, named),
-        attendees=all_collaborators(attendees),
-        mentioned=all_collaborators(event.mention_ids),
+        attendees=[id for id in attendees if id in named],
+        mentioned=[id for id in all_collaborators(event.mention_ids) if id in named],
         assignee=collaborator_of(event.assignee_id),
     )
 
