@@ -15,6 +15,12 @@ mutation Write($input: WriteNoteInput!) {
 }
 """
 
+ONE_BY_ONE = """
+mutation { setNotificationBundling(input: { foldSeconds: 0, burstCount: 1000 }) {
+  ... on NotificationBundling { burstCount } ... on Error { code message }
+} }
+"""
+
 
 @dataclass(frozen=True)
 class Firm:
@@ -28,8 +34,9 @@ class Firm:
 
     @classmethod
     async def of(cls, system: System) -> Self:
-        """Make the contact and the deal."""
+        """Make the contact and the deal; every note is a mail, however many there are."""
         token = system.token(ADMIN.email)
+        await system.data_of(token, ONE_BY_ONE, {})
         ids = {email: each["id"] for email, each in system.ready["collaborators"].items()}
         contact = await make(system, token, "create_contact", givenName="Hélène", familyName="Dupré")
         deal = await make(

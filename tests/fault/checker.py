@@ -88,8 +88,8 @@ async def _strangers(world: World) -> list[str]:
     refused |= {
         row.email
         for row in await world.house.rows(
-            "SELECT collaborator.email FROM collaborator JOIN preference ON collaborator_id = id "
-            "WHERE NOT preference.email"
+            "SELECT collaborator.email FROM collaborator JOIN preference p ON p.collaborator_id = collaborator.id "
+            "WHERE p.cadence = 'NEVER' AND p.channel = 'EMAIL'"
         )
     }
     return [
