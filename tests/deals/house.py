@@ -34,7 +34,7 @@ from services.deals.service import SERVICE, thresholds
 from services.deals.settings import DealsSettings
 from services.deals.tools import Tools, tools
 from services.deals.worker import Sweep
-from tests.support.control import until
+from tests.support.control import SHARED_SECONDS, until
 from tests.support.nats import Nats
 from tests.support.postgres import Postgres
 
@@ -184,7 +184,7 @@ class Office:
         await self.tell("account", parse_id("account", id), pb.AccountCreated(account=body))
         return id
 
-    async def told(self, kind: type[Told], count: int = 1, seconds: float = 10) -> list[Told]:
+    async def told(self, kind: type[Told], count: int = 1, seconds: float = SHARED_SECONDS) -> list[Told]:
         """The messages of one type that deals sent about this organization, once there are so many."""
         found: list[Told] = []
 

@@ -35,7 +35,7 @@ from services.notifier.settings import NotifierSettings
 from services.notifier.webhooks.addresses import Guarded, Resolve, resolve
 from services.notifier.webhooks.posting import Poster
 from services.notifier.worker import relay_of
-from tests.support.control import until
+from tests.support.control import SHARED_SECONDS, until
 from tests.support.postgres import Postgres
 
 PASSWORD = "test"  # of roles on a server that lives as long as the test
@@ -167,7 +167,7 @@ class House:
         """Wait until no delivery to a contact waits."""
         await self.settled(where="queue = 'EXTERNAL'")
 
-    async def settled(self, seconds: float = 10, where: str = "true") -> None:
+    async def settled(self, seconds: float = SHARED_SECONDS, where: str = "true") -> None:
         """Wait until no delivery waits."""
 
         async def none_waits() -> bool:

@@ -10,6 +10,10 @@ import pytest
 
 from liant.process import Launch, end, spawn
 
+SHARED_SECONDS = 40.0
+"""How long a test waits: another may just have killed the servers they share, and what was in hand comes again after
+the acknowledgement's wait (30 s)."""
+
 
 class Control(Protocol):
     """Power switch of one server; it comes back on the same port with the same data."""
@@ -78,7 +82,7 @@ class Given:
 
 
 async def until(
-    condition: Callable[[], bool | Awaitable[bool]], *, seconds: float = 10, what: str = "it holds"
+    condition: Callable[[], bool | Awaitable[bool]], *, seconds: float = SHARED_SECONDS, what: str = "it holds"
 ) -> None:
     """Wait for a condition, looked at 20 times a second. Raises AssertionError saying what did not come."""
     deadline = asyncio.get_running_loop().time() + seconds

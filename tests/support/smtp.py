@@ -12,7 +12,7 @@ from email.message import EmailMessage
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from liant.ports import reserve
-from tests.support.control import until
+from tests.support.control import SHARED_SECONDS, until
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ class Mailbox:
         return [mail for mail in self.mails if address in mail.recipients]
 
     async def wait_for(
-        self, count: int, where: Callable[[Mail], bool] = lambda mail: True, seconds: float = 10
+        self, count: int, where: Callable[[Mail], bool] = lambda mail: True, seconds: float = SHARED_SECONDS
     ) -> None:
         """Wait until so many mails are there. Raises AssertionError."""
 
