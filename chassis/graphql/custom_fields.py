@@ -1,4 +1,4 @@
-"""Custom fields in inputs: values to write, and conditions within filters. The same in every subgraph."""
+"""Custom fields in inputs and answers: values written and read, conditions in filters. The same in every subgraph."""
 
 import datetime
 from collections.abc import Callable, Sequence
@@ -7,10 +7,10 @@ from decimal import Decimal
 from typing import Any
 
 import strawberry
-from sqlalchemy import ColumnElement, exists, not_
+from sqlalchemy import ColumnElement, Row, exists, not_
 from strawberry import UNSET
 
-from chassis.custom_fields import Told, millionths
+from chassis.custom_fields import CHOICES, CustomFieldType, Told, millionths, number
 from chassis.graphql.filters import (
     BooleanFilter,
     Clauses,
@@ -21,6 +21,22 @@ from chassis.graphql.filters import (
     by,
     condition,
 )
+
+
+def is_choice(row: Row[Any]) -> bool:
+    """Whether a value's row holds the key of an option."""
+    return CustomFieldType(row.type) in CHOICES
+
+
+def plain_values(row: Row[Any]) -> dict[str, Any]:
+    """What a value's row holds but for choices, by the fields of the schema's type; those are filled row by row."""
+    return {
+        "text": None if is_choice(row) else row.text,
+        "number": None if row.millionths is None else number(row.millionths),
+        "date": row.day,
+        "boolean": row.truth,
+        "choices": [],
+    }
 
 
 @strawberry.input(description="A value of a custom field: the one that its type takes; none takes the value away.")

@@ -1,6 +1,7 @@
 """The service's own loop: the sweep of the alert rules."""
 
 import asyncio
+from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime, timedelta
@@ -124,12 +125,13 @@ class Sweep:
 
     async def _rule(self, connection: AsyncConnection, rule: Rule, cut: Sequence[Cutoff]) -> None:
         now = self._database.clock()
+        own = _by_organization(cut)
 
         async def close(work: UnitOfWork, subjects: list[UUID]) -> int:
-            return await commands.close_all(work, queries.over(rule, work.now, _own(cut, work), subjects))
+            return await commands.close_all(work, queries.over(rule, work.now, own[work.organization], subjects))
 
         async def begin(work: UnitOfWork, subjects: list[UUID]) -> int:
-            return await raise_alerts(work, rule, _own(cut, work), subjects)
+            return await raise_alerts(work, rule, own[work.organization], subjects)
 
         found = await _rows(connection, queries.changes(rule, now, cut, self._only))
         closed = await self._per_organization(
@@ -169,8 +171,11 @@ async def _wake(work: UnitOfWork, alerts: list[UUID]) -> int:
     return await commands.wake(work, queries.slept_enough(work.now) & Alert.id.in_(alerts))
 
 
-def _own(cut: Sequence[Cutoff], work: UnitOfWork) -> list[Cutoff]:
-    return [cutoff for cutoff in cut if cutoff.organization_id == work.organization]
+def _by_organization(cut: Sequence[Cutoff]) -> Mapping[UUID, list[Cutoff]]:
+    own: dict[UUID, list[Cutoff]] = defaultdict(list)
+    for cutoff in cut:
+        own[cutoff.organization_id].append(cutoff)
+    return own
 
 
 async def _rows(connection: AsyncConnection, statement: Executable) -> Sequence[Row[Any]]:

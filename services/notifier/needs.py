@@ -18,6 +18,7 @@ _LONGEST_WAIT = timedelta(seconds=60)
 
 
 async def ties_of(work: UnitOfWork, subject: deals.Subject, message: Received[Any]) -> Ties:
+    """Who owns, manages and follows what a message is about. Raises TryLater where a copy is missing."""
     manager = await _manager(work, Contact, "contact", subject.contact_id, message)
     if manager is None:
         manager = await _manager(work, Account, "account", subject.account_id, message)
@@ -45,16 +46,18 @@ async def need(
     """Raise TryLater unless the copies are here of everyone that the mails speak of, and of the organization."""
     ids = {*others, *(each.collaborator for each in concerned)}
     here = await queries.collaborators(work.session, work.organization, ids)
-    if missing := ids - here.keys():
-        raise TryLater(f"no copy yet of {len(missing)} collaborators", wait(work, message))
-    if await queries.organization(work.session, work.organization) is None:
-        raise TryLater("no copy yet of the organization", wait(work, message))
+    await _need_all(work, ids - here.keys(), "collaborators", message)
 
 
 async def need_contacts(work: UnitOfWork, ids: Sequence[UUID], message: Received[Any]) -> None:
+    """Raise TryLater unless the copies are here of these contacts, and of the organization."""
     here = await queries.contacts(work.session, work.organization, ids)
-    if missing := set(ids) - here.keys():
-        raise TryLater(f"no copy yet of {len(missing)} contacts", wait(work, message))
+    await _need_all(work, set(ids) - here.keys(), "contacts", message)
+
+
+async def _need_all(work: UnitOfWork, missing: Collection[UUID], kind: str, message: Received[Any]) -> None:
+    if missing:
+        raise TryLater(f"no copy yet of {len(missing)} {kind}", wait(work, message))
     if await queries.organization(work.session, work.organization) is None:
         raise TryLater("no copy yet of the organization", wait(work, message))
 
@@ -66,8 +69,10 @@ def wait(work: UnitOfWork, message: Received[Any]) -> float:
 
 
 def collaborator_of(id: str) -> UUID | None:
+    """The UUID of a TypeID; None of an empty text."""
     return parse_id("collaborator", id) if id else None
 
 
 def all_collaborators(ids: Sequence[str]) -> list[UUID]:
+    """The UUIDs of TypeIDs, in order."""
     return [parse_id("collaborator", id) for id in ids]

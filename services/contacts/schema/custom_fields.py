@@ -9,8 +9,8 @@ from typing import Annotated, Any, Self
 import strawberry
 from sqlalchemy import Row
 
-from chassis.custom_fields import number
 from chassis.graphql.context import Info
+from chassis.graphql.custom_fields import is_choice, plain_values
 from chassis.graphql.enums import described
 from chassis.graphql.filters import (
     BooleanFilter,
@@ -117,23 +117,12 @@ class CustomValue:
         found: dict[str, Self] = {}
         for row in rows:
             value = found.get(row.key) or found.setdefault(row.key, cls._of(row))
-            value.choices += [option for option in value.field.options if _is_choice(row) and option.key == row.text]
+            value.choices += [option for option in value.field.options if is_choice(row) and option.key == row.text]
         return [*found.values()]
 
     @classmethod
     def _of(cls, row: Row[Any]) -> Self:
-        return cls(
-            field=CustomFieldDefinition.of(row),
-            text=None if _is_choice(row) else row.text,
-            number=None if row.millionths is None else number(row.millionths),
-            date=row.day,
-            boolean=row.truth,
-            choices=[],
-        )
-
-
-def _is_choice(row: Row[Any]) -> bool:
-    return row.type in (CustomFieldType.CHOICE, CustomFieldType.MULTI_CHOICE)
+        return cls(field=CustomFieldDefinition.of(row), **plain_values(row))
 
 
 @strawberry.input(description="Which custom fields. All the conditions given must hold.")

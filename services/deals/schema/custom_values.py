@@ -10,8 +10,7 @@ from sqlalchemy import Row, select
 from strawberry.federation.schema_directives import Key
 from strawberry.federation.types import FieldSet
 
-from chassis.custom_fields import CHOICES, CustomFieldType, number
-from chassis.graphql.custom_fields import on_custom_fields
+from chassis.graphql.custom_fields import is_choice, on_custom_fields, plain_values
 from chassis.identifiers import format_id
 from services.deals.model import CustomField as Definition
 from services.deals.model import Deal, DealCustomValue
@@ -44,7 +43,7 @@ class CustomValueType:
         found: dict[str, Self] = {}
         for row in rows:
             value = found.get(row.key) or found.setdefault(row.key, cls._of(row))
-            value.choices += [row.text] if _is_choice(row) else []
+            value.choices += [row.text] if is_choice(row) else []
         return [*found.values()]
 
     @classmethod
@@ -52,16 +51,8 @@ class CustomValueType:
         return cls(
             field=CustomField(id=strawberry.ID(format_id("custom_field", row.field_id))),
             key=row.key,
-            text=None if _is_choice(row) else row.text,
-            number=None if row.millionths is None else number(row.millionths),
-            date=row.day,
-            boolean=row.truth,
-            choices=[],
+            **plain_values(row),
         )
-
-
-def _is_choice(row: Row[Any]) -> bool:
-    return CustomFieldType(row.type) in CHOICES
 
 
 def _field(key: str) -> Any:
