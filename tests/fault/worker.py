@@ -12,13 +12,13 @@ from collections.abc import Callable
 from typing import Any
 
 from chassis import inbox, outbox
-from services.notifier import handlers, mailer, sender
+from services.notifier import mailer, sender, tellings
 from services.notifier.commands import claiming
 from services.notifier.service import SERVICE
 
 Place = tuple[Any, str]
 BEFORE: dict[str, Place] = {
-    "between inbox and deliveries": (handlers, "tell"),
+    "between inbox and deliveries": (tellings, "tell"),
     "within the claim": (claiming.Claims, "_claimed"),
     "before DATA": (mailer, "_data"),
     "after DATA, before the mark": (sender.DeliverySender, "_surely"),
@@ -26,7 +26,7 @@ BEFORE: dict[str, Place] = {
     "relay, between publish and mark": (outbox.OutboxRelay, "_mark"),
 }
 AFTER: dict[str, Place] = {
-    "after the deliveries, before their commit": (handlers, "tell"),
+    "after the deliveries, before their commit": (tellings, "tell"),
     "after the commit, before the acknowledgement": (inbox.Inbox, "handle"),
     "after the claim": (claiming.Claims, "take"),
     "after SENDING, before DATA": (sender.DeliverySender, "_write_down"),
