@@ -6,6 +6,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from chassis.errors import AlreadyExists, DomainError, Forbidden, WrongState
+from services.deals.values.stages import Criterion, Strictness
 
 
 class CollaboratorDisabled(Forbidden):
@@ -89,15 +90,16 @@ class StageArchived(WrongState):
 
 
 class CriteriaNotMet(DomainError):
-    """A deal lacks what its stage requires before it goes on; the error says what."""
+    """A deal lacks what its stage requires before it goes on; `unmet` says what, and what of it only warns."""
 
     code = "CRITERIA_NOT_MET"
 
-    def __init__(self, stage: str, blocking: Sequence[str], warnings: Sequence[str]) -> None:
-        wanted = ", ".join([*blocking, *warnings])
-        advice = "fill them in first" if blocking else "fill them in, or move with acceptWarnings"
+    def __init__(self, stage: str, unmet: Sequence[Criterion]) -> None:
+        wanted = ", ".join(str(one.need) for one in unmet)
+        blocked = any(one.severity is Strictness.BLOCK for one in unmet)
+        advice = "fill them in first" if blocked else "fill them in, or move with acceptWarnings"
         super().__init__(f"The deal leaves “{stage}” without {wanted}: {advice}.", "stageId")
-        self.blocking, self.warnings = list(blocking), list(warnings)
+        self.unmet = tuple(unmet)
 
 
 class StageHasDeals(DomainError):

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from chassis.auth import Role
 from chassis.identifiers import format_id, new_id, parse_id
 from proto.contacts.v1 import messages_pb2 as pb
 from tests.deals.house import Office
@@ -119,3 +120,27 @@ async def test_a_bad_value_leaves_nothing(office: Office, value: dict[str, Any],
     refused = await office.do("updateDeal", id=deal, title="X", customValues=[value])
     assert refused["__typename"] == "InvalidInput" and refused["path"][:3] == ["customValues", "0", path]
     assert await rows(office) == before
+
+
+async def test_a_stage_requires_a_field_until_that_takes_no_more_values(office: Office) -> None:
+    field = await a_field(office, "roof", TYPES.CHOICE)
+    criterion = {"field": "CUSTOM_FIELD", "customField": "roof", "severity": "BLOCK"}
+    _, (a, b) = await office.a_pipeline("A", "B")
+    lines = {"field": "LINES", "customField": None, "severity": "WARN"}
+    designed = await office.do("updateStage", Role.ADMIN, id=a, criteria=[criterion, lines])
+    assert designed["__typename"] == "Pipeline"
+    deals = [await office.a_deal(stageId=a) for _ in range(2)]
+    show = "__typename ... on CriteriaNotMet { message unmet { field customField severity } }"
+    move = f"mutation($i: MoveDealToStageInput!) {{ moveDealToStage(input: $i) {{ {show} }} }}"
+
+    async def moved(deal: str) -> Any:
+        told = await office.data(move, i={"id": deal, "stageId": b, "acceptWarnings": True})
+        return told["moveDealToStage"]
+
+    refused = await moved(deals[0])
+    assert (refused["__typename"], refused["unmet"]) == ("CriteriaNotMet", [criterion, lines])
+    assert "custom.roof" in refused["message"]
+    await office.do("updateDeal", id=deals[0], customValues=[{"key": "roof", "choices": ["slate"]}])
+    assert (await moved(deals[0]))["__typename"] == "Deal"
+    await a_field(office, "roof", TYPES.CHOICE, version=2, id=field, archived=True)
+    assert (await moved(deals[1]))["__typename"] == "Deal", "nobody can give it any more"

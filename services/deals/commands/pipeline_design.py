@@ -11,6 +11,7 @@ from chassis.database import UnitOfWork
 from chassis.errors import InvalidInput, NotFound, VersionConflict
 from chassis.identifiers import new_id
 from services.deals.commands.pipelines import ensure_default_pipeline
+from services.deals.commands.stages import check_criteria
 from services.deals.errors import NameTaken, PipelineInUse
 from services.deals.model import COLOR, SPANCO, Pipeline, Stage
 from services.deals.values.references import Reference
@@ -50,6 +51,8 @@ async def create_pipeline(work: UnitOfWork, order: NewPipeline) -> UUID:
     shapes = order.stages or tuple(
         StageShape(one.name, one.probability, one.expected_days, one.color) for one in SPANCO
     )
+    for place, shape in enumerate(shapes):
+        await check_criteria(work, shape.criteria, f"stages.{place}.criteria")
     rows = [_row(work, pipeline.id, place, shape) for place, shape in enumerate(shapes, start=1)]
     await work.session.execute(insert(Stage), rows)
     if order.is_default:
@@ -110,6 +113,7 @@ async def add_stage(work: UnitOfWork, order: NewStage) -> UUID:
         raise InvalidInput("pipelineId", f"A pipeline has at most {MOST_STAGES} stages.")
     if order.position is not None and not 1 <= order.position <= len(stages) + 1:
         raise InvalidInput("position", f"Give 1 to {len(stages) + 1}.")
+    await check_criteria(work, order.shape.criteria, "stage.criteria")
     added = Stage(**_row(work, pipeline.id, -MOST_STAGES - 1, order.shape))
     work.session.add(added)
     await work.session.flush()
@@ -129,11 +133,12 @@ class StageChange:
 
 
 async def update_stage(work: UnitOfWork, order: StageChange) -> UUID:
-    """Change a stage's name, probability, days, colour or criteria. Raises NotFound, PipelineInUse.
+    """Change a stage's name, probability, days, colour or criteria. Raises NotFound, PipelineInUse, InvalidInput.
 
     Gives the pipeline's id.
     """
     pipeline, stage = await held_with_stage(work, order.id, "id")
+    await check_criteria(work, order.shape.criteria, "criteria")
     for name, value in order.shape.columns().items():
         setattr(stage, name, value)
     pipeline.version += 1

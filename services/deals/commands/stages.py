@@ -7,13 +7,13 @@ from uuid import UUID
 from sqlalchemy import select, update
 
 from chassis.database import UnitOfWork
-from chassis.errors import NotFound
+from chassis.errors import InvalidInput, NotFound
 from chassis.identifiers import new_id
 from services.deals.commands.pipelines import ensure_default_pipeline
 from services.deals.errors import CriteriaNotMet, StageArchived
-from services.deals.model import Deal, Stage, StageVisit
+from services.deals.model import CustomField, Deal, Stage, StageVisit
 from services.deals.queries.criteria import missing
-from services.deals.values.stages import Strictness, read_criteria
+from services.deals.values.stages import Criterion, Strictness, read_criteria
 
 
 async def open_stage(work: UnitOfWork, id: UUID | None, field: str = "stageId") -> Stage:
@@ -61,18 +61,28 @@ async def enter(work: UnitOfWork, deal: Deal, stage: Stage) -> None:
 
 
 async def check_exit(work: UnitOfWork, deal: Deal, left: Stage, *, warned: bool) -> list[str]:
-    """The fields that a deal leaves its stage without. Raises CriteriaNotMet, where `warned` tells blocking ones only.
+    """What a deal leaves its stage without. Raises CriteriaNotMet; where `warned`, only for what blocks.
 
     Stages in between are not asked for: what they want was for whoever stays there.
     """
     criteria = read_criteria(left.criteria)
-    absent = set(await missing(work.session.execute, deal.id)) if criteria else set()
-    unmet = [one for one in criteria if one.field in absent]
-    blocking = [one.field.value for one in unmet if one.severity is Strictness.BLOCK]
-    warnings = [one.field.value for one in unmet if one.severity is Strictness.WARN]
-    if blocking or (warnings and not warned):
-        raise CriteriaNotMet(left.name, blocking, warnings)
-    return warnings
+    absent = await missing(work.session.execute, deal.id) if criteria else set()
+    unmet = [one for one in criteria if one.need in absent]
+    if any(one.severity is Strictness.BLOCK for one in unmet) or (unmet and not warned):
+        raise CriteriaNotMet(left.name, unmet)
+    return [str(one.need) for one in unmet]
+
+
+async def check_criteria(work: UnitOfWork, criteria: Sequence[Criterion] | None, field: str) -> None:
+    """See that an organization has the fields of its own that a stage requires. Raises InvalidInput."""
+    asked = {one.need.custom_field: place for place, one in enumerate(criteria or ()) if one.need.custom_field}
+    if not asked:
+        return
+    kept = (CustomField.key.in_(asked), CustomField.deleted.is_(False), CustomField.archived_at.is_(None))
+    there = set((await work.session.scalars(select(CustomField.key).where(*kept))).all())
+    for key, place in asked.items():
+        if key not in there:
+            raise InvalidInput(f"{field}.{place}.customField", f"Deals have no field {key[:80]} that takes values.")
 
 
 async def deals_in(work: UnitOfWork, stages: Sequence[UUID], most: int) -> list[Deal]:

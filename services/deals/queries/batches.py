@@ -51,7 +51,7 @@ from services.deals.model import (
 from services.deals.queries.criteria import lacking, read_lacking
 from services.deals.queries.followers import following
 from services.deals.queries.health import of_deals
-from services.deals.values.stages import Requirement
+from services.deals.values.stages import Need
 
 One = Callable[[ReadSession, Sequence[UUID]], Awaitable[Sequence[Row[Any] | None]]]
 Many = Callable[[ReadSession, Sequence[UUID]], Awaitable[Sequence[list[Row[Any]]]]]
@@ -128,10 +128,10 @@ async def followers_of_deal(session: ReadSession, ids: Sequence[UUID]) -> Sequen
     return [found[id] for id in ids]
 
 
-async def lacks_of_deal(session: ReadSession, ids: Sequence[UUID]) -> Sequence[list[Requirement]]:
+async def lacks_of_deal(session: ReadSession, ids: Sequence[UUID]) -> Sequence[set[Need]]:
     """What each deal lacks of what a stage may require."""
     found = {row.id: read_lacking(row) for row in await session.rows(lacking(ids))}
-    return [found.get(id, []) for id in ids]
+    return [found.get(id, set()) for id in ids]
 
 
 async def custom_values_of_deal(session: ReadSession, ids: Sequence[UUID]) -> Sequence[list[Row[Any]]]:

@@ -160,7 +160,7 @@ class DealType:
         if not stage.criteria:
             return []
         absent = await info.context.load(batches.lacks_of_deal, self.row.id)
-        return [one for one in stage.criteria if one.field in absent]
+        return [one for one in stage.criteria if one.need in absent]
 
     @strawberry.field(description="The pipeline it moves in.")
     async def pipeline(self, info: Info) -> PipelineType:

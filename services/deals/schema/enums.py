@@ -133,6 +133,8 @@ described(
     PRIMARY_CONTACT="A primary contact.",
     DECISION_MAKER="A decision maker: a participant, or an interlocutor of its account.",
     EVENT="An event that was not cancelled.",
+    LINES="A product or service among its lines.",
+    CUSTOM_FIELD="A value of a field that the organization added to deals.",
 )
 described(
     Strictness,

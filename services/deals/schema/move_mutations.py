@@ -12,7 +12,7 @@ from chassis.identifiers import parse_id
 from services.deals.commands import moves
 from services.deals.errors import CriteriaNotMet as NotMet
 from services.deals.schema.deals import DealType
-from services.deals.schema.enums import Requirement
+from services.deals.schema.pipelines import ExitCriterion
 from services.deals.schema.rights import writing
 from services.deals.schema.unit import GIVEN, Update, written
 
@@ -22,8 +22,9 @@ from services.deals.schema.unit import GIVEN, Update, written
 class CriteriaNotMet(Error):
     """See errors.CriteriaNotMet."""
 
-    blocking: list[Requirement] = strawberry.field(description="What it cannot go on without.")
-    warnings: list[Requirement] = strawberry.field(description="What it can go on without, with acceptWarnings.")
+    unmet: list[ExitCriterion] = strawberry.field(
+        description="What it lacks. It cannot go on without what blocks; without what warns, with acceptWarnings."
+    )
 
     @classmethod
     def of(cls, error: errors.DomainError) -> Self:
@@ -34,8 +35,7 @@ class CriteriaNotMet(Error):
             code=error.code,
             message=error.message,
             path=[*error.path],
-            blocking=[Requirement(one) for one in error.blocking],
-            warnings=[Requirement(one) for one in error.warnings],
+            unmet=[ExitCriterion.of(one) for one in error.unmet],
         )
 
 

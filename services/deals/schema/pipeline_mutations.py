@@ -18,7 +18,7 @@ from services.deals.schema.rights import writing
 from services.deals.schema.unit import GIVEN, Update, Write, written
 from services.deals.values import stages
 from services.deals.values.references import optional_id
-from services.deals.values.stages import MOST_STAGES, Criterion, StageShape
+from services.deals.values.stages import MOST_STAGES, Criterion, Need, StageShape
 
 MOST_OF_A_NAME = 80
 PipelineResult = Annotated[
@@ -53,6 +53,9 @@ class ExitCriterionInput:
     """See values.stages.Criterion."""
 
     field: Requirement = strawberry.field(description="What it needs.")
+    custom_field: str | None = strawberry.field(
+        default=None, description="With CUSTOM_FIELD: the key of a field that the organization added to deals."
+    )
     severity: Strictness = strawberry.field(description="What happens without it.")
 
 
@@ -144,7 +147,7 @@ class ReorderStagesInput(Update):
 
 
 def _criteria(given: list[ExitCriterionInput], field: str) -> tuple[Criterion, ...]:
-    return stages.criteria((Criterion(one.field, one.severity) for one in given), field)
+    return stages.criteria((Criterion(Need(one.field, one.custom_field), one.severity) for one in given), field)
 
 
 def _shape(input: StageInput, at: str) -> StageShape:

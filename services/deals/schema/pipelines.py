@@ -11,15 +11,23 @@ from chassis.graphql.context import Info
 from chassis.identifiers import format_id, parse_id
 from services.deals.queries import batches
 from services.deals.schema.enums import Requirement, Strictness
-from services.deals.values.stages import read_criteria
+from services.deals.values.stages import Criterion, Need, read_criteria
 
 
 @strawberry.type(description="One thing that a deal needs before it goes on from a stage.")
 class ExitCriterion:
     """See values.stages.Criterion."""
 
+    need: strawberry.Private[Need]
     field: Requirement = strawberry.field(description="What it needs.")
+    custom_field: str | None = strawberry.field(description="The key of the field, for CUSTOM_FIELD.")
     severity: Strictness = strawberry.field(description="What happens without it.")
+
+    @classmethod
+    def of(cls, one: Criterion) -> Self:
+        """As it is asked for."""
+        need = one.need
+        return cls(need=need, field=need.requirement, custom_field=need.custom_field, severity=one.severity)
 
 
 @strawberry.federation.type(name="Stage", keys=["id"], description="A step of a pipeline.")
@@ -47,7 +55,7 @@ class StageType:
             probability=row.probability,
             expected_days=row.expected_days,
             color=row.color,
-            criteria=[ExitCriterion(field=one.field, severity=one.severity) for one in read_criteria(row.criteria)],
+            criteria=[ExitCriterion.of(one) for one in read_criteria(row.criteria)],
             archived_at=row.archived_at,
         )
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from chassis.errors import InvalidInput
@@ -25,6 +25,8 @@ class Requirement(StrEnum):
     PRIMARY_CONTACT = "PRIMARY_CONTACT"
     DECISION_MAKER = "DECISION_MAKER"
     EVENT = "EVENT"
+    LINES = "LINES"
+    CUSTOM_FIELD = "CUSTOM_FIELD"
 
 
 class Strictness(StrEnum):
@@ -34,16 +36,28 @@ class Strictness(StrEnum):
     BLOCK = "BLOCK"
 
 
+class Need(NamedTuple):
+    """One thing that a deal may be required to have; of a field that its organization added, the key."""
+
+    requirement: Requirement
+    custom_field: str | None = None
+
+    def __str__(self) -> str:
+        """As facts and messages name it."""
+        return self.requirement.value if self.custom_field is None else f"custom.{self.custom_field}"
+
+
 @dataclass(frozen=True, slots=True)
 class Criterion:
     """One thing that a deal needs before it goes on."""
 
-    field: Requirement
+    need: Need
     severity: Strictness
 
     def kept(self) -> dict[str, str]:
         """As the stage's row holds it."""
-        return {"field": self.field.value, "severity": self.severity.value}
+        key = {} if self.need.custom_field is None else {"custom_field": self.need.custom_field}
+        return {"field": self.need.requirement.value, "severity": self.severity.value, **key}
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +107,21 @@ def color(value: str, field: str) -> str:
 
 
 def criteria(values: Iterable[Criterion], field: str) -> tuple[Criterion, ...]:
-    """Each field once. Raises InvalidInput."""
+    """Each field once; whether an organization has the fields that it added, its pipeline's commands know.
+
+    Raises InvalidInput.
+    """
     told = tuple(values)
-    if len({one.field for one in told}) != len(told) or len(told) > MOST_CRITERIA:
+    for place, one in enumerate(told):
+        if (one.need.requirement is Requirement.CUSTOM_FIELD) is not (one.need.custom_field is not None):
+            raise InvalidInput(f"{field}.{place}.customField", "Name a field's key with CUSTOM_FIELD, and only then.")
+    if len({one.need for one in told}) != len(told) or len(told) > MOST_CRITERIA:
         raise InvalidInput(field, f"Name each field once, at most {MOST_CRITERIA}.")
     return told
 
 
 def read_criteria(kept: Sequence[dict[str, str]]) -> tuple[Criterion, ...]:
     """The criteria that a stage's row holds."""
-    return tuple(Criterion(Requirement(one["field"]), Strictness(one["severity"])) for one in kept)
+    return tuple(
+        Criterion(Need(Requirement(one["field"]), one.get("custom_field")), Strictness(one["severity"])) for one in kept
+    )

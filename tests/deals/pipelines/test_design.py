@@ -153,16 +153,16 @@ async def test_a_deal_leaves_a_stage_with_what_the_stage_requires(office: Office
     deal = await office.a_deal(stageId=a)
     query = "query($id: ID!) { deal(id: $id) { unmetCriteria { field severity } } }"
     assert (await office.data(query, id=deal))["deal"]["unmetCriteria"] == criteria[:2]
-    show = "... on CriteriaNotMet { blocking warnings }"
+    show = "... on CriteriaNotMet { unmet { field severity } }"
     move = "mutation($i: MoveDealToStageInput!) { moveDealToStage(input: $i) { __typename " + show + " } }"
 
     async def moved(**input: Any) -> Any:
         return (await office.data(move, i={"id": deal, "stageId": b, **input}))["moveDealToStage"]
 
-    assert await moved() == {"__typename": "CriteriaNotMet", "blocking": ["AMOUNT"], "warnings": ["DECISION_MAKER"]}
-    assert (await moved(acceptWarnings=True))["blocking"] == ["AMOUNT"]
+    assert await moved() == {"__typename": "CriteriaNotMet", "unmet": criteria[:2]}
+    assert (await moved(acceptWarnings=True))["unmet"] == criteria[:2]
     await office.do("updateDeal", id=deal, amount="10", currency="EUR")
-    assert await moved() == {"__typename": "CriteriaNotMet", "blocking": [], "warnings": ["DECISION_MAKER"]}
+    assert await moved() == {"__typename": "CriteriaNotMet", "unmet": criteria[1:2]}
     assert await moved(acceptWarnings=True) == {"__typename": "Deal"}
     newest, *_ = await facts(office, deal)
     assert {"field": "without", "before": None, "after": "DECISION_MAKER"} in newest["changes"]
@@ -182,6 +182,14 @@ async def test_a_deal_leaves_a_stage_with_what_the_stage_requires(office: Office
         ("stages.0.color", {"color": "red; background:url(x)"}),
         ("stages.0.name", {"name": " "}),
         ("stages.0.criteria", {"criteria": [{"field": "OWNER", "severity": "WARN"}] * 2}),
+        *(
+            ("stages.0.criteria.0.customField", {"criteria": [{"severity": "WARN", **told}]})
+            for told in (
+                {"field": "OWNER", "customField": "roof"},
+                {"field": "CUSTOM_FIELD"},
+                {"field": "CUSTOM_FIELD", "customField": "unheard-of"},
+            )
+        ),
     ],
 )
 async def test_a_bad_stage_is_refused(office: Office, field: str, values: dict[str, Any]) -> None:
