@@ -306,6 +306,7 @@ def _subject(subject: Subject) -> pb.Subject:
         account_id=_id("account", subject.account_id),
         account_name=subject.account_name,
         relationship_manager_ids=_ids("collaborator", subject.relationship_manager_ids),
+        participant_ids=_ids("contact", subject.participant_ids),
     )
 
 

@@ -115,6 +115,7 @@ async def test_what_became_of_each_mail_is_kept_once_whatever_order_it_is_told_i
     assert all(one["toldAt"] for one in told["recipients"])
     changes = await office.told(pb.MessageChanged, told["version"] - 1)
     assert {one.contact_id: one.status for one in changes[-1].message.recipients}[other] == "BOUNCED"
+    assert other in changes[-1].message.subject.participant_ids, "it stands on the timeline of who has a copy"
     query = """query($id: ID!, $me: ID!) { deal(id: $id) { timeline { edges { node { ... on Notification {
       kind changes { field after } } } } } }
       messages(filter: { authorId: { eq: $me }, recipient: { status: { in: [BOUNCED] } } }) { edges { node { id } } }

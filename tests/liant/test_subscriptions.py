@@ -45,12 +45,33 @@ def test_my_day_hears_of_what_names_me_among_others() -> None:
 
 
 def test_a_timeline_hears_of_messages_and_of_what_became_of_them() -> None:
-    about = pb.Subject(deal_id="deal_1", contact_id="contact_1", account_id="account_1")
+    about = pb.Subject(
+        deal_id="deal_1", contact_id="contact_1", account_id="account_1", participant_ids=["contact_3", "contact_2"]
+    )
     for message in (pb.MessageWritten(), pb.MessageChanged()):
         message.message.CopyFrom(pb.DealMessage(id="message_1", subject=about))
-        for argument in ({"dealId": "deal_1"}, {"contactId": "contact_1"}, {"accountId": "account_1"}):
+        for argument in (
+            {"dealId": "deal_1"},
+            {"contactId": "contact_1"},
+            {"contactId": "contact_2"},
+            {"accountId": "account_1"},
+        ):
             assert heard("timelineChanged", message, **argument) == {"__typename": "Message", "id": "message_1"}
-        assert heard("timelineChanged", message, dealId="deal_2") is None
+        for other in ({"dealId": "deal_2"}, {"contactId": "contact_4"}, {"accountId": "contact_2"}):
+            assert heard("timelineChanged", message, **other) is None
+
+
+def test_whoever_takes_part_in_a_deal_hears_of_everything_on_it() -> None:
+    about = pb.Subject(deal_id="deal_1", participant_ids=["contact_1"])
+    told: list[Message] = [
+        pb.EventCreated(event=pb.Event(id="x", subject=about)),
+        pb.AlertRaised(alert=pb.Alert(id="x", subject=about)),
+        pb.CommentWritten(comment=pb.Comment(id="x", subject=about)),
+        pb.FactRecorded(id="x", subject=about),
+    ]
+    for message in told:
+        assert heard("timelineChanged", message, contactId="contact_1"), type(message)
+        assert heard("timelineChanged", message, contactId="contact_2") is None
 
 
 def test_a_timeline_hears_of_comments_and_an_account_of_its_facts() -> None:

@@ -36,6 +36,7 @@ class Subject(_message.Message):
     ACCOUNT_ID_FIELD_NUMBER: _builtins.int
     ACCOUNT_NAME_FIELD_NUMBER: _builtins.int
     RELATIONSHIP_MANAGER_IDS_FIELD_NUMBER: _builtins.int
+    PARTICIPANT_IDS_FIELD_NUMBER: _builtins.int
     deal_id: _builtins.str
     deal_title: _builtins.str
     stage_name: _builtins.str
@@ -51,6 +52,10 @@ class Subject(_message.Message):
     def relationship_manager_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Collaborator ids: who is in charge of the relation with the contact, then with the account."""
 
+    @_builtins.property
+    def participant_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Contact ids: the deal's participants, and who else it concerns; it stands on their timelines, too."""
+
     def __init__(
         self,
         *,
@@ -64,10 +69,11 @@ class Subject(_message.Message):
         account_id: _builtins.str = ...,
         account_name: _builtins.str = ...,
         relationship_manager_ids: _abc.Iterable[_builtins.str] | None = ...,
+        participant_ids: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_id", b"account_id", "account_name", b"account_name", "contact_id", b"contact_id", "contact_name", b"contact_name", "deal_id", b"deal_id", "deal_title", b"deal_title", "follower_ids", b"follower_ids", "owner_id", b"owner_id", "relationship_manager_ids", b"relationship_manager_ids", "stage_name", b"stage_name"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_id", b"account_id", "account_name", b"account_name", "contact_id", b"contact_id", "contact_name", b"contact_name", "deal_id", b"deal_id", "deal_title", b"deal_title", "follower_ids", b"follower_ids", "owner_id", b"owner_id", "participant_ids", b"participant_ids", "relationship_manager_ids", b"relationship_manager_ids", "stage_name", b"stage_name"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -1,5 +1,6 @@
 """E-mails written from a deal to its people. They are sent by the notifier, which tells what became of each."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -112,7 +113,7 @@ def _recipient(message: Message, position: int, contact: UUID, part: Part) -> Me
     )
 
 
-def _with(subject: Subject, people: dict[UUID, Part]) -> Subject:
+def _with(subject: Subject, people: Iterable[UUID]) -> Subject:
     """The timelines of those who are written to have it too, whether they are the deal's or not."""
     return replace(subject, participant_ids=tuple(dict.fromkeys([*subject.participant_ids, *people])))
 
@@ -152,7 +153,9 @@ async def note_delivery(work: UnitOfWork, news: News) -> None:
             "reason": (None, news.reason),
         }
         await record(work, "message_failed", subject, changes, thing=message.id)
-    await work.emit(events.message_changed(message, await recipients_of(work, message), subject))
+    recipients = await recipients_of(work, message)
+    subject = _with(subject, [one.contact_id for one in recipients])
+    await work.emit(events.message_changed(message, recipients, subject))
 
 
 async def recipients_of(work: UnitOfWork, message: Message) -> list[MessageRecipient]:
