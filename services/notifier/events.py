@@ -47,6 +47,7 @@ def message_news(delivery: Found, status: Status, reason: str, at: datetime) -> 
     if delivery.cause_kind != CauseKind.MESSAGE.value:
         return []
     body = MessageDeliveryChanged(delivery=_body(delivery, status, reason, at))
+    body.delivery.contact_id = format_id("contact", delivery.named_contact_id)
     return [Outgoing("message_delivery", delivery.id, delivery.attempts + 1, body)]
 
 

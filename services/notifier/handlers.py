@@ -13,7 +13,8 @@ from proto.contacts.v1 import messages_pb2 as contacts
 from proto.deals.v1 import messages_pb2 as deals
 from services.notifier import audience, queries
 from services.notifier.audience import Concerned, Reason
-from services.notifier.commands.bouncing import follow_address
+from services.notifier.commands import merging
+from services.notifier.commands.bouncing import follow_address, inherit_address
 from services.notifier.commands.copies import keep_copy
 from services.notifier.commands.disclosing import disclose
 from services.notifier.commands.erasing import erase
@@ -90,16 +91,30 @@ async def copy_contact(
 ) -> None:
     """Keep who manages the relation with a contact, and where to write to them."""
     told = message.body.contact
+    winner = parse_id("contact", told.merged_into_id) if told.merged_into_id else None
     row = {
         **_key(work, "contact", told.id),
         "relationship_manager_id": collaborator_of(told.relationship_manager_id),
-        "merged_into_id": parse_id("contact", told.merged_into_id) if told.merged_into_id else None,
+        "merged_into_id": winner,
         "name": f"{told.given_name} {told.family_name}".strip(),
         "email": told.email,
         "deleted": told.deleted,
     }
-    await keep_copy(work, Contact, {**row, "version": message.version})
-    await follow_address(work, Contact, message.aggregate_id)
+    before = await queries.known_contact(work.session, work.organization, message.aggregate_id)
+    if await keep_copy(work, Contact, {**row, "version": message.version}) and before is not None:
+        await _follow_merge(work, message.aggregate_id, before.merged_into_id, winner)
+        if before.email != told.email:
+            await follow_address(work, Contact, message.aggregate_id)
+            await inherit_address(work, message.aggregate_id, told.email)
+
+
+async def _follow_merge(work: UnitOfWork, contact: UUID, before: UUID | None, after: UUID | None) -> None:
+    if before == after:
+        return
+    if before is not None:
+        await merging.go_back(work, contact, before)
+    if after is not None:
+        await merging.follow(work, contact)
 
 
 async def copy_account(

@@ -186,8 +186,8 @@ def _invited(event: Event, around: _Around) -> Iterator[Invited]:
 
 
 def _reader(due: Found) -> str:
-    if due.contact_id is not None:
-        return format_id("contact", due.contact_id)
+    if due.named_contact_id is not None:
+        return format_id("contact", due.named_contact_id)
     return format_id("collaborator", due.collaborator_id) if due.collaborator_id else ""
 
 

@@ -37,7 +37,7 @@ def recipient_link(due: Found) -> str | None:
     if due.cause_kind != CauseKind.QUOTE.value:
         return None
     told = pb.QuoteSent.FromString(due.content)
-    reader = format_id("contact", due.contact_id)
+    reader = format_id("contact", due.named_contact_id)
     return next(each.link_id for each in told.recipients if each.contact_id == reader)
 
 

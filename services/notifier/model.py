@@ -219,7 +219,10 @@ class Cause(NotifierBase):
 
 
 class Delivery(NotifierBase):
-    """One telling of one cause to one collaborator, or one contact, by one channel, and what became of it."""
+    """One telling of one cause to one collaborator, or one contact, by one channel, and what became of it.
+
+    `named_contact_id`: whom the cause names, where that contact became part of the reader since.
+    """
 
     __tablename__ = "delivery"
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -229,6 +232,7 @@ class Delivery(NotifierBase):
     revision: Mapped[int] = mapped_column(Integer)
     collaborator_id: Mapped[UUID | None]
     contact_id: Mapped[UUID | None]
+    named_contact_id: Mapped[UUID | None]
     endpoint_id: Mapped[UUID | None]
     queue: Mapped[str] = mapped_column(server_default=Queue.INTERNAL.value)
     channel: Mapped[str]
@@ -355,6 +359,16 @@ class Link(NotifierBase):
     organization_id: Mapped[UUID]
     delivery_id: Mapped[UUID] = mapped_column(ForeignKey("delivery.id"), index=True)
     expires_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class MergeMove(NotifierBase):
+    """A row that named a contact who became part of another, and names the other since; `place` is its table."""
+
+    __tablename__ = "merge_move"
+    organization_id: Mapped[UUID] = mapped_column(primary_key=True)
+    loser_id: Mapped[UUID] = mapped_column(primary_key=True)
+    place: Mapped[str] = mapped_column(primary_key=True)
+    row_id: Mapped[UUID] = mapped_column(primary_key=True)
 
 
 class SuppressionReason(StrEnum):

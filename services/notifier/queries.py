@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, and_, any_, case, func, literal, select
+from sqlalchemy import ColumnElement, Row, Select, and_, any_, case, func, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from chassis.admission import Known
@@ -48,6 +48,7 @@ DELIVERY: tuple[Any, ...] = (
     Delivery.revision,
     Delivery.collaborator_id,
     Delivery.contact_id,
+    func.coalesce(Delivery.named_contact_id, Delivery.contact_id).label("named_contact_id"),
     Delivery.queue,
     Delivery.channel,
     Delivery.category,
@@ -92,7 +93,7 @@ _UNSUBSCRIBED = case(
         select(literal(1))
         .where(
             Unsubscription.organization_id == Delivery.organization_id,
-            Unsubscription.email == func.lower(Contact.email),
+            or_(Unsubscription.email == func.lower(Contact.email), Unsubscription.contact_id == Contact.id),
             Publication.id == Delivery.cause_id,
             Unsubscription.category.in_([Publication.category, EVERYTHING]),
         )
@@ -217,6 +218,13 @@ async def relation(reader: Reader, copy: type[Contact] | type[Account], organiza
     statement = select(*columns).where(copy.organization_id == organization, copy.id == id)
     found: Found | None = (await reader.execute(statement)).first()
     return found
+
+
+async def known_contact(reader: Reader, organization: UUID, id: UUID) -> Found | None:
+    """The address of a contact's copy, and what it is part of; locked."""
+    columns: tuple[Any, ...] = (Contact.email, Contact.merged_into_id)
+    statement = select(*columns).where(Contact.organization_id == organization, Contact.id == id)
+    return (await reader.execute(statement.with_for_update())).first()
 
 
 async def contacts(reader: Reader, organization: UUID, ids: Collection[UUID]) -> dict[UUID, Found]:

@@ -11,6 +11,8 @@ from proto.contacts.v1 import messages_pb2 as pb
 from services.deals import model
 from services.deals.commands.merging import PLACES, STAYING
 from tests.deals.house import Office
+from tests.deals.quotes.desk import post
+from tests.deals.test_invitation_page import page_of
 from tests.support.control import until
 
 
@@ -139,6 +141,31 @@ async def test_a_deal_of_both_keeps_one_participant_and_gets_the_other_back(offi
     assert parts == {winner: "Gérante", loser: "Signataire"}
 
 
+ATTENDEES = "query($id: ID!) { event(id: $id) { version attendees { contact { id } answer } } }"
+
+
+async def test_an_appointment_invites_one_of_both_and_each_again_when_it_is_undone(office: Office, told: Told) -> None:
+    winner, loser = await told.contact("Zoé"), await told.contact("Zoe")
+    deal = (await do(office, "createDeal", {"title": "Bail", "primaryContactId": winner}))["id"]
+    alone = await office.an_appointment(dealId=deal, contactIds=[loser])
+    both = await office.an_appointment(dealId=deal, contactIds=[winner, loser])
+    for event in (alone, both):
+        await post(office, page_of(office, event, loser), answer="accept")
+
+    async def answers(event: str) -> dict[str, str]:
+        found = (await office.data(ATTENDEES, id=event))["event"]["attendees"]
+        return {each["contact"]["id"]: each["answer"] for each in found}
+
+    await told.merge(winner, loser)
+    assert (await answers(alone), await answers(both)) == ({winner: "ACCEPTED"}, {winner: "NONE"})
+    # The page of the loser's mail is the winner's now.
+    await post(office, page_of(office, alone, loser), answer="decline")
+    assert await answers(alone) == {winner: "DECLINED"}
+    await told.unmerge(loser)
+    assert await answers(alone) == {loser: "DECLINED"}
+    assert await answers(both) == {winner: "NONE", loser: "ACCEPTED"}
+
+
 async def test_what_is_written_about_the_loser_after_the_merge_follows_to_the_winner(
     office: Office, told: Told
 ) -> None:
@@ -244,6 +271,6 @@ def test_every_column_that_names_a_contact_or_an_account_follows_or_says_why_not
         f"{table.name}.{column.name}"
         for table in model.Base.metadata.sorted_tables
         for column in table.columns
-        if column.name.endswith(("contact_id", "account_id"))
+        if column.name.endswith(("contact_id", "account_id", "person_id"))
     }
     assert naming == known

@@ -15,6 +15,7 @@ from sqlalchemy.dialects.postgresql import insert
 from chassis.database import UnitOfWork
 from services.deals import events, model
 from services.deals.commands.history import subject_of
+from services.deals.commands.merging_attendees import attendees_back, move_attendees
 from services.deals.model import Account, Contact, Deal, MergeMove, Participant, TimelineEntry
 
 Kind = Literal["contact", "account"]
@@ -54,6 +55,7 @@ STAYING = {
     "quote_answer.contact_id": "who answered is on record as they answered",
     "message_recipient.contact_id": "whom a message was sent to is on record as it was sent",
     "participant.contact_id": "moved apart: a deal has a contact once among its participants",
+    "attendee.person_id": "moved apart: an appointment invites a contact once, see merging_attendees.py",
     "interlocutor.contact_id": "a copy: contacts tells each link anew",
     "interlocutor.account_id": "a copy: contacts tells each link anew",
 }
@@ -76,7 +78,9 @@ async def go_back(work: UnitOfWork, kind: Kind, loser: UUID, winner: UUID) -> No
     for place in (place for place in PLACES if place.kind == kind):
         ids = await _remembered(work, loser, place.name)
         touched |= _deals(place, await _give(work, place, winner, loser, ids))
-    touched |= await _participants_back(work, winner, loser) if kind == "contact" else set()
+    if kind == "contact":
+        touched |= await _participants_back(work, winner, loser)
+        await attendees_back(work, winner, loser)
     await work.session.execute(delete(MergeMove).where(MergeMove.loser_id == loser))
     entry = TimelineEntry
     await work.session.execute(delete(entry).where(entry.subject_id == winner, entry.merged_from_id == loser))
@@ -97,7 +101,9 @@ async def _move(work: UnitOfWork, kind: Kind, loser: UUID, winner: UUID) -> None
         ids = await _give(work, place, loser, winner)
         touched |= _deals(place, ids)
         await _remember(work, loser, place.name, [(id, None) for id in ids])
-    touched |= await _move_participants(work, loser, winner) if kind == "contact" else set()
+    if kind == "contact":
+        touched |= await _move_participants(work, loser, winner)
+        await move_attendees(work, loser, winner)
     await _copy_timeline(work, loser, winner)
     await _tell(work, touched)
 

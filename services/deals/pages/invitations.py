@@ -20,6 +20,7 @@ from chassis.pages import WrongTokens
 from services.deals.commands.attendance import Reply, answer_invitation
 from services.deals.model import Attendee, Collaborator, Event, Organization
 from services.deals.pages.base import LinkRefused, Pages, form
+from services.deals.queries import copies
 from services.deals.tools import Tools
 from services.deals.values.attendance import Answer
 
@@ -82,6 +83,7 @@ class InvitationPages(Pages):
             raise LinkRefused("LINK_EXPIRED", 410) if self._was_ours(told_pass) else self.unknown(request)
         organization, event, contact = found
         async with self.database.read(organization) as session:
+            contact = await copies.current_contact(session, contact)
             row = await session.first(_invitation(event, contact))
         if row is None:
             raise LinkRefused("NOT_INVITED", 410)

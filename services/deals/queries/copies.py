@@ -54,6 +54,13 @@ def merged(ids: Iterable[UUID]) -> Any:
     )
 
 
+async def current_contact(session: ReadSession, id: UUID) -> UUID:
+    """What a contact is part of now, at the end of a chain of merges; itself if of none."""
+    while (winner := await session.scalar(select(Contact.merged_into_id).where(Contact.id == id))) is not None:
+        id = winner
+    return id
+
+
 def concerned_collaborators(named: Sequence[UUID], departments: Sequence[str]) -> Select[*tuple[Any, ...]]:
     """Ids of the collaborators named, and of the active ones of these departments."""
     of_departments = Collaborator.department.in_(departments) & Collaborator.disabled.is_(False)

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import case, delete, select, update
+from sqlalchemy import case, delete, literal, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from chassis.database import UnitOfWork
@@ -97,6 +97,24 @@ async def follow_address(work: UnitOfWork, copy: type[Contact] | type[Collaborat
     now = select(copy.email).where(copy.id == person).scalar_subquery()
     moved = (Address.person_id == person, Address.email != now)
     await _begin_again(work, *moved, email=now)
+
+
+async def inherit_address(work: UnitOfWork, person: UUID, email: str) -> None:
+    """A contact has an address now that others have: what came back from it counts against this one, too.
+
+    So a merge may tell of the winner's new address before or after it tells of the loser.
+    """
+    columns = {column.name: column for column in _ADDRESS}
+    told = {**columns, "person_id": literal(person), "version": literal(1)}
+    known = (Address.email == email, Address.bounced_at.is_not(None), Address.outside, Address.person_id != person)
+    other = select(*told.values()).where(*known).order_by(Address.bounced_at.desc()).limit(1)
+    statement = insert(Address).from_select([*told], other)
+    changed = {name: statement.excluded[name] for name in told if name not in ("organization_id", "person_id")}
+    changed["version"] = Address.version + 1
+    put = statement.on_conflict_do_update(index_elements=["organization_id", "person_id"], set_=changed)
+    for row in (await work.session.execute(put.returning(*_ADDRESS))).all():
+        left_alone = select(Suppression.until).where(Suppression.email == email)
+        await work.emit(address_bounced(row, await work.session.scalar(left_alone), work.now))
 
 
 async def _begin_again(work: UnitOfWork, *which: object, **values: Any) -> None:

@@ -8,15 +8,14 @@ from chassis.database import UnitOfWork
 from services.notifier.model import NotifierBase
 
 
-async def keep_copy(work: UnitOfWork, copy: type[NotifierBase], row: dict[str, Any]) -> None:
-    """Insert or update one row, unless the copy has that version or a later one."""
+async def keep_copy(work: UnitOfWork, copy: type[NotifierBase], row: dict[str, Any]) -> bool:
+    """Insert or update one row, unless the copy has that version or a later one. Whether it had not."""
     table = copy.metadata.tables[copy.__tablename__]
     keys = [column.name for column in table.primary_key]
     statement = insert(table).values(row)
-    await work.session.execute(
-        statement.on_conflict_do_update(
-            index_elements=keys,
-            set_={name: statement.excluded[name] for name in row if name not in keys},
-            where=table.c.version < statement.excluded.version,
-        )
+    newer = statement.on_conflict_do_update(
+        index_elements=keys,
+        set_={name: statement.excluded[name] for name in row if name not in keys},
+        where=table.c.version < statement.excluded.version,
     )
+    return (await work.session.execute(newer.returning(table.c.version))).first() is not None

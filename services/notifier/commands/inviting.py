@@ -10,6 +10,7 @@ from chassis.database import UnitOfWork
 from chassis.identifiers import kind_of, parse_id
 from proto.deals.v1 import messages_pb2 as deals
 from services.notifier.audience import Reason
+from services.notifier.commands.merging import heirs
 from services.notifier.commands.telling import Told, write_to
 from services.notifier.model import Cause, CauseKind, Delivery, Status
 
@@ -34,7 +35,9 @@ async def invite(work: UnitOfWork, event: deals.Event, at: datetime) -> None:
     """
     if event.kind != deals.Event.Kind.APPOINTMENT:
         return
-    told, id, invited = shown_to_contacts(event), parse_id("event", event.id), contacts_of(event)
+    told, id, named = shown_to_contacts(event), parse_id("event", event.id), contacts_of(event)
+    now = await heirs(work, named)
+    invited = {now.get(each, each): each for each in named}
     known = await _told_before(work, id)
     same = await _told_last(work, id) == told.SerializeToString()
     left = [contact for contact, removed in known.items() if contact not in invited and not removed]
@@ -47,7 +50,9 @@ async def invite(work: UnitOfWork, event: deals.Event, at: datetime) -> None:
     cause = Told(CauseKind.APPOINTMENT, id, event.revision, told.SerializeToString(), at)
     why = {contact: (Reason.INVITED,) for contact in news if known.get(contact, True)}
     if news or left:
-        await write_to(work, cause, [*news, *left], why | dict.fromkeys(left, (Reason.REMOVED,)))
+        reasons = why | dict.fromkeys(left, (Reason.REMOVED,))
+        told_of = {contact: invited.get(contact, contact) for contact in (*news, *left)}
+        await write_to(work, cause, [*told_of.values()], {told_of[each]: why for each, why in reasons.items()})
 
 
 def shown_to_contacts(event: deals.Event) -> deals.Event:

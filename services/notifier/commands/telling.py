@@ -13,6 +13,7 @@ from chassis.identifiers import new_id
 from services.notifier import queries
 from services.notifier.audience import Concerned, Reason
 from services.notifier.commands.folding import Change, bundle_waiting, fold, open_digests
+from services.notifier.commands.merging import follow, heirs
 from services.notifier.commands.planning import Plan, plan, surroundings
 from services.notifier.events import message_news
 from services.notifier.gate import Circumstances, Stopped, stopped
@@ -128,18 +129,23 @@ async def write_to(
 ) -> None:
     """Queue one delivery per contact, apart from colleagues' mails and their preferences. Again changes nothing."""
     await _record(work, told)
-    people = await queries.contacts(work.session, work.organization, contacts)
+    now = await heirs(work, contacts)
+    people = await queries.contacts(work.session, work.organization, {now.get(each, each) for each in contacts})
     refused = await queries.suppressed(work.session, work.organization, [each.email for each in people.values()])
     rows = []
-    for each in people.values():
+    for named in contacts:
+        if (each := people.get(now.get(named, named))) is None:
+            continue
         about = Circumstances(each.email, each.deleted, False, refused.get(each.email), outside=True)
-        row = _delivery(work, told, Concerned(each.id, (reasons or {}).get(each.id, ())), _outside(work, about))
-        rows.append({**row, "collaborator_id": None, "contact_id": each.id, "queue": Queue.EXTERNAL.value})
+        row = _delivery(work, told, Concerned(each.id, (reasons or {}).get(named, ())), _outside(work, about))
+        rows.append({**row, "collaborator_id": None, "contact_id": named, "queue": Queue.EXTERNAL.value})
     if rows:
         statement = insert(Delivery).values(rows).on_conflict_do_nothing()
         for made in (await work.session.execute(statement.returning(*queries.DELIVERY))).all():
             if made.status != Status.QUEUED.value:
                 await work.emit(*message_news(made, Status(made.status), made.detail, work.now))
+    for named in now:
+        await follow(work, named)
 
 
 def _outside(work: UnitOfWork, about: Circumstances) -> Plan:

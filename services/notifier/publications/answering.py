@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy import ColumnElement, delete, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from chassis.database import UnitOfWork
@@ -13,6 +13,7 @@ from chassis.identifiers import format_id, new_id
 from chassis.messages import Outgoing
 from chassis.text import clean
 from proto.notifier.v1.messages_pb2 import ContactUnsubscribed, PublicationAnswered
+from services.notifier.commands.merging import heirs
 from services.notifier.model import Collaborator, Contact
 from services.notifier.publications.errors import NothingAsked, NotPublished
 from services.notifier.publications.feed import PUBLICATION, addressed
@@ -100,8 +101,9 @@ async def unsubscribe(work: UnitOfWork, contact: UUID, category: str, publicatio
     person = await _contact(work, contact)
     if not person.email:
         return
+    now = (await heirs(work, [contact])).get(contact, contact)
     row = {"email": person.email.lower(), "category": category, "id": new_id()}
-    statement = insert(Unsubscription).values(organization_id=work.organization, contact_id=contact, at=work.now, **row)
+    statement = insert(Unsubscription).values(organization_id=work.organization, contact_id=now, at=work.now, **row)
     statement = statement.on_conflict_do_nothing()
     new = (await work.session.execute(statement.returning(Unsubscription.email))).first() is not None
     if publication is not None:
@@ -117,8 +119,9 @@ async def unsubscribe(work: UnitOfWork, contact: UUID, category: str, publicatio
 async def subscribe_again(work: UnitOfWork, contact: UUID, publication: UUID | None = None) -> None:
     """Whoever unsubscribed changes their mind; all their categories come again."""
     person = await _contact(work, contact)
-    mine = (Unsubscription.organization_id == work.organization, Unsubscription.email == person.email.lower())
-    await work.session.execute(delete(Unsubscription).where(*mine))
+    theirs = or_(Unsubscription.email == person.email.lower(), Unsubscription.contact_id == contact)
+    mine = Unsubscription.organization_id == work.organization
+    await work.session.execute(delete(Unsubscription).where(mine, theirs))
     if publication is not None:
         reader = (PublicationReader.publication_id == publication, PublicationReader.contact_id == contact)
         await work.session.execute(update(PublicationReader).where(*reader).values(unsubscribed_at=None))

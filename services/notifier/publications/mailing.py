@@ -1,10 +1,10 @@
 """Mails to contacts of a campaign: consent, suppression and addresses told twice are looked at for each page."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import aliased
 
@@ -33,24 +33,26 @@ async def mail_contacts(work: UnitOfWork, told: Told, category: str, contacts: S
     people = (await work.session.execute(select(Contact).where(Contact.id.in_(contacts)))).scalars().all()
     emails = [each.email for each in people]
     refused = await queries.suppressed(work.session, work.organization, emails)
-    unwanted = await unsubscribed(work, emails, category)
+    unwanted = await _unsubscribed(work, people, category)
     first = await _first_of_their_address(work, told.id, contacts)
     rows = []
     for each in people:
         gone = each.deleted or each.merged_into_id is not None
-        about = Circumstances(each.email, gone, each.email.lower() in unwanted, refused.get(each.email), outside=True)
+        about = Circumstances(each.email, gone, each.id in unwanted, refused.get(each.email), outside=True)
         why_not = stopped(about) or (None if each.id in first else _TWICE)
         rows.append(_row(work, told, each.id, why_not))
     if rows:
         await work.session.execute(insert(table(Delivery)).on_conflict_do_nothing(), rows)
 
 
-async def unsubscribed(work: UnitOfWork, emails: Collection[str], category: str) -> set[str]:
-    """Which of these addresses want no campaign of a category."""
-    folded = {email.lower() for email in emails}
-    unwanted = (Unsubscription.email.in_(folded), Unsubscription.category.in_([category, EVERYTHING]))
-    mine = Unsubscription.organization_id == work.organization
-    return set((await work.session.execute(select(Unsubscription.email).where(mine, *unwanted))).scalars())
+async def _unsubscribed(work: UnitOfWork, people: Sequence[Contact], category: str) -> set[UUID]:
+    """Which of these want no campaign of a category: they said so, or somebody at their address."""
+    ids, emails = {each.id for each in people}, {each.email.lower() for each in people}
+    theirs = or_(Unsubscription.email.in_(emails), Unsubscription.contact_id.in_(ids))
+    wanted = (Unsubscription.organization_id == work.organization, Unsubscription.category.in_([category, EVERYTHING]))
+    said = select(Unsubscription.email, Unsubscription.contact_id).where(*wanted, theirs)
+    unwilling = {each for row in await work.session.execute(said) for each in row}
+    return {each.id for each in people if each.id in unwilling or each.email.lower() in unwilling}
 
 
 async def _first_of_their_address(work: UnitOfWork, publication: UUID, contacts: Sequence[UUID]) -> set[UUID]:

@@ -208,7 +208,7 @@ class Following(NotifierBase):
 
 
 class Unsubscription(NotifierBase):
-    """An address that wants no more campaigns of a category, or of any."""
+    """An address that wants no more campaigns of a category, or of any; so does whoever said so, at any address."""
 
     __tablename__ = "unsubscription"
     organization_id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -218,7 +218,10 @@ class Unsubscription(NotifierBase):
     contact_id: Mapped[UUID | None]
     at: Mapped[datetime]
 
-    __table_args__ = (Index("unsubscription_at", "organization_id", "at"),)
+    __table_args__ = (
+        Index("unsubscription_at", "organization_id", "at"),
+        Index("unsubscription_contact", "organization_id", "contact_id"),
+    )
 
 
 def table(kind: type[NotifierBase]) -> Any:
