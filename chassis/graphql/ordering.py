@@ -32,6 +32,14 @@ class Nulls(Enum):
     LAST = strawberry.enum_value("LAST", description="After every value.")
 
 
+@strawberry.input
+class Ordering:
+    """What each term of an order says besides its field."""
+
+    direction: Direction = strawberry.field(default=Direction.ASC, description="Which way.")
+    nulls: Nulls = strawberry.field(default=Nulls.LAST, description="Where what has no value stands.")
+
+
 class Term(Protocol):
     """One term of a service's own `orderBy` input: its field is an enum whose values name columns."""
 

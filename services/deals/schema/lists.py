@@ -26,7 +26,7 @@ from chassis.graphql.filters import (
     related,
     where,
 )
-from chassis.graphql.ordering import Columns, Direction, Nulls
+from chassis.graphql.ordering import Columns, Ordering
 from services.deals.model import GROUPS, Account, Alert, Base, Collaborator, Contact, Deal, Stage
 from services.deals.queries import lists
 from services.deals.schema.custom_values import ON_CUSTOM_FIELDS
@@ -161,21 +161,17 @@ described(
 
 
 @strawberry.input(description="One term of an order.")
-class DealOrder:
-    """See chassis.graphql.ordering.Term."""
+class DealOrder(Ordering):
+    """One term."""
 
     field: DealOrderField = strawberry.field(description="By what.")
-    direction: Direction = strawberry.field(default=Direction.ASC, description="Which way.")
-    nulls: Nulls = strawberry.field(default=Nulls.LAST, description="Where what has no value stands.")
 
 
 @strawberry.input(description="One term of an order of alerts.")
-class AlertOrder:
-    """See chassis.graphql.ordering.Term."""
+class AlertOrder(Ordering):
+    """One term."""
 
     field: AlertOrderField = strawberry.field(description="By what.")
-    direction: Direction = strawberry.field(default=Direction.ASC, description="Which way.")
-    nulls: Nulls = strawberry.field(default=Nulls.LAST, description="Where what has no value stands.")
 
 
 def columns_of(kind: type[Base], fields: type[StrEnum]) -> Columns:

@@ -17,7 +17,7 @@ from chassis.graphql.filters import (
     related,
     where,
 )
-from chassis.graphql.ordering import Direction, Nulls
+from chassis.graphql.ordering import Ordering
 from services.deals.model import Deal, Message, MessageRecipient
 from services.deals.queries import lists
 from services.deals.schema.enums import MailStatus, Part
@@ -65,12 +65,10 @@ described(
 
 
 @strawberry.input(description="One term of an order of messages.")
-class MessageOrder:
-    """See chassis.graphql.ordering.Term."""
+class MessageOrder(Ordering):
+    """One term."""
 
     field: MessageOrderField = strawberry.field(description="By what.")
-    direction: Direction = strawberry.field(default=Direction.ASC, description="Which way.")
-    nulls: Nulls = strawberry.field(default=Nulls.LAST, description="Where what has no value stands.")
 
 
 _RECIPIENT: Conditions = plain(MessageRecipient, "part", "status", contact_id="contact")

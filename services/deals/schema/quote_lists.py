@@ -19,7 +19,7 @@ from chassis.graphql.filters import (
     related,
     where,
 )
-from chassis.graphql.ordering import Direction, Nulls
+from chassis.graphql.ordering import Ordering
 from services.deals.model import Account, Contact, Contract, Deal, Invoice, Product, Quote, QuoteRequest
 from services.deals.queries import lists
 from services.deals.schema.lists import DEAL, DealFilter, PartyFilter, plain
@@ -263,48 +263,38 @@ described(
 
 
 @strawberry.input(description="One term of an order of products.")
-class ProductOrder:
-    """See chassis.graphql.ordering.Term."""
+class ProductOrder(Ordering):
+    """One term."""
 
     field: ProductOrderField = strawberry.field(description="By what.")
-    direction: Direction = strawberry.field(default=Direction.ASC, description="Which way.")
-    nulls: Nulls = strawberry.field(default=Nulls.LAST, description="Where what has no value stands.")
 
 
 @strawberry.input(description="One term of an order of quotes.")
-class QuoteOrder:
-    """See chassis.graphql.ordering.Term."""
+class QuoteOrder(Ordering):
+    """One term."""
 
     field: QuoteOrderField = strawberry.field(description="By what.")
-    direction: Direction = strawberry.field(default=Direction.ASC, description="Which way.")
-    nulls: Nulls = strawberry.field(default=Nulls.LAST, description="Where what has no value stands.")
 
 
 @strawberry.input(description="One term of an order of contracts.")
-class ContractOrder:
-    """See chassis.graphql.ordering.Term."""
+class ContractOrder(Ordering):
+    """One term."""
 
     field: ContractOrderField = strawberry.field(description="By what.")
-    direction: Direction = strawberry.field(default=Direction.ASC, description="Which way.")
-    nulls: Nulls = strawberry.field(default=Nulls.LAST, description="Where what has no value stands.")
 
 
 @strawberry.input(description="One term of an order of invoices.")
-class InvoiceOrder:
-    """See chassis.graphql.ordering.Term."""
+class InvoiceOrder(Ordering):
+    """One term."""
 
     field: InvoiceOrderField = strawberry.field(description="By what.")
-    direction: Direction = strawberry.field(default=Direction.ASC, description="Which way.")
-    nulls: Nulls = strawberry.field(default=Nulls.LAST, description="Where what has no value stands.")
 
 
 @strawberry.input(description="One term of an order of requests for quotes.")
-class QuoteRequestOrder:
-    """See chassis.graphql.ordering.Term."""
+class QuoteRequestOrder(Ordering):
+    """One term."""
 
     field: QuoteRequestOrderField = strawberry.field(description="By what.")
-    direction: Direction = strawberry.field(default=Direction.ASC, description="Which way.")
-    nulls: Nulls = strawberry.field(default=Nulls.LAST, description="Where what has no value stands.")
 
 
 _PARTIES = {"account_id": "account", "contact_id": "contact", "deal_id": "deal"}
