@@ -114,6 +114,9 @@ class AlertFilter:
     not_: "AlertFilter | None" = condition("This does not hold.", name="not")
 
 
+WHENS = {"CREATED_AT": "When it was made.", "UPDATED_AT": "When it last changed."}
+
+
 class DealOrderField(StrEnum):
     """Values name columns."""
 
@@ -192,7 +195,9 @@ def plain(kind: type[Base], *names: str, **ids: str) -> dict[str, Any]:
     return {name: by(table[name]) for name in names} | {name: by(table[name], of) for name, of in ids.items()}
 
 
-_PARTY = {"relationship_manager_id": "collaborator"}
+PARTY = {"relationship_manager_id": "collaborator"}
+PARTIES = {"account_id": "account", "contact_id": "contact", "deal_id": "deal"}
+WRITTEN = ("created_at", "updated_at")
 _STAGE: Conditions = plain(Stage, "name", "position", "probability")
 _PERSON: Conditions = plain(Collaborator, "name", "department", "disabled")
 DEAL: Conditions = {
@@ -217,8 +222,8 @@ DEAL: Conditions = {
     ),
     "stage": related(lists.has(Stage, Deal.stage_id), _STAGE),
     "owner": related(lists.has(Collaborator, Deal.owner_id), _PERSON),
-    "account": related(lists.has(Account, Deal.account_id), plain(Account, "name", **_PARTY)),
-    "primary_contact": related(lists.has(Contact, Deal.primary_contact_id), plain(Contact, "name", **_PARTY)),
+    "account": related(lists.has(Account, Deal.account_id), plain(Account, "name", **PARTY)),
+    "primary_contact": related(lists.has(Contact, Deal.primary_contact_id), plain(Contact, "name", **PARTY)),
     "follower_id": lambda given: [lists.is_followed_by(by(lists.FOLLOWER, "collaborator")(given))],
     "tag": lambda given: [lists.is_tagged(lambda tag: by(tag)(given))],
     "custom_fields": ON_CUSTOM_FIELDS,

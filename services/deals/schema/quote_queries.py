@@ -12,11 +12,12 @@ from chassis.graphql.filters import Clauses
 from chassis.graphql.listing import FILTER, Listing, list_field
 from chassis.identifiers import parse_id
 from services.deals.model import Base, Contract, Invoice, Product, Quote, QuoteRequest
-from services.deals.schema import quote_lists as lists
+from services.deals.schema import billing_lists, product_lists, quote_lists
+from services.deals.schema.billing_lists import InvoiceFilter
 from services.deals.schema.contracts import ContractType, InvoiceType
 from services.deals.schema.lists import columns_of
 from services.deals.schema.products import LetterheadType, ProductType
-from services.deals.schema.quote_lists import InvoiceFilter, QuoteFilter
+from services.deals.schema.quote_lists import QuoteFilter
 from services.deals.schema.quotes import QuoteRequestType, QuoteType
 from services.deals.schema.rights import reading
 from services.deals.values.money import shown
@@ -41,11 +42,11 @@ def _listing(kind: type[Base], node: Any, where: Any, fields: Any) -> Listing[An
     return Listing(select(table), table.c.id, node, where, columns_of(kind, fields), newest)
 
 
-PRODUCTS = _listing(Product, ProductType.of, lists.on_products, lists.ProductOrderField)
-QUOTES = _listing(Quote, QuoteType.of, lists.on_quotes, lists.QuoteOrderField)
-REQUESTS = _listing(QuoteRequest, QuoteRequestType.of, lists.on_requests, lists.QuoteRequestOrderField)
-CONTRACTS = _listing(Contract, ContractType.of, lists.on_contracts, lists.ContractOrderField)
-INVOICES = _listing(Invoice, InvoiceType.of, lists.on_invoices, lists.InvoiceOrderField)
+PRODUCTS = _listing(Product, ProductType.of, product_lists.on_products, product_lists.ProductOrderField)
+QUOTES = _listing(Quote, QuoteType.of, quote_lists.on_quotes, quote_lists.QuoteOrderField)
+REQUESTS = _listing(QuoteRequest, QuoteRequestType.of, quote_lists.on_requests, quote_lists.QuoteRequestOrderField)
+CONTRACTS = _listing(Contract, ContractType.of, billing_lists.on_contracts, billing_lists.ContractOrderField)
+INVOICES = _listing(Invoice, InvoiceType.of, billing_lists.on_invoices, billing_lists.InvoiceOrderField)
 
 
 async def _sums(info: Info, kind: type[Base], clauses: Clauses) -> list[PaperSums]:
@@ -102,8 +103,8 @@ class QuoteQuery:
     products = list_field(
         lambda: PRODUCTS,
         ProductType,
-        filter=lists.ProductFilter,
-        order=lists.ProductOrder,
+        filter=product_lists.ProductFilter,
+        order=product_lists.ProductOrder,
         newest_first=True,
         description="Your catalogue, what left it included unless filtered.",
         extensions=reading(),
@@ -112,7 +113,7 @@ class QuoteQuery:
         lambda: QUOTES,
         QuoteType,
         filter=QuoteFilter,
-        order=lists.QuoteOrder,
+        order=quote_lists.QuoteOrder,
         newest_first=True,
         description="Quotes of your organization, every version of each.",
         extensions=reading(),
@@ -120,8 +121,8 @@ class QuoteQuery:
     quote_requests = list_field(
         lambda: REQUESTS,
         QuoteRequestType,
-        filter=lists.QuoteRequestFilter,
-        order=lists.QuoteRequestOrder,
+        filter=quote_lists.QuoteRequestFilter,
+        order=quote_lists.QuoteRequestOrder,
         newest_first=True,
         description="Requests for quotes to suppliers.",
         extensions=reading(),
@@ -129,8 +130,8 @@ class QuoteQuery:
     contracts = list_field(
         lambda: CONTRACTS,
         ContractType,
-        filter=lists.ContractFilter,
-        order=lists.ContractOrder,
+        filter=billing_lists.ContractFilter,
+        order=billing_lists.ContractOrder,
         newest_first=True,
         description="Contracts of your organization.",
         extensions=reading(),
@@ -139,7 +140,7 @@ class QuoteQuery:
         lambda: INVOICES,
         InvoiceType,
         filter=InvoiceFilter,
-        order=lists.InvoiceOrder,
+        order=billing_lists.InvoiceOrder,
         newest_first=True,
         description="Invoices and credit notes of your organization.",
         extensions=reading(),
@@ -148,11 +149,11 @@ class QuoteQuery:
     @strawberry.field(description="What quotes come to, by status and currency.", extensions=reading())
     async def quote_sums(self, info: Info, filter_: Annotated[QuoteFilter | None, FILTER] = None) -> list[PaperSums]:
         """One statement."""
-        return await _sums(info, Quote, lists.on_quotes(filter_))
+        return await _sums(info, Quote, quote_lists.on_quotes(filter_))
 
     @strawberry.field(description="What invoices come to, by status and currency.", extensions=reading())
     async def invoice_sums(
         self, info: Info, filter_: Annotated[InvoiceFilter | None, FILTER] = None
     ) -> list[PaperSums]:
         """One statement; credit notes are told apart by the filter."""
-        return await _sums(info, Invoice, lists.on_invoices(filter_))
+        return await _sums(info, Invoice, billing_lists.on_invoices(filter_))
