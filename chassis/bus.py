@@ -25,7 +25,17 @@ ACK_WAIT_SECONDS = 30
 MAX_ACK_PENDING = 200
 FOLLOW_SECONDS = 5
 DEAD_STREAM = "LIANT_DEAD"
+DEAD_LETTER_HEADERS = (
+    "Nats-Msg-Id",
+    "liant-error",
+    "liant-consumer",
+    "liant-deliveries",
+    "liant-stream",
+    "liant-subject",
+    "liant-sequence",
+)
 
+_NO_MESSAGE = 10057  # the server's own code
 _DOWN = (
     NatsTimeout,
     ConnectionClosedError,
@@ -273,13 +283,19 @@ class Bus:
         )
 
     async def forget(self, stream: str, sequence: int) -> bool:
-        """Delete one message of a stream; needs a user that may. False where it is not there."""
+        """Delete one message of a stream; needs a user that may. False where it is not there.
+
+        Raises BrokerUnavailable, for a user that may not, too: the server leaves them without an answer.
+        """
+        self._check_connected()
         try:
             return bool(await self._stream.delete_msg(stream, sequence))
         except NotFoundError:
             return False
+        except _DOWN as error:
+            raise BrokerUnavailable(f"{stream}: {error or type(error).__name__}") from error
         except APIError as error:
-            if error.code == 400:  # what the server answers for a sequence that holds nothing
+            if error.code == 400 or error.err_code == _NO_MESSAGE:  # of a sequence beyond the last, or within
                 return False
             raise
 
@@ -332,9 +348,11 @@ def dead_letter_headers(message: Delivered, *, service: str, stream: str, error:
     original = message.headers.get("ce-id", f"{stream}-{message.sequence}")
     told: dict[str, Any] = {
         **message.headers,
-        "Nats-Msg-Id": f"{service}:{original}",
+        # Its place is part of it: sent again and given up again within the stream's window, it is another dead letter.
+        "Nats-Msg-Id": f"{service}:{original}:{message.sequence}",
         "liant-error": " ".join(error.split())[:500],
         "liant-consumer": service,
+        "liant-deliveries": message.deliveries,
         "liant-stream": stream,
         "liant-subject": message.subject,
         "liant-sequence": str(message.sequence),

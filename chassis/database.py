@@ -15,8 +15,8 @@ from sqlalchemy.orm import DeclarativeBase
 
 from chassis.auth import Actor
 from chassis.errors import DomainError
-from chassis.identifiers import new_id
-from chassis.messages import Outgoing, headers_of
+from chassis.identifiers import format_id, new_id
+from chassis.messages import SENDER, Outgoing, headers_of
 from chassis.outbox import outbox_row
 from chassis.sharing import portfolio_setting
 
@@ -225,6 +225,8 @@ class UnitOfWork:
         id = new_id()
         whose = message.recipient or self.organization
         headers = headers_of(message, id=id, source=self._source, time=self.now, organization=whose)
+        if whose != self.organization:
+            headers[SENDER] = format_id("organization", self.organization)
         propagate.inject(headers)
         return outbox_row(message, id=id, organization=self.organization, headers=headers, now=self.now)
 

@@ -14,6 +14,8 @@ from chassis.identifiers import format_id, parse_id
 ORGANIZATION = "liant-organization"
 AGGREGATE = "liant-aggregate"
 VERSION = "liant-aggregate-version"
+SENDER = "liant-sender-organization"
+"""Whose outbox a message is in, where that is not the organization that it is for."""
 
 Body = TypeVar("Body", bound=Message)
 

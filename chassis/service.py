@@ -14,14 +14,14 @@ from starlette.routing import BaseRoute
 
 from chassis import asgi, health, revisions, telemetry
 from chassis.admission import Look, everybody
-from chassis.bus import Bus
+from chassis.bus import DEAD_STREAM, Bus
 from chassis.config import ServiceSettings
 from chassis.database import Base, Database, create_engine
 from chassis.idempotency import forget_keys
 from chassis.inbox import Handler, Inbox
 from chassis.lifecycle import Loop, run_until_stopped
 from chassis.outbox import OutboxRelay
-from chassis.topology import Topology
+from chassis.topology import Consumer, Topology
 
 if TYPE_CHECKING:
     import strawberry
@@ -114,7 +114,7 @@ class Service:
         """What `worker` runs, health aside."""
         relay = OutboxRelay(running.system, self.base.metadata.tables["outbox"], running.bus, self.name)
         inbox = self.inbox(running)
-        streams = {consumer.stream for consumer in self._topology(running.settings).consumers_of(self.name)}
+        streams = {consumer.stream for consumer in self._consumers(running.settings)}
         keys = self.base.metadata.tables["idempotency"]
         loops: dict[str, Loop] = {
             "relay": relay.run,
@@ -133,14 +133,16 @@ class Service:
         """Replay the streams into the copies."""
         running = await self._running("rebuild")
         try:
-            for consumer in self._topology(running.settings).consumers_of(self.name):
+            for consumer in self._consumers(running.settings):
                 taken = await self.inbox(running).rebuild(consumer.stream, consumer.subjects, self.copies)
                 _log.info("copies rebuilt", stream=consumer.stream, messages=taken)
         finally:
             await self._close(running)
 
-    def _topology(self, settings: ServiceSettings) -> Topology:
-        return Topology.load(settings.nats_streams_file)
+    def _consumers(self, settings: ServiceSettings) -> list[Consumer]:
+        """Those of messages to handle: dead letters are kept, by a loop of the service that has such a consumer."""
+        found = Topology.load(settings.nats_streams_file).consumers_of(self.name)
+        return [consumer for consumer in found if consumer.stream != DEAD_STREAM]
 
     def _checks(self, running: Running) -> dict[str, health.Check]:
         async def broker() -> None:

@@ -23,7 +23,7 @@ from liant.ports import NoFreePort, PortTaken
 from liant.screen import Screen
 from liant.supervisor.part import SupervisorError
 from liant.system.access import Access, SettingsMissing
-from liant.system.dead_letters import BrokerAway, NoDeadLetter
+from liant.system.dead_letters import BrokerAway, NoDeadLetter, SenderUnknown
 from liant.system.folder import FolderError, NoSystem
 from liant.system.people import ORGANIZATION
 
@@ -37,6 +37,7 @@ EXPECTED = (
     NoDeadLetter,
     NoFreePort,
     PortTaken,
+    SenderUnknown,
     SettingsMissing,
     SupervisorError,
 )
@@ -186,26 +187,42 @@ def plan(
     run_plan(Screen(), data, [act.value, *told])
 
 
+AsJson = Annotated[bool, typer.Option("--json", help="JSON instead of a table.")]
+NUMBERS = "As `liant dead list` shows them."
+
+
 @dead.command("list")
-def list_dead(data: Data = DEFAULT_DATA, deployed: Deployed = False) -> None:
+def list_dead(data: Data = DEFAULT_DATA, deployed: Deployed = False, as_json: AsJson = False) -> None:
     """Show every dead letter."""
-    dead_letters.list_dead(Screen(), _access(data, deployed=deployed))
+    dead_letters.list_dead(Screen(), _access(data, deployed=deployed), as_json=as_json)
 
 
 @dead.command("show")
-def show_dead(number: int, data: Data = DEFAULT_DATA, deployed: Deployed = False) -> None:
+def show_dead(number: int, data: Data = DEFAULT_DATA, deployed: Deployed = False, as_json: AsJson = False) -> None:
     """Show one with its headers and body."""
-    dead_letters.show_dead(Screen(), _access(data, deployed=deployed), number)
+    dead_letters.show_dead(Screen(), _access(data, deployed=deployed), number, as_json=as_json)
 
 
 @dead.command("replay")
 def replay_dead(
-    numbers: Annotated[list[int] | None, typer.Argument(help="As `liant dead list` shows them.")] = None,
+    numbers: Annotated[list[int] | None, typer.Argument(help=NUMBERS)] = None,
     data: Data = DEFAULT_DATA,
     deployed: Deployed = False,
+    as_json: AsJson = False,
 ) -> None:
     """Send them again, all where none is named; services that had handled one drop it."""
-    dead_letters.replay_dead(Screen(), _access(data, deployed=deployed), numbers or [])
+    dead_letters.replay_dead(Screen(), _access(data, deployed=deployed), numbers or [], as_json=as_json)
+
+
+@dead.command("discard")
+def discard_dead(
+    numbers: Annotated[list[int], typer.Argument(help=NUMBERS)],
+    data: Data = DEFAULT_DATA,
+    deployed: Deployed = False,
+    as_json: AsJson = False,
+) -> None:
+    """Take them off the dead letters: nothing is to be done about them."""
+    dead_letters.discard_dead(Screen(), _access(data, deployed=deployed), numbers, as_json=as_json)
 
 
 def _access(data: Path, *, deployed: bool) -> Access:

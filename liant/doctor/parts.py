@@ -11,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from chassis.bus import DEAD_STREAM, Bus
 from chassis.config import BrokerSettings, ServiceSettings
 from chassis.database import create_engine
+from chassis.dead_letters import DEAD_SUBJECTS
 from chassis.outbox import BrokerUnavailable
 from liant.doctor.finding import Finding
 from liant.http import get
@@ -100,7 +101,7 @@ async def _dead(settings: BrokerSettings) -> Finding:
         nonlocal count
         bus = await connect(settings)
         try:
-            async for _ in bus.replay(DEAD_STREAM, ["liant.dead.>"]):
+            async for _ in bus.replay(DEAD_STREAM, [DEAD_SUBJECTS]):
                 count += 1
         finally:
             await bus.close()

@@ -1,23 +1,20 @@
 """Messages that a service gave up on: reading them, and sending them again."""
 
-import importlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Self
 from uuid import uuid4
 
-from google.protobuf import json_format, symbol_database
-from google.protobuf.message import DecodeError
+from sqlalchemy.exc import SQLAlchemyError
 
-from chassis.bus import DEAD_STREAM, Bus, Delivered
+from chassis.bus import DEAD_STREAM, Bus
 from chassis.config import BrokerSettings
+from chassis.database import create_engine
+from chassis.dead_letters import DEAD_SUBJECTS, DeadLetter
 from liant.system.access import Access
-from liant.system.layout import SERVICES
+from services.notifier.dead_letters.keeping import note_settled
+from services.notifier.dead_letters.model import DeadLetterState
 
 CONNECT_SECONDS = 5
-_ADDED = ("liant-error", "liant-consumer", "liant-stream", "liant-subject", "liant-sequence", "Nats-Msg-Id")
 
 
 class BrokerAway(Exception):
@@ -34,54 +31,18 @@ class NoDeadLetter(Exception):
         super().__init__(f"No dead letter has the number {sequence}: `liant dead list` shows those there are.")
 
 
-@dataclass(frozen=True)
-class DeadLetter:
-    """One message, with why and where it died."""
+class SenderUnknown(Exception):
+    """None of the services wrote it."""
 
-    sequence: int
-    stored_at: datetime
-    headers: dict[str, str]
-    payload: bytes
-
-    @classmethod
-    def of(cls, message: Delivered) -> Self:
-        """From the dead letters' stream."""
-        return cls(message.sequence, message.stored_at, dict(message.headers), message.payload)
-
-    @property
-    def consumer(self) -> str:
-        """The service that gave up."""
-        return self.headers.get("liant-consumer", "")
-
-    @property
-    def subject(self) -> str:
-        """Under which it was published."""
-        return self.headers.get("liant-subject", "")
-
-    @property
-    def type(self) -> str:
-        """Its protobuf name."""
-        return self.headers.get("ce-type", "")
-
-    @property
-    def error(self) -> str:
-        """The last failure."""
-        return self.headers.get("liant-error", "")
-
-    def body(self) -> str:
-        """The payload as JSON, or why it cannot be shown so."""
-        try:
-            _load_contracts()
-            kind = symbol_database.Default().GetSymbol(self.type)
-            return json_format.MessageToJson(kind.FromString(self.payload), ensure_ascii=False)
-        except (KeyError, DecodeError) as error:
-            return f"{len(self.payload)} bytes that are no {self.type or 'known message'} ({type(error).__name__})"
+    def __init__(self, letter: DeadLetter) -> None:
+        told = f"Dead letter {letter.sequence} was published under {letter.subject!r}, by none of the services"
+        super().__init__(f"{told}: it can be discarded, not sent again.")
 
 
 async def dead_letters(access: Access) -> list[DeadLetter]:
     """All of them, oldest first. Raises BrokerAway."""
     async with _connected(access.migrate) as bus:
-        return [DeadLetter.of(message) async for message in bus.replay(DEAD_STREAM, ["liant.dead.>"])]
+        return [DeadLetter.of(message) async for message in bus.replay(DEAD_STREAM, [DEAD_SUBJECTS])]
 
 
 async def dead_letter(access: Access, sequence: int) -> DeadLetter:
@@ -92,17 +53,36 @@ async def dead_letter(access: Access, sequence: int) -> DeadLetter:
     return found
 
 
-async def replay(access: Access, letter: DeadLetter) -> None:
-    """Publish it again as its own service did, then take it off the dead letters. Raises BrokerAway.
+async def replay(access: Access, letter: DeadLetter) -> bool:
+    """Publish it again as its own service did, then take it off the dead letters. Raises BrokerAway, SenderUnknown.
 
-    Its `ce-id` stays: services that had handled it drop it, the one that gave up tries once more.
+    Its `ce-id` stays: services that had handled it drop it, the one that gave up tries once more. False where the
+    notifier's database could not note it: `deadLetters` then still shows it as waiting.
     """
-    headers = {name: value for name, value in letter.headers.items() if name not in _ADDED}
-    async with _connected(access.settings[letter.subject.split(".")[1]]) as bus:
+    if not letter.sender:
+        raise SenderUnknown(letter)
+    async with _connected(access.settings[letter.sender]) as bus:
         # A new Nats-Msg-Id: the stream still remembers the original's, and would drop it.
-        await bus.publish(letter.subject, letter.payload, {**headers, "Nats-Msg-Id": f"replay:{uuid4()}"})
+        await bus.publish(letter.subject, letter.payload, {**letter.original, "Nats-Msg-Id": f"replay:{uuid4()}"})
+    return await _settle(access, letter, DeadLetterState.REPLAYED)
+
+
+async def discard(access: Access, letter: DeadLetter) -> bool:
+    """Take it off the dead letters. Raises BrokerAway. False where the notifier's database could not note it."""
+    return await _settle(access, letter, DeadLetterState.DISCARDED)
+
+
+async def _settle(access: Access, letter: DeadLetter, state: DeadLetterState) -> bool:
     async with _connected(access.migrate) as bus:
         await bus.forget(DEAD_STREAM, letter.sequence)
+    engine = create_engine(str(access.settings["notifier"].database_system_url), application="liant-dead-letters")
+    try:
+        await note_settled(engine, letter, state)
+    except (SQLAlchemyError, OSError):
+        return False
+    finally:
+        await engine.dispose()
+    return True
 
 
 @asynccontextmanager
@@ -114,8 +94,3 @@ async def _connected(settings: BrokerSettings) -> AsyncIterator[Bus]:
         yield bus
     finally:
         await bus.close()
-
-
-def _load_contracts() -> None:
-    for service in SERVICES:
-        importlib.import_module(f"proto.{service}.v1.messages_pb2")

@@ -6,6 +6,7 @@ from uuid import UUID
 from google.protobuf.message import Message
 
 from chassis.database import UnitOfWork
+from chassis.dead_letters import replays
 from chassis.disclosure import Piece
 from chassis.identifiers import parse_id
 from chassis.inbox import Handler
@@ -18,6 +19,7 @@ from services.contacts.clients import quote_accepted
 from services.contacts.commands import exchanges
 from services.contacts.events import card_of
 from services.contacts.model import ExchangeState
+from services.contacts.model.base import outbox
 from services.contacts.privacy.disclosing import part_arrived
 from services.contacts.privacy.erasing import service_done
 
@@ -68,6 +70,7 @@ REACTIONS: Mapping[type[Message], Handler] = {
     pb.CardExchangeMoved: card_exchange_moved,
     deals.ProbeSent: probed,
     notifier.ProbeSent: probed,
+    notifier.DeadLetterReplayed: replays("contacts", outbox),
     deals.QuoteAccepted: quote_accepted,
     deals.ErasureDone: deals_erased,
     notifier.ErasureDone: notifier_erased,

@@ -9,6 +9,7 @@ from google.protobuf.message import Message
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from chassis.database import UnitOfWork
+from chassis.dead_letters import replays
 from chassis.identifiers import kind_of, parse_id
 from chassis.inbox import Handler, TryLater
 from chassis.messages import Received
@@ -22,6 +23,7 @@ from services.deals.commands.history import Author, record
 from services.deals.commands.messages import News, note_delivery
 from services.deals.commands.quotes.acceptance import Verdict, conclude
 from services.deals.handlers import account_changed, contact_changed
+from services.deals.model import OUTBOX
 from services.deals.queries.subjects import (
     deals_naming,
     read_subject,
@@ -176,4 +178,5 @@ REACTIONS: Mapping[type[Message], Handler] = {
     notifier.MessageDeliveryChanged: message_delivery_changed,
     notifier.AddressBounced: address_told,
     notifier.AddressRecovered: address_told,
+    notifier.DeadLetterReplayed: replays("deals", OUTBOX),
 }

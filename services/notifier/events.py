@@ -11,6 +11,7 @@ from proto.notifier.v1.messages_pb2 import (
     Address,
     AddressBounced,
     AddressRecovered,
+    DeadLetterReplayed,
     Delivery,
     DeliveryFailed,
     DeliverySent,
@@ -19,6 +20,7 @@ from proto.notifier.v1.messages_pb2 import (
     MessageDeliveryChanged,
     PersonExportTold,
 )
+from services.notifier.dead_letters.model import DeadLetterRow
 from services.notifier.model import CauseKind, Status
 from services.notifier.queries import Found
 
@@ -105,3 +107,11 @@ def inbox_changed(collaborators: Sequence[UUID]) -> Outgoing:
     """What these collaborators have in their inbox is not what it was."""
     told = InboxChanged(collaborator_ids=[format_id("collaborator", id) for id in collaborators])
     return Outgoing("inbox", new_id(), 1, told)
+
+
+def dead_letter_replayed(row: DeadLetterRow, recipient: UUID | None) -> Outgoing:
+    """Its sender is to publish a message again; `recipient`: the sender's organization, where it is another one."""
+    told = DeadLetterReplayed(
+        dead_letter_id=format_id("dead_letter", row.id), message_id=row.message_id, sender=row.sender
+    )
+    return Outgoing("dead_letter", row.id, row.version, told, recipient)

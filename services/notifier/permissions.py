@@ -16,6 +16,8 @@ class Rule(Permission):
 
     READ_SUPPRESSIONS = ("read which addresses are left alone", Role.ADMIN)
     LIFT_SUPPRESSIONS = ("lift the suppression of an address", Role.ADMIN)
+    READ_DEAD_LETTERS = ("read which messages were given up on", Role.ADMIN)
+    SETTLE_DEAD_LETTERS = ("send messages again that were given up on", Role.ADMIN)
     READ_PUBLICATIONS = ("read publications", Role.READER)
     PUBLISH = ("publish", Role.COLLABORATOR, Feature.PUBLICATIONS)
     # Whatever the plan: what was published can be stopped.

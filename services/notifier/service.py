@@ -8,6 +8,7 @@ from starlette.routing import BaseRoute
 from chassis.lifecycle import Loop
 from chassis.service import Running, Service
 from services.notifier.bounces.intake import intake_routes
+from services.notifier.dead_letters.keeping import DeadLetterKeeper
 from services.notifier.handlers import COPIES, REACTIONS
 from services.notifier.model import NotifierBase
 from services.notifier.pages import page_routes
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
 
 
 def _loops(running: Running) -> dict[str, Loop]:
-    return worker_loops(running.database, running.system, running.settings)
+    keeper = DeadLetterKeeper(running.database, running.system, running.bus)
+    return {**worker_loops(running.database, running.system, running.settings), "keep dead letters": keeper.run}
 
 
 def _routes(running: Running) -> list[BaseRoute]:

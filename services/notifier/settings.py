@@ -127,6 +127,9 @@ class NotifierSettings(ServiceSettings):
         default=24, ge=0, description="how long the secret before a rotation signs, too"
     )
     webhook_days: int = Field(default=30, ge=1, description="how long messages to endpoints can be replayed")
+    dead_letter_days: int = Field(
+        default=90, ge=1, description="how long dead letters can be seen; the stream's own age"
+    )
     webhook_endpoints: int = Field(default=50, ge=1, description="endpoints of one organization")
 
     @field_validator("bounce_key_file")

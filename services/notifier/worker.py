@@ -14,6 +14,7 @@ from chassis.links import LinkKey
 from services.notifier.bounces.sweep import forget_suppressions, recover_addresses
 from services.notifier.channels.email import EmailChannel
 from services.notifier.channels.webhook import WebhookChannel
+from services.notifier.dead_letters.keeping import sweep_dead_letters
 from services.notifier.digests.worker import DigestWorker
 from services.notifier.mailer import Mailer, Relay
 from services.notifier.model import Link, Queue
@@ -86,6 +87,7 @@ async def _sweep(system: AsyncEngine, settings: NotifierSettings) -> None:
         async with system.begin() as connection:
             await connection.execute(delete(Link).where(Link.expires_at < func.now() - func.make_interval(0, 1)))
         await sweep_webhooks(system, settings.webhook_days)
+        await sweep_dead_letters(system, settings.dead_letter_days)
     except Exception:
         _log.exception("old rows not swept, will retry")
 

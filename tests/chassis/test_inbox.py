@@ -7,6 +7,7 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
+from uuid import UUID
 
 import pytest
 from prometheus_client import REGISTRY
@@ -14,13 +15,14 @@ from sqlalchemy import delete
 
 from chassis import bus as bus_module
 from chassis import inbox as inbox_module
-from chassis.bus import Subscription
+from chassis.bus import Delivered, Subscription
+from chassis.dead_letters import publish_again
 from chassis.identifiers import format_id, new_id
 from chassis.inbox import BATCH, MAX_FAILURES
 from chassis.messages import headers_of
 from chassis.topology import Topology
 from tests.chassis.house import STREAM, House, outgoing
-from tests.chassis.tiny.model import Name, Seen
+from tests.chassis.tiny.model import Name, Seen, outbox
 from tests.chassis.tiny.service import SERVICE, Faults
 from tests.support.control import until
 
@@ -166,6 +168,30 @@ async def test_a_poison_message_goes_to_the_dead_letters_and_its_aggregate_goes_
     assert dead.headers["liant-error"] == "ValueError: poison"
     assert dead.headers["liant-aggregate"] == contact
     assert dead.payload == (await house.on_the_stream())[0].payload
+
+
+async def test_given_up_on_twice_it_is_two_dead_letters_and_sent_again_it_is_handled(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(inbox_module, "MAX_FAILURES", 1)
+    Faults.poison.add("poison")
+    contact = await _publish(house, "poison")
+    async with consuming(house):
+        await _settled(house)
+        [first] = await _dead(house)
+        await _send_again(house, first)
+        await _settled(house)
+        assert len(await _dead(house)) == 2, "the stream drops no second death"
+        Faults.poison.clear()
+        await _send_again(house, first)
+        await _settled(house)
+    assert [row.contact for row in await house.all(Seen)] == [contact]
+
+
+async def _send_again(house: House, dead: Delivered) -> None:
+    async with house.running.database.unit_of_work(house.actor) as work:
+        await publish_again(work, outbox, UUID(dead.headers["ce-id"]))
+    assert await house.relay().drain() == 1
 
 
 async def test_what_waits_for_another_message_keeps_its_aggregates_order(house: House) -> None:

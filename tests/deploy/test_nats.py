@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 import pytest_asyncio
 
-from chassis.bus import Bus
+from chassis.bus import DEAD_STREAM, Bus
 from chassis.config import ServiceSettings
 from chassis.outbox import BrokerUnavailable, PublishRefused
 from chassis.topology import Topology
@@ -57,10 +57,16 @@ async def test_a_service_publishes_and_another_consumes(server: str) -> None:
     await asyncio.gather(contacts.close(), deals.close())
 
 
-async def test_a_service_buries_its_own_dead_letters(server: str) -> None:
-    deals = await connect(server, "deals")
+async def test_a_service_buries_its_own_dead_letters_and_the_notifier_keeps_them(server: str) -> None:
+    deals, notifier = await connect(server, "deals"), await connect(server, "notifier")
     await deals.publish("liant.dead.deals.liant.contacts.v1.contact.created", b"bad", headers())
-    await deals.close()
+    [dead] = await (await notifier.subscribe(DEAD_STREAM, "notifier")).fetch(1, 2)
+    await dead.done()
+    with pytest.raises(BrokerUnavailable):
+        await notifier.forget("LIANT_DEALS", 1)
+    assert await notifier.forget(DEAD_STREAM, dead.sequence)
+    assert not await notifier.forget(DEAD_STREAM, dead.sequence)
+    await asyncio.gather(deals.close(), notifier.close())
 
 
 @pytest.mark.parametrize(

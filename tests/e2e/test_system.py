@@ -6,25 +6,39 @@ import os
 import re
 from collections import Counter
 from itertools import permutations
+from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import httpx
 import pytest
+from sqlalchemy import TextClause, text
 
-from liant.commands.doctor import Asked, examine
+from chassis.auth import Actor
+from chassis.bus import DEAD_STREAM, dead_letter_headers
+from chassis.database import Database
+from chassis.dead_letters import DEAD_SUBJECTS
+from chassis.identifiers import parse_id
+from chassis.messages import ORGANIZATION
+from liant.commands.doctor import Asked, access_to, examine
 from liant.commands.token import token
 from liant.doctor.parts import connect
 from liant.doctor.reconciling import reconcile
 from liant.supervisor.supervisor import Supervisor
-from liant.system import parts
+from liant.system import environment, parts
 from liant.system.access import Access
 from liant.system.folder import DataFolder
 from liant.system.keys import Keys
-from liant.system.layout import Layout
+from liant.system.layout import SERVICES, Layout
+from services.notifier.model import NotifierBase
 from tests.e2e.firm import JAMES, KARIM, ZOE, Firm, make
 from tests.e2e.system import System
 from tests.support.control import until
 
+DEAD_LETTERS = """{ deadLetters(filter: {state: {eq: WAITING}}) { edges { node { id aboutId } } } }"""
+REPLAY = """mutation ($items: [DeadLetterInput!]!) { replayDeadLetters(input: {items: $items}) {
+  ... on DeadLetterResultBatch { results { ... on DeadLetter { state } ... on Error { code message } } }
+  ... on Error { code message } } }"""
 QUICK = ("deals-worker", "notifier-worker", "nats")
 EVERY = (
     "contacts-web",
@@ -134,6 +148,68 @@ async def test_what_a_stream_lost_is_published_again_and_handled_once(firm: Firm
     await bus.close()
     assert (back.headers["ce-id"], back.payload) == (last.headers["ce-id"], last.payload)
     assert {each.again for each in await reconcile(access)} == {0}
+
+
+async def test_a_dead_letter_is_sent_again_by_its_sender_through_the_gateway(firm: Firm) -> None:
+    """As if the notifier had given up on an event's message: what it says then is missing, and comes."""
+    system, access = firm.system, Access.embedded(firm.system.data)
+    event = (await firm.note("À rejouer"))["data"]["writeNote"]["id"]
+    await titles_of(system, ["À rejouer"])
+    migrate, notifier = await connect(access.migrate), await connect(access.settings["notifier"])
+    events = migrate.replay("LIANT_DEALS", ["liant.deals.v1.event.created"])
+    [message] = [each async for each in events if each.headers["liant-aggregate"] == event]
+    handled = text("DELETE FROM inbox WHERE message_id = :id").bindparams(id=UUID(message.headers["ce-id"]))
+    assert await _rows_of_notifier(access, message.headers[ORGANIZATION], handled) == 1
+    headers = dead_letter_headers(message, service="notifier", stream="LIANT_DEALS", error="KeyError: 'x'")
+    await notifier.publish(f"liant.dead.notifier.{message.subject}", message.payload, headers)
+
+    async def waiting() -> list[str]:
+        data = await system.data_of(firm.token, DEAD_LETTERS)
+        return [edge["node"]["id"] for edge in data["deadLetters"]["edges"] if edge["node"]["aboutId"] == event]
+
+    async def listed() -> bool:
+        return bool(await waiting())
+
+    await until(listed, seconds=60, what="the dead letter is listed")
+    items = [{"id": id} for id in await waiting()]
+    [done] = (await system.data_of(firm.token, REPLAY, {"items": items}))["replayDeadLetters"]["results"]
+    assert done == {"state": "REPLAYED"}
+    again = text("SELECT 1 FROM inbox WHERE message_id = :id").bindparams(id=UUID(message.headers["ce-id"]))
+
+    async def handled_again() -> bool:
+        return await _rows_of_notifier(access, message.headers[ORGANIZATION], again) == 1
+
+    await until(handled_again, seconds=60, what="the notifier handles it")
+
+    async def off_the_stream() -> bool:
+        return not [each async for each in migrate.replay(DEAD_STREAM, [DEAD_SUBJECTS])]
+
+    await until(off_the_stream, seconds=60, what="it is a dead letter no more")
+    assert set((await titles_of(system, ["À rejouer"])).values()) == {1}, "nobody is told twice"
+    await asyncio.gather(migrate.close(), notifier.close())
+
+
+async def _rows_of_notifier(access: Access, organization: str, statement: TextClause) -> int:
+    """How many rows of an organization a statement touches."""
+    database = Database(str(access.settings["notifier"].database_url), NotifierBase, "test")
+    async with database.unit_of_work(Actor.system(parse_id("organization", organization))) as work:
+        found: Any = await work.session.execute(statement)
+    await database.close()
+    return int(found.rowcount)
+
+
+async def test_of_a_deployed_system_doctor_finds_all_well(firm: Firm, monkeypatch: pytest.MonkeyPatch) -> None:
+    layout = Layout.load(DataFolder(firm.system.data))
+    told = {**environment.of_job(layout, "contacts")}
+    for setting in ("URL", "USER", "PASSWORD"):
+        monkeypatch.setenv(f"LIANT_MIGRATE_NATS_{setting}", told[f"LIANT_CONTACTS_NATS_{setting}"])
+    for name in SERVICES:
+        for setting, value in environment.of_service(layout, name).items():
+            monkeypatch.setenv(setting, value)
+    access = access_to(Path("nowhere"), [f"deals-web={layout.url('deals-web')}"])
+    found = await examine(access, Asked(seconds=60))
+    assert [finding for finding in found if finding.fault] == []
+    assert {"deals-web", "database of deals", "nats as notifier", "smtp"} <= {finding.part for finding in found}
 
 
 async def test_a_subgraph_that_is_down_costs_only_its_own_fields(firm: Firm) -> None:

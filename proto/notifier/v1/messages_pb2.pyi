@@ -527,3 +527,34 @@ class InboxChanged(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___InboxChanged: _TypeAlias = InboxChanged  # noqa: Y015
+
+@_typing.final
+class DeadLetterReplayed(_message.Message):
+    """An administrator wants a message that a service gave up on to be sent again: its sender publishes it once more, out of
+    its outbox, as it was.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DEAD_LETTER_ID_FIELD_NUMBER: _builtins.int
+    MESSAGE_ID_FIELD_NUMBER: _builtins.int
+    SENDER_FIELD_NUMBER: _builtins.int
+    dead_letter_id: _builtins.str
+    message_id: _builtins.str
+    """A UUID: its `ce-id`."""
+    sender: _builtins.str
+    """The service that wrote it."""
+    def __init__(
+        self,
+        *,
+        dead_letter_id: _builtins.str = ...,
+        message_id: _builtins.str = ...,
+        sender: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["dead_letter_id", b"dead_letter_id", "message_id", b"message_id", "sender", b"sender"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DeadLetterReplayed: _TypeAlias = DeadLetterReplayed  # noqa: Y015

@@ -6,11 +6,13 @@ from uuid import UUID
 from sqlalchemy import Table, select
 
 from chassis.database import UnitOfWork
+from chassis.dead_letters import said
 from chassis.disclosure import Found, TooMuch, mentions, pieces, refused, rows_of
 from chassis.redaction import pattern
 from services.notifier import events
 from services.notifier.bounces.model import Address, MailReport
 from services.notifier.commands.erasing import causes_of, told_of
+from services.notifier.dead_letters.commands import naming
 from services.notifier.model import Attempt, Contact, Delivery, NotifierBase, Suppression
 from services.notifier.publications.model import PublicationReader, Unsubscription
 
@@ -39,6 +41,7 @@ async def _found(work: UnitOfWork, contacts: Sequence[UUID], identifiers: Sequen
         "publication_reader": await rows_of(work, _table("publication_reader"), _READER.contact_id.in_(contacts)),
         "unsubscription": await rows_of(work, _table("unsubscription"), Unsubscription.contact_id.in_(contacts)),
         "cause": await _causes(work, contacts),
+        "dead_letter": await _dead_letters(work, contacts, identifiers),
     }
     expression = pattern(identifiers)
     for name, columns in _TEXTS.items():
@@ -50,6 +53,11 @@ async def _causes(work: UnitOfWork, contacts: Sequence[UUID]) -> list[Found]:
     """What mails about them are written from."""
     rows = await rows_of(work, _table("cause"), causes_of(contacts))
     return [{**row, "content": told_of(row["kind"], row["content"])} for row in rows]
+
+
+async def _dead_letters(work: UnitOfWork, contacts: Sequence[UUID], identifiers: Sequence[str]) -> list[Found]:
+    rows = await rows_of(work, _table("dead_letter"), naming(contacts, identifiers))
+    return [{**row, "payload": said(row["type"], row["payload"])} for row in rows]
 
 
 def _table(name: str) -> Table:

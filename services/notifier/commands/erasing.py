@@ -7,7 +7,7 @@ from uuid import UUID
 import orjson
 from google.protobuf.json_format import MessageToDict
 from google.protobuf.message import Message
-from sqlalchemy import ColumnElement, delete, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, delete, exists, false, func, or_, select, update
 
 from chassis.database import UnitOfWork
 from chassis.identifiers import format_id
@@ -16,6 +16,7 @@ from proto.deals.v1 import messages_pb2 as deals
 from proto.notifier.v1.messages_pb2 import Publication, WebhookDisabled
 from services.notifier import events
 from services.notifier.bounces.model import Address
+from services.notifier.dead_letters import commands as dead_letters
 from services.notifier.letters_of_quotes import answered_content, answered_message
 from services.notifier.model import OUTBOX, Attempt, Cause, CauseKind, Contact, Delivery, Suppression
 from services.notifier.publications.model import PublicationReader, Unsubscription, table
@@ -50,13 +51,14 @@ async def erase(work: UnitOfWork, erasure: UUID, contacts: Sequence[UUID], ident
     await work.session.execute(update(PublicationReader).where(theirs).values(email=""))
     await work.session.execute(delete(Unsubscription).where(Unsubscription.contact_id.in_(contacts)))
     await _forget_told(work, contacts)
+    await dead_letters.redact(work, contacts, identifiers, expression)
     await work.emit(events.erasure_done(erasure))
 
 
 async def _forget_told(work: UnitOfWork, contacts: Sequence[UUID]) -> None:
     """What was told of them to whoever exported their data, and what they answered."""
     payload = func.encode(OUTBOX.c.payload, "escape")
-    naming = or_(*(func.strpos(payload, format_id("contact", id)) > 0 for id in contacts))
+    naming = or_(false(), *(func.strpos(payload, format_id("contact", id)) > 0 for id in contacts))
     await work.session.execute(delete(OUTBOX).where(OUTBOX.c.aggregate.in_(["person_export", "publication"]), naming))
 
 

@@ -2,6 +2,7 @@
 
 import strawberry
 
+from services.notifier.schema.dead_letters import DeadLetterMutations
 from services.notifier.schema.inbox import InboxMutations
 from services.notifier.schema.preferences import PreferenceMutations
 from services.notifier.schema.publication_mutations import AuthorMutations, ReaderMutations
@@ -11,6 +12,12 @@ from services.notifier.schema.webhook_mutations import WebhookMutations
 
 @strawberry.type(description="Everything that can be written. Each field takes one input and answers a union.")
 class Mutation(
-    SuppressionMutations, WebhookMutations, AuthorMutations, ReaderMutations, PreferenceMutations, InboxMutations
+    SuppressionMutations,
+    WebhookMutations,
+    AuthorMutations,
+    ReaderMutations,
+    PreferenceMutations,
+    InboxMutations,
+    DeadLetterMutations,
 ):
     """The root of writing."""

@@ -8,6 +8,7 @@ from chassis.graphql.context import Info
 from chassis.graphql.rules import reading
 from services.notifier.permissions import Rule
 from services.notifier.schema.aggregates import delivery_aggregate
+from services.notifier.schema.dead_letters import DeadLetterQueries
 from services.notifier.schema.feed import FeedQueries
 from services.notifier.schema.inbox import InboxQueries
 from services.notifier.schema.preferences import PreferenceQueries
@@ -18,7 +19,15 @@ from services.notifier.schema.webhooks import WebhookQueries
 
 
 @strawberry.type(description="Everything that can be read.")
-class Query(SuppressionQueries, WebhookQueries, PublicationQueries, FeedQueries, PreferenceQueries, InboxQueries):
+class Query(
+    SuppressionQueries,
+    WebhookQueries,
+    PublicationQueries,
+    FeedQueries,
+    PreferenceQueries,
+    InboxQueries,
+    DeadLetterQueries,
+):
     """The root of reading."""
 
     @strawberry.field(
