@@ -6,8 +6,8 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from chassis.migrations import protect
 
-revision: str = "0014"
-down_revision: str | None = "0013"
+revision: str = "0015"
+down_revision: str | None = "0014"
 
 _TEXTS = ("consumer", "message_id", "sender", "type", "subject", "aggregate", "error")
 
