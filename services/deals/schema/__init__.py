@@ -7,10 +7,10 @@ from services.deals.schema.alert_mutations import AlertMutation
 from services.deals.schema.alert_setting_mutations import AlertSettingMutation
 from services.deals.schema.alert_settings import AlertSettingsQuery
 from services.deals.schema.alerts import AlertType
-from services.deals.schema.billing_mutations import BillingMutation
 from services.deals.schema.catalogue_mutations import CatalogueMutation
 from services.deals.schema.comment_mutations import CommentMutation
 from services.deals.schema.comments import CommentType
+from services.deals.schema.contract_mutations import ContractMutation
 from services.deals.schema.contracts import ContractType, InvoiceType
 from services.deals.schema.conversion_mutations import ConversionMutation
 from services.deals.schema.custom_values import CustomField
@@ -21,6 +21,7 @@ from services.deals.schema.event_mutations import EventMutation
 from services.deals.schema.events import EventType, TaskType
 from services.deals.schema.following_mutations import FollowingMutation
 from services.deals.schema.health import HealthQuery
+from services.deals.schema.invoice_mutations import InvoiceMutation
 from services.deals.schema.message_mutations import MessageMutation
 from services.deals.schema.messages import MessageType
 from services.deals.schema.move_mutations import MoveMutation
@@ -77,7 +78,8 @@ class Mutation(
     AlertMutation,
     CatalogueMutation,
     QuoteMutation,
-    BillingMutation,
+    ContractMutation,
+    InvoiceMutation,
     AlertSettingMutation,
     SuggestionMutation,
 ):

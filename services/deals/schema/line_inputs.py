@@ -1,4 +1,4 @@
-"""Inputs that deals, quotes and invoices share: lines and discounts, parsed."""
+"""Inputs that deals, quotes and invoices share: lines, discounts and reasons, parsed."""
 
 from collections.abc import Sequence
 from decimal import Decimal
@@ -18,6 +18,7 @@ from services.deals.values.totals import MOST_LINES, Discount, Price, minor_unit
 
 MOST_OF_A_UNIT = 30
 MOST_OF_A_DESCRIPTION = 2_000
+MOST_OF_A_REASON = 1_000
 DEFAULT_UNIT = Decimal("0.01")
 
 
@@ -104,3 +105,8 @@ def discount_of(percent: Any, amount: Any, currency: str | None) -> Discount:
 def currency_of(value: str | None) -> str | None:
     """A currency that may be left out. Raises InvalidInput."""
     return None if value is None else totals.currency(value)
+
+
+def reason_of(value: str | None) -> str | None:
+    """Why something on paper ended, in somebody's words. Raises InvalidInput."""
+    return text.optional_note(value, "reason", most=MOST_OF_A_REASON)

@@ -14,7 +14,7 @@ from chassis.graphql.context import Info
 from chassis.graphql.errors import CommonErrors
 from chassis.identifiers import parse_id
 from services.deals.commands.quotes import acceptance, answers, drafts, requests, sending
-from services.deals.schema.line_inputs import LineInput, currency_of, discount_of, lines
+from services.deals.schema.line_inputs import MOST_OF_A_REASON, LineInput, currency_of, discount_of, lines
 from services.deals.schema.quote_enums import PaperLocale, RequestStatus
 from services.deals.schema.quotes import QuoteRequestType, QuoteType
 from services.deals.schema.rights import writing
@@ -25,7 +25,6 @@ from services.deals.values.references import ids, optional_id
 
 MOST_OF_A_NOTE = 5_000
 MOST_OF_AN_ADDRESS = 500
-MOST_OF_A_REASON = 1_000
 
 
 QuoteResult = Annotated[
