@@ -5,7 +5,7 @@ default:
     @just --list
 
 # Everything that can be known without running the system.
-check: lint types imports proto schemas migrations deploy
+check: lint types imports proto schemas migrations deploy letters
 
 lint:
     uv run ruff check .
@@ -32,6 +32,10 @@ migrations:
 # Dockerfile, compose file and NATS configuration.
 deploy:
     uv run python -m tools.deploy check
+
+# Templates of mails: compiled, each variable there, each sentence translated.
+letters:
+    uv run python -m services.notifier.mail check
 
 # Write again what is generated: protobuf classes, printed schemas, supergraph (npm needed for the last).
 generate:

@@ -3,17 +3,17 @@
 import sys
 from pathlib import Path
 
-from services.notifier.mail import templates
+from services.notifier.mail import checking, templates
 from services.notifier.mail.preview import write_previews
 
 
 def main(arguments: list[str]) -> int:
-    """Exit status: 1 where a compiled template is stale."""
+    """Exit status: 1 where a template is stale or lacks a variable, or a catalogue a sentence."""
     match arguments:
         case ["compile"]:
             templates.write_all()
         case ["check"]:
-            return _tell_stale()
+            return _tell_faults()
         case ["preview", folder]:
             write_previews(Path(folder))
         case _:
@@ -22,11 +22,11 @@ def main(arguments: list[str]) -> int:
     return 0
 
 
-def _tell_stale() -> int:
-    stale = templates.stale()
-    for source in stale:
-        sys.stderr.write(f"{source}: run `python -m services.notifier.mail compile`\n")
-    return 1 if stale else 0
+def _tell_faults() -> int:
+    found = [*checking.faults()]
+    for fault in found:
+        sys.stderr.write(f"{fault}\n")
+    return 1 if found else 0
 
 
 if __name__ == "__main__":

@@ -1,37 +1,45 @@
 """Templates and catalogues: fresh, translated, and reading as they should in both languages."""
 
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
-from babel.messages.extract import extract_from_dir
-from babel.messages.pofile import read_po
-from jinja2 import UndefinedError
+from babel.messages.catalog import Catalog
+from jinja2 import Environment, StrictUndefined, UndefinedError
 from syrupy.assertion import SnapshotAssertion
 
 from services.notifier.audience import Reason
-from services.notifier.mail import rendering, templates
+from services.notifier.mail import checking, rendering
 from services.notifier.mail.letter import Kind, Letter
 from services.notifier.mail.preview import sample, samples
 from services.notifier.mail.rendering import render
-from services.notifier.mail.translations import catalogue_path
-
-PACKAGE = Path(templates.__file__).parent
-METHODS = [("templates/**.txt.jinja", "jinja2"), ("templates/**.html.jinja", "jinja2"), ("**.py", "python")]
 
 
-def test_compiled_templates_are_what_their_sources_give() -> None:
-    assert templates.stale() == []
+def test_nothing_is_stale_untranslated_or_missing() -> None:
+    assert [*checking.faults()] == []
 
 
-def test_french_has_every_sentence_and_no_other() -> None:
-    with catalogue_path("fr").open("rb") as file:
-        catalogue = read_po(file)
-    french = {message.id: message for message in catalogue if message.id}
-    asked = {found[2] for found in extract_from_dir(str(PACKAGE), METHODS, keywords={"say": None, "_": None})}
-    assert asked == set(french)
-    assert [message.id for message in french.values() if not message.string or message.fuzzy] == []
-    assert [error for message in french.values() for error in message.check(catalogue)] == []
+def test_a_sentence_that_is_missing_fuzzy_of_no_use_or_of_other_places_is_told() -> None:
+    catalogue = Catalog("fr")
+    catalogue.add("Hello", "Bonjour", flags=["fuzzy"])
+    catalogue.add("Bye", "")
+    catalogue.add("Old", "Vieux")
+    catalogue.add("By %(name)s", "Par %(nom)s", flags=["python-format"])
+    found = " ".join(checking.faults_of_catalogue(catalogue, {"Hello", "Bye", "By %(name)s", "New"}))
+    for words in (
+        "no translation of 'New'",
+        "nothing asks for 'Old'",
+        "fuzzy translation of 'Hello'",
+        "'By %(name)s': ",
+    ):
+        assert words in found
+    assert "empty translation of 'Bye'" in found
+
+
+def test_a_template_that_asks_for_what_is_not_there_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    broken = Environment(undefined=StrictUndefined)
+    monkeypatch.setattr(checking, "render", lambda letter: broken.from_string("{{ nobody }}").render(letter=letter))
+    letters = iter([("note", sample(Kind.EVENT_NOTE, "fr"))])
+    assert [*checking.faults_of_letters(letters)] == ["note: 'nobody' is undefined"]
 
 
 @pytest.mark.parametrize(("name", "letter"), [pytest.param(*pair, id=pair[0]) for pair in samples()])
