@@ -138,6 +138,15 @@ async def test_what_its_sender_keeps_no_more_says_how_to_send_it(house: House, a
     assert await told(house) == []
 
 
+async def test_what_no_outbox_holds_is_left_to_operators(house: House, ask: Ask) -> None:
+    admin = await house.collaborator("Anne", role=contacts.Collaborator.Role.ADMIN)
+    await kept(house, a_letter(house.organization, sequence=8, more={"ce-id": "not one of ours"}))
+    [shown] = await listed(ask, admin)
+    answer = (await ask(REPLAY, by=admin, role=Role.ADMIN, input={"id": shown["id"]}))["data"]["replayDeadLetter"]
+    assert (answer["code"], "liant dead replay 8" in answer["message"]) == ("DEAD_LETTER_TOO_OLD", True)
+    assert await told(house) == []
+
+
 async def test_a_message_of_another_organizations_outbox_is_asked_for_there(house: House, ask: Ask) -> None:
     admin, sender = await house.collaborator("Anne", role=contacts.Collaborator.Role.ADMIN), new_id()
     await kept(house, a_letter(house.organization, more={SENDER: format_id("organization", sender)}))

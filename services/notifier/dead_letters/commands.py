@@ -67,10 +67,10 @@ async def replay(work: UnitOfWork, id: UUID, expected: int | None) -> UUID:
     row = await _changed(work, id, expected)
     if row.state == DeadLetterState.REPLAYED.value:
         raise WrongState("It was sent again already; should it be given up again, it waits here once more.", "id")
-    if not row.sender or row.written_at < work.now - KEPT:
+    message = _id_in_outbox(row)
+    if message is None or row.written_at < work.now - KEPT:
         raise DeadLetterTooOld(row.sequence)
     _settle(work, row, DeadLetterState.REPLAYED)
-    message = UUID(row.message_id)
     if row.sender == "notifier":
         await publish_again(work, OUTBOX, message)
     else:
@@ -87,6 +87,14 @@ async def discard(work: UnitOfWork, id: UUID, expected: int | None) -> UUID:
         raise WrongState("Only a dead letter that waits can be discarded.", "id")
     _settle(work, row, DeadLetterState.DISCARDED)
     return id
+
+
+def _id_in_outbox(row: DeadLetterRow) -> UUID | None:
+    """Under which its sender keeps it; None where none of the services wrote it."""
+    try:
+        return UUID(row.message_id) if row.sender else None
+    except ValueError:  # no message of ours: kept by its place in the stream
+        return None
 
 
 def _settle(work: UnitOfWork, row: DeadLetterRow, state: DeadLetterState) -> None:
