@@ -7,29 +7,34 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+import pytest
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.typing import Subprotocol
 
 from liant.documents import document
 from liant.http import put_file
-from tests.e2e.firm import Firm, make
+from tests.e2e.firm import ZOE, Firm, make
+from tests.support.control import until
 
 EVENTS = "subscription { eventCreated { id title deal { title primaryContact { name } } } }"
 TIMELINE = """subscription($deal: ID!) {
   timelineChanged(dealId: $deal) { __typename ... on Event { title } ... on Notification { kind } }
 }"""
 
+INBOX = "subscription { inboxChanged { unread counts { category unread } } }"
 IMPORT = "subscription($id: ID!) { importMoved(id: $id) { state position accounts } }"
 
 
 @asynccontextmanager
 async def following(
-    firm: Firm, query: str, cursor: str | None = None, **variables: Any
+    firm: Firm, query: str, cursor: str | None = None, token: str = "", **variables: Any
 ) -> AsyncIterator[ClientConnection]:
-    """A subscription of the administrator's."""
+    """A subscription, the administrator's unless a token says whose."""
     url = firm.system.ready["graphql"].replace("http", "ws", 1)
     async with connect(url, subprotocols=[Subprotocol("graphql-transport-ws")], proxy=None) as ws:
-        await ws.send(json.dumps({"type": "connection_init", "payload": {"Authorization": f"Bearer {firm.token}"}}))
+        await ws.send(
+            json.dumps({"type": "connection_init", "payload": {"Authorization": f"Bearer {token or firm.token}"}})
+        )
         assert json.loads(await ws.recv())["type"] == "connection_ack"
         payload = {"query": query, "variables": variables, "extensions": {"cursor": cursor} if cursor else {}}
         await ws.send(json.dumps({"type": "subscribe", "id": "1", "payload": payload}))
@@ -65,6 +70,36 @@ async def test_a_deals_timeline_is_followed_and_another_deals_is_not_on_it(firm:
         while entries[-1]["data"]["timelineChanged"].get("title") != "Ici":
             entries.append(await next_of(ws))
     assert "Ailleurs" not in json.dumps(entries)
+
+
+async def test_an_inbox_is_followed_by_its_owner_and_the_link_of_a_mail_marks_it_read(firm: Firm) -> None:
+    system = firm.system
+    zoe = system.token(ZOE)
+    before = (await system.data_of(zoe, "{ inbox { unread } }"))["inbox"]["unread"]
+    async with following(firm, INBOX, token=zoe) as mine, following(firm, INBOX) as other:
+        await firm.note("Suivi en direct")
+        assert (await next_of(mine))["data"]["inboxChanged"]["unread"] == before + 1
+        found: list[str] = []
+
+        async def mailed() -> bool:
+            found[:] = [
+                link
+                for mail in await system.mails()
+                if "Suivi en direct" in mail["subject"] and ZOE in mail["recipients"]
+                for link in mail["links"]
+                if "/l/" in link
+            ]
+            return bool(found)
+
+        await until(mailed, seconds=60, what="the mail came")
+        await system.http.get(found[0])
+        token = found[0].split("/l/")[1].split("?")[0].split("#")[0]
+        assert (await system.data_of(zoe, "{ inbox { unread } }"))["inbox"]["unread"] == before + 1, "GET reads nothing"
+        opened = await system.http.post(f"{system.ready['page']}/links/exchange", json={"token": token})
+        assert opened.status_code == 200, opened.text
+        assert (await next_of(mine))["data"]["inboxChanged"]["unread"] == before
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(other.recv(), 0.5)
 
 
 async def test_an_import_is_followed_to_its_end(firm: Firm, tmp_path: Path) -> None:
