@@ -48,7 +48,9 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-def create_engine(url: str, *, pool_size: int = 5, application: str = "liant") -> AsyncEngine:
+def create_engine(
+    url: str, *, pool_size: int = 5, application: str = "liant", statement_seconds: float = STATEMENT_SECONDS
+) -> AsyncEngine:
     """An engine on asyncpg for a `postgresql://` address."""
     return create_async_engine(
         make_url(url).set(drivername="postgresql+asyncpg"),
@@ -57,7 +59,7 @@ def create_engine(url: str, *, pool_size: int = 5, application: str = "liant") -
         pool_pre_ping=True,
         connect_args={
             "timeout": CONNECT_SECONDS,
-            "command_timeout": STATEMENT_SECONDS,
+            "command_timeout": statement_seconds,
             "server_settings": {"application_name": application},
         },
     )

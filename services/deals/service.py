@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from starlette.routing import BaseRoute
 
+from chassis.database import create_engine
 from chassis.lifecycle import Loop
 from chassis.service import Running, Service
 from services.deals.expiring import Expiry
@@ -30,7 +31,16 @@ def thresholds(settings: DealsSettings) -> dict[str, timedelta]:
 def loops(running: Running) -> dict[str, Loop]:
     """What the worker runs besides relay and consumers."""
     settings: DealsSettings = running.settings
-    sweep = Sweep(running.system, running.database, thresholds(settings), settings.sweep_seconds)
+    # Of its own: one statement of an audit may take longer than any other.
+    system = create_engine(
+        str(settings.database_system_url),
+        pool_size=1,
+        application="liant-deals-sweep",
+        statement_seconds=settings.audit_statement_seconds,
+    )
+    sweep = Sweep(
+        system, running.database, thresholds(settings), settings.sweep_seconds, audit_hour=settings.audit_hour
+    )
     expiry = Expiry(running.system, running.database, settings.quote_sweep_seconds)
     return {"sweep": sweep.run, "expiry": expiry.run}
 

@@ -14,6 +14,12 @@ class DealsSettings(ServiceSettings):
     part: ClassVar[str] = "deals"
 
     sweep_seconds: float = Field(default=60, gt=0, description="time between two turns of the alert rules")
+    audit_hour: int = Field(
+        default=2, ge=0, le=23, description="hour (UTC) of the nightly look of every rule at everything"
+    )
+    audit_statement_seconds: float = Field(
+        default=600, gt=0, description="how long one rule's look at everything may take"
+    )
     next_event_seconds: float = Field(
         default=2 * 86_400, gt=0, description="how long an open deal may go without a next event after its last one"
     )

@@ -1,53 +1,52 @@
 """The service's own loop: the sweep of the alert rules."""
 
 import asyncio
-from collections import defaultdict
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
+import hashlib
+from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime, timedelta
-from functools import partial
-from itertools import groupby
-from operator import itemgetter
-from typing import Any
+from importlib.metadata import version
 from uuid import UUID
 
 import structlog
-from prometheus_client import Counter, Histogram
-from sqlalchemy import ColumnElement, Executable, Row, Select, select, text, true
+from sqlalchemy import ColumnElement, Select, select, text, true
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from chassis.auth import Actor
 from chassis.database import Database, UnitOfWork
 from services.deals.commands import alerts as commands
 from services.deals.commands import escalation
 from services.deals.commands.health import keep_day, unkept
-from services.deals.commands.raising import raise_alerts
+from services.deals.commands.looks import audited, everybody, taken, ticked, turned
 from services.deals.model import Alert
 from services.deals.queries import alerts as queries
-from services.deals.queries.wanted import cutoffs, wanted
+from services.deals.queries import looks
 from services.deals.rules import RULES
 from services.deals.rules.base import Rule
-from services.deals.values.alert_settings import Cutoff, Wanted
+from services.deals.sweeping.auditing import audit
+from services.deals.sweeping.looking import Looking, rows_of
+from services.deals.sweeping.metrics import ESCALATED, SECONDS
+from services.deals.sweeping.writing import write_each
 
-BATCH = 200
+PAGE = 1_000
+"""Subjects looked at together: what a turn holds in memory does not grow with what there is to do."""
+MOST_PAGES = 100
+"""Pages in a turn; where there is more, the next turn follows at once, with the clock of then."""
 _LOCK = 0xA1E7
 _MEMORY = "128MB"
 """What one step of a rule's query may take; one sweep runs at a time, one query after the other."""
-
-RAISED = Counter("liant_deals_alerts_raised_total", "Alerts raised", ["rule"])
-CLOSED = Counter("liant_deals_alerts_closed_total", "Alerts closed by a sweep: their cause was gone", ["rule"])
-ESCALATED = Counter("liant_deals_alerts_escalated_total", "Alerts handed over as nobody took charge")
-FAILED = Counter("liant_deals_rules_failed_total", "Turns of a rule that failed", ["rule"])
-SECONDS = Histogram("liant_deals_sweep_seconds", "Time of one turn of all rules")
+_AT_ONCE = 50
+"""Organizations whose subjects are all marked by one statement."""
+_JUST_BEFORE = timedelta(microseconds=1)
+AUDIT_HOUR = 2
 
 _log = structlog.get_logger(__name__)
-Write = Callable[[UnitOfWork, list[UUID]], Awaitable[int]]
 
 
 class Sweep:
-    """Looks over all organizations for what is to raise and to close. Run as many as you like: one at a time works.
+    """Looks at what changed or came due, for what is to raise and to close; each night at everything.
 
-    The system role finds, and may only read; what was found is written organization by organization, in its scope.
+    Run as many as you like: one at a time works. The system role finds, and writes nothing but when to look next; what
+    was found is written organization by organization, in its scope.
     """
 
     def __init__(
@@ -58,132 +57,136 @@ class Sweep:
         seconds: float,
         rules: Iterable[Rule] = tuple(RULES.values()),
         only: UUID | None = None,
+        audit_hour: int = AUDIT_HOUR,
     ) -> None:
-        """`only` keeps it to one organization."""
+        """`only` keeps it to one organization; `audit_hour` is in UTC."""
         self._system = system
         self._database = database
         self._thresholds = thresholds
         self._seconds = seconds
         self._rules = tuple(rules)
         self._only = only
+        self._audit_hour = audit_hour
+        self._more = False
 
     async def run(self, stop: asyncio.Event) -> None:
         """A turn now and each `seconds`, until told to stop. A turn that fails is told, and the next one tried."""
         while not stop.is_set():
+            self._more = False
             try:
                 await self.turn()
             except Exception:
                 _log.exception("sweep failed, will retry")
             with suppress(TimeoutError):
-                await asyncio.wait_for(stop.wait(), self._seconds)
+                await asyncio.wait_for(stop.wait(), 0.01 if self._more else self._seconds)
 
     async def turn(self) -> bool:
         """One turn of every rule, unless another replica is at it. Whether it was ours."""
+        async with self._turn() as connection:
+            if connection is not None:
+                with SECONDS.time():
+                    await self._all(connection)
+            return connection is not None
+
+    async def audit(self) -> int | None:
+        """How many alerts a look at everything finds that no turn had. None where another replica is at it."""
+        async with self._turn() as connection:
+            return None if connection is None else await self._audit(connection, self._database.clock())
+
+    @asynccontextmanager
+    async def _turn(self) -> AsyncIterator[AsyncConnection | None]:
         async with self._system.connect() as raw:
             connection = await raw.execution_options(isolation_level="AUTOCOMMIT")
             async with held(connection, _LOCK) as mine:
-                if mine:
-                    with SECONDS.time():
-                        await self._with_memory(connection)
-                return mine
-
-    async def _with_memory(self, connection: AsyncConnection) -> None:
-        # What happened on a million deals is put together in memory: on disk it takes twice as long.
-        await connection.execute(text("SELECT set_config('work_mem', :memory, false)"), {"memory": _MEMORY})
-        try:
-            await self._all(connection)
-        finally:
-            await connection.execute(text("RESET work_mem"))
+                yield connection if mine else None
 
     async def _all(self, connection: AsyncConnection) -> None:
         now = self._database.clock()
-        told = [each for each in await wanted(partial(_rows, connection)) if self._only in {None, each.organization_id}]
-        slept = await _rows(connection, self._alerts(queries.slept_enough(now)))
-        await self._per_organization([(row.organization_id, row.id) for row in slept], _wake)
-        await self._escalate(connection, told, now)
-        for rule in self._rules:
-            try:
-                await self._rule(connection, rule, cutoffs(rule, told, now, self._thresholds))
-            except Exception:
-                # One rule's fault must not stop the others; it is tried again at the next turn.
-                FAILED.labels(rule.name).inc()
-                _log.exception("rule failed", rule=rule.name)
-
+        looking = Looking(connection, self._database, self._rules, self._thresholds, now)
+        slept = await rows_of(connection, self._alerts(queries.slept_enough(now)))
+        await write_each(self._database, [(row.organization_id, row.id) for row in slept], _wake)
+        await self._escalate(connection, looking)
+        await self._meet(connection, now)
+        if self._more or not await self._drained(connection, looking):
+            self._more = True
+            return
+        await connection.execute(ticked(now, self._only))
+        if await rows_of(connection, looks.unaudited(_last(self._audit_hour, now), self._only)):
+            await self._audit(connection, now)
         await self._keep_the_day(connection, now)
+
+    async def _meet(self, connection: AsyncConnection, now: datetime) -> None:
+        """Organizations that are new, or that other rules or another clock looked at: everything of theirs is due."""
+        habits = self._habits()
+        found = [row.id for row in await rows_of(connection, looks.strangers(habits, now, self._only))]
+        for start in range(0, len(found), _AT_ONCE):
+            some = found[start : start + _AT_ONCE]
+            await connection.execute(everybody(some, now - _JUST_BEFORE))
+            await connection.execute(turned(some, habits, now))
+
+    def _habits(self) -> str:
+        """The rules as this release and its settings have them, in a few letters."""
+        told = [(rule.name, rule.habit, self._thresholds.get(rule.name)) for rule in self._rules]
+        return hashlib.sha256(f"{version('liant')} {told}".encode()).hexdigest()[:16]
+
+    async def _drained(self, connection: AsyncConnection, looking: Looking) -> bool:
+        """Look at what was cued, then at what came due, page by page. Whether nothing is left."""
+        last, pages = 0, 0
+        while (cued := await rows_of(connection, looks.cues(last, PAGE, self._only))) and pages < MOST_PAGES:
+            subjects = {row.subject_id: row.organization_id for row in cued}
+            for organization in [id for id, whose in subjects.items() if id == whose]:
+                del subjects[organization]
+                looking.forget(organization)
+                await connection.execute(everybody([organization], looking.now - _JUST_BEFORE))
+            await looking.look(subjects)
+            await connection.execute(taken([row.id for row in cued]))
+            last, pages = cued[-1].id, pages + 1
+        while (due := await rows_of(connection, looks.looks(looking.now, PAGE, self._only))) and pages < MOST_PAGES:
+            await looking.look({row.subject_id: row.organization_id for row in due})
+            pages += 1
+        return not (cued or due)
+
+    async def _audit(self, connection: AsyncConnection, now: datetime) -> int:
+        # What happened on a million deals is put together in memory: on disk it takes twice as long.
+        await connection.execute(text("SELECT set_config('work_mem', :memory, false)"), {"memory": _MEMORY})
+        try:
+            looking = Looking(connection, self._database, self._rules, self._thresholds, now)
+            missed, whole = await audit(connection, looking, self._only)
+        finally:
+            await connection.execute(text("RESET work_mem"))
+        if whole:
+            await connection.execute(audited(now, self._only))
+        return missed
 
     async def _keep_the_day(self, connection: AsyncConnection, now: datetime) -> None:
         try:
-            rows = await _rows(connection, unkept(now, self._only))
-            await self._per_organization([(row.id, row.id) for row in rows], keep_day)
+            rows = await rows_of(connection, unkept(now, self._only))
+            await write_each(self._database, [(row.id, row.id) for row in rows], keep_day)
         except Exception:
             _log.exception("health not kept, the next turn will")
 
-    async def _escalate(self, connection: AsyncConnection, told: Sequence[Wanted], now: datetime) -> None:
-        rows = await _rows(connection, escalation.waiting(self._only))
-        overdue = escalation.overdue(rows, {each.organization_id: each for each in told}, now)
-        ESCALATED.inc(await self._per_organization(overdue, escalation.escalate))
-
-    async def _rule(self, connection: AsyncConnection, rule: Rule, cut: Sequence[Cutoff]) -> None:
-        now = self._database.clock()
-        own = _by_organization(cut)
-
-        async def close(work: UnitOfWork, subjects: list[UUID]) -> int:
-            return await commands.close_all(work, queries.over(rule, work.now, own[work.organization], subjects))
-
-        async def begin(work: UnitOfWork, subjects: list[UUID]) -> int:
-            return await raise_alerts(work, rule, own[work.organization], subjects)
-
-        found = await _rows(connection, queries.changes(rule, now, cut, self._only))
-        closed = await self._per_organization(
-            [(row.organization_id, row.subject_id) for row in found if row.closes], close
-        )
-        raised = await self._per_organization(
-            [(row.organization_id, row.subject_id) for row in found if row.raises], begin
-        )
-        CLOSED.labels(rule.name).inc(closed)
-        RAISED.labels(rule.name).inc(raised)
-        if closed or raised:
-            _log.info("rule swept", rule=rule.name, raised=raised, closed=closed)
+    async def _escalate(self, connection: AsyncConnection, looking: Looking) -> None:
+        last = UUID(int=0)
+        while rows := await rows_of(connection, escalation.waiting(looking.now, self._only, last, PAGE)):
+            told = await looking.settings({row.organization_id for row in rows})
+            overdue = escalation.overdue(rows, {each.organization_id: each for each in told}, looking.now)
+            ESCALATED.inc(await write_each(self._database, overdue, escalation.escalate))
+            last = rows[-1].id
 
     def _alerts(self, where: ColumnElement[bool]) -> Select[*tuple[UUID, UUID]]:
         scope = Alert.organization_id == self._only if self._only else true()
-        return select(Alert.organization_id, Alert.id).where(where, scope).order_by(Alert.organization_id, Alert.id)
-
-    async def _per_organization(self, rows: Iterable[tuple[UUID, UUID]], write: Write) -> int:
-        """Short transactions, each of a batch of one organization's."""
-        written = 0
-        for organization, group in groupby(rows, key=itemgetter(0)):
-            for batch in _batches([row[1] for row in group]):
-                written += await self._write(organization, batch, write)
-        return written
-
-    async def _write(self, organization: UUID, ids: list[UUID], write: Write) -> int:
-        try:
-            async with self._database.unit_of_work(Actor.system(organization)) as work:
-                work.cause = "sweep"
-                return await write(work, ids)
-        except Exception:
-            _log.exception("alerts not written, the next turn will", organization=str(organization))
-            return 0
+        found = select(Alert.organization_id, Alert.id).where(where, scope)
+        return found.order_by(Alert.organization_id, Alert.id).limit(PAGE)
 
 
 async def _wake(work: UnitOfWork, alerts: list[UUID]) -> int:
     return await commands.wake(work, queries.slept_enough(work.now) & Alert.id.in_(alerts))
 
 
-def _by_organization(cut: Sequence[Cutoff]) -> Mapping[UUID, list[Cutoff]]:
-    own: dict[UUID, list[Cutoff]] = defaultdict(list)
-    for cutoff in cut:
-        own[cutoff.organization_id].append(cutoff)
-    return own
-
-
-async def _rows(connection: AsyncConnection, statement: Executable) -> Sequence[Row[Any]]:
-    return (await connection.execute(statement)).all()
-
-
-def _batches(ids: Sequence[UUID]) -> list[list[UUID]]:
-    return [list(ids[start : start + BATCH]) for start in range(0, len(ids), BATCH)]
+def _last(hour: int, now: datetime) -> datetime:
+    """The latest moment at which it was this hour (UTC)."""
+    today = now.replace(hour=hour, minute=0, second=0, microsecond=0)
+    return today if today <= now else today - timedelta(days=1)
 
 
 @asynccontextmanager

@@ -119,10 +119,11 @@ class Office:
             work.session.add(AlertCalendar(organization_id=self.organization, version=1, updated_at=work.now, **told))
 
     async def sweep_once(self, ahead: timedelta = timedelta(), rules: Iterable[Rule] = tuple(RULES.values())) -> None:
-        """One turn of the rules over this organization."""
+        """One turn of the rules over this organization, which leaves nothing to an audit."""
         sweep = self.house.sweep(ahead, rules, self.organization)
         try:
             assert await sweep.turn()
+            assert await sweep.audit() == 0
         finally:
             await sweep._database.close()
 

@@ -18,10 +18,17 @@ from services.deals.values.alert_settings import ESCALATION_DAYS, Wanted
 
 TO_MANAGER, TO_ADMINISTRATORS = 1, 2
 SINCE = func.coalesce(Alert.escalated_at, Alert.raised_at)
+_SHORTEST = timedelta(hours=23)
+"""The shortest day of the year, where clocks change."""
 
 
-def waiting(organization: UUID | None = None) -> Select[*tuple[Any, ...]]:
-    """Alerts, of one organization or all, that are somebody's and that nobody has; administrators' go no further."""
+def waiting(
+    now: datetime, organization: UUID | None = None, after: UUID = UUID(int=0), limit: int | None = None
+) -> Select[*tuple[Any, ...]]:
+    """Alerts, of one organization or all, that are somebody's and that nobody has; administrators' go no further.
+
+    In the order of their ids, those beyond `after`; none that is younger than any calendar allows.
+    """
     columns = (Alert.organization_id, Alert.id, Alert.rule, Alert.escalation, SINCE.label("since"))
     return (
         select(*columns)
@@ -29,15 +36,18 @@ def waiting(organization: UUID | None = None) -> Select[*tuple[Any, ...]]:
             Alert.status == AlertStatus.RAISED.value,
             Alert.escalation < TO_ADMINISTRATORS,
             func.cardinality(Alert.addressee_ids) > 0,
+            now - _SHORTEST >= SINCE,
             Alert.organization_id == organization if organization else true(),
         )
-        .order_by(Alert.organization_id, Alert.id)
+        .where(Alert.id > after)
+        .order_by(Alert.id)
+        .limit(limit)
     )
 
 
 def overdue(rows: Iterable[Row[Any]], told: Mapping[UUID, Wanted], now: datetime) -> list[tuple[UUID, UUID]]:
     """Organization and id of those that waited long enough."""
-    found = []
+    found: list[tuple[UUID, UUID]] = []
     for row in rows:
         wanted = told.get(row.organization_id)
         days = _days(row.rule, wanted) if wanted else ()
@@ -45,7 +55,7 @@ def overdue(rows: Iterable[Row[Any]], told: Mapping[UUID, Wanted], now: datetime
             continue
         if row.since <= wanted.before(now, timedelta(days=days[row.escalation]), working=True):
             found.append((row.organization_id, row.id))
-    return found
+    return sorted(found)
 
 
 def _days(rule: str, wanted: Wanted) -> tuple[int, ...]:

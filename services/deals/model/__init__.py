@@ -14,6 +14,7 @@ from services.deals.model.following import FollowRule, Unfollowed
 from services.deals.model.groups import GROUPS
 from services.deals.model.history import Notification, TimelineEntry
 from services.deals.model.lines import DealLine, PricedLine, Product
+from services.deals.model.looks import AlertCue, AlertLook, AlertTurn
 from services.deals.model.merges import MergeMove
 from services.deals.model.messages import Message, MessageRecipient
 from services.deals.model.papers import ClosePush, Document
@@ -44,8 +45,11 @@ __all__ = [
     "AddressBounce",
     "Alert",
     "AlertCalendar",
+    "AlertCue",
     "AlertExclusion",
+    "AlertLook",
     "AlertSetting",
+    "AlertTurn",
     "Attendee",
     "Base",
     "ClosePush",

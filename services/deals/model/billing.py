@@ -32,6 +32,7 @@ class Contract(Base):
         Index("contract_newest", "organization_id", "id"),
         Index("contract_account", "organization_id", "account_id"),
         Index("contract_contact", "organization_id", "contact_id"),
+        Index("contract_active", "deal_id", postgresql_where=text("status = 'ACTIVE'")),
         Index("contract_ending", "ends_on", postgresql_where=text("status = 'ACTIVE'")),
         Index("contract_notice", "notice_on", postgresql_where=text("status = 'ACTIVE'")),
     )
@@ -98,6 +99,7 @@ class Invoice(Base):
         Index("invoice_newest", "organization_id", "id"),
         Index("invoice_account", "organization_id", "account_id"),
         Index("invoice_contact", "organization_id", "contact_id"),
+        Index("invoice_owed", "deal_id", postgresql_where=text("status IN ('ISSUED', 'PARTLY_PAID')")),
         Index("invoice_unpaid", "due_on", postgresql_where=text("status IN ('ISSUED', 'PARTLY_PAID')")),
     )
 

@@ -1,6 +1,6 @@
 """What deals keeps of the contacts service's data: upserts guarded by the aggregate's version."""
 
-from sqlalchemy import BigInteger, Index, false
+from sqlalchemy import BigInteger, Index, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.deals.model.base import Base, Id, Moment, Ref, String
@@ -79,7 +79,10 @@ class Duplicate(Base):
     """Two contacts, or two accounts, that may be the same; `open` until somebody settles it."""
 
     __tablename__ = "duplicate"
-    __table_args__ = (Index("duplicate_first", "organization_id", "first_id"),)
+    __table_args__ = (
+        Index("duplicate_first", "organization_id", "first_id"),
+        Index("duplicate_open", "first_id", postgresql_where=text("open")),
+    )
 
     id: Mapped[Id]
     organization_id: Mapped[Ref]

@@ -85,6 +85,7 @@ class Quote(Base):
         ),
         Index("quote_deal", "organization_id", "deal_id", "id"),
         Index("quote_newest", "organization_id", "id"),
+        Index("quote_answerless", "deal_id", postgresql_where=text("status = 'SENT'")),
         Index("quote_waiting", "valid_until", "sent_at", postgresql_where=text("status = 'SENT'")),
     )
 

@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from services.deals.model import Alert, AlertExclusion, Collaborator, Deal
 from services.deals.queries.wanted import as_rows
 from services.deals.rules.activity import ahead, keeps_quiet
-from services.deals.rules.base import About, Among, Rule
+from services.deals.rules.base import About, Among, Rule, one_of
 from services.deals.states.alert import OPEN, AlertStatus
 from services.deals.values.alert_settings import Cutoff
 from services.deals.values.calendar import MOST_DAYS
@@ -46,7 +46,7 @@ def due(rule: Rule, now: datetime, cutoffs: Sequence[Cutoff], among: Among = Non
         found = found.join(cut, cut.c.organization_id == cause.c.organization_id)
     found = found.where(cause.c.since <= cut.c.at, ~_excluded(rule, cause, concerned, now))
     if among is not None:
-        found = found.where(cause.c.subject_id.in_(among))
+        found = found.where(one_of(cause.c.subject_id, among))
     if any(cutoff.step for cutoff in cutoffs):
         found = found.ext(distinct_on(cause.c.subject_id)).order_by(cause.c.subject_id, cut.c.step.desc())
     return found
@@ -61,13 +61,18 @@ def _excluded(rule: Rule, cause: Any, concerned: Sequence[Any], now: datetime) -
     )
 
 
-def changes(rule: Rule, now: datetime, cutoffs: Sequence[Cutoff], only: UUID | None = None) -> Select[*tuple[Any, ...]]:
+def changes(
+    rule: Rule, now: datetime, cutoffs: Sequence[Cutoff], only: UUID | None = None, among: Among = None
+) -> Select[*tuple[Any, ...]]:
     """All that a rule asks for: `organization_id, subject_id`, and whether to close its alert there, and to raise one.
 
-    Both where a cause has begun anew or has passed another threshold. Of every organization, or of `only` one.
+    Both where a cause has begun anew or has passed another threshold. Of every organization, or of `only` one; of every
+    subject, or of those `among` a few.
     """
-    cause = due(rule, now, cutoffs).cte("due").prefix_with("MATERIALIZED")
+    cause = due(rule, now, cutoffs, among).cte("due").prefix_with("MATERIALIZED")
     scope = _open(rule) if only is None else _open(rule) & (Alert.organization_id == only)
+    if among is not None:
+        scope = scope & one_of(Alert.subject_id, among)
     known = select(Alert.organization_id, Alert.subject_id, Alert.since, Alert.step).where(scope).subquery("known")
     organization = func.coalesce(cause.c.organization_id, known.c.organization_id).label("organization_id")
     subject = func.coalesce(cause.c.subject_id, known.c.subject_id).label("subject_id")
@@ -107,7 +112,7 @@ def over(rule: Rule, now: datetime, cutoffs: Sequence[Cutoff], among: Collection
     lasts = exists().where(
         cause.c.subject_id == Alert.subject_id, cause.c.since <= Alert.since, cause.c.step == Alert.step
     )
-    return _open(rule) & Alert.subject_id.in_(among) & ~lasts
+    return _open(rule) & one_of(Alert.subject_id, among) & ~lasts
 
 
 def gone(rule: Rule, now: datetime, cutoffs: Sequence[Cutoff], among: Collection[UUID]) -> ColumnElement[bool]:
@@ -115,7 +120,7 @@ def gone(rule: Rule, now: datetime, cutoffs: Sequence[Cutoff], among: Collection
     ever = {cutoff._replace(step=0, at=now + _EVER) for cutoff in cutoffs}
     cause = due(rule, now, sorted(ever, key=str), among).subquery("due")
     lasts = exists().where(cause.c.subject_id == Alert.subject_id, cause.c.since <= Alert.since)
-    return _open(rule) & Alert.subject_id.in_(among) & ~lasts
+    return _open(rule) & one_of(Alert.subject_id, among) & ~lasts
 
 
 def _open(rule: Rule) -> ColumnElement[bool]:

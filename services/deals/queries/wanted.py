@@ -8,8 +8,9 @@ from uuid import UUID
 
 from sqlalchemy import ARRAY, DateTime, FromClause, Select, SmallInteger, Uuid, bindparam, column, func, select
 
+from chassis.plans import Standing
 from services.deals.model import AlertCalendar, AlertSetting, Closure, Organization, Stage
-from services.deals.rules.base import About, Rule
+from services.deals.rules.base import About, Among, Rule, one_of
 from services.deals.values.alert_settings import ESCALATION_DAYS, QUIET_DAYS, Counting, Cutoff, StageDays, Wanted, Wish
 from services.deals.values.calendar import MONDAY_TO_FRIDAY, WorkingCalendar
 
@@ -17,17 +18,27 @@ Fetch = Callable[[Select[*tuple[Any, ...]]], Any]
 Thresholds = Mapping[str, timedelta]
 DEFAULT_HOLIDAYS = "FR"
 _UTC = "UTC"
+_ORGANIZATION = (
+    Organization.id,
+    Organization.time_zone,
+    Organization.plan,
+    Organization.trial_ends_at,
+    Organization.subscribed,
+)
 
 
-async def wanted(fetch: Fetch) -> list[Wanted]:
-    """Each organization's settings, as far as `fetch` sees rows."""
-    calendars = {row.organization_id: row for row in await fetch(select(AlertCalendar.__table__))}
-    closures = _grouped(await fetch(select(Closure.organization_id, Closure.first_day, Closure.last_day)))
-    wishes = _grouped(await fetch(select(AlertSetting.__table__)))
-    stages = _grouped(
-        await fetch(select(Stage.organization_id, Stage.id, Stage.pipeline_id, Stage.expected_days).order_by(Stage.id))
-    )
-    organizations = await fetch(select(Organization.id, Organization.time_zone).order_by(Organization.id))
+async def wanted(fetch: Fetch, among: Among = None) -> list[Wanted]:
+    """Each organization's settings, of those `among` a few or as far as `fetch` sees rows."""
+
+    async def told(statement: Select[*tuple[Any, ...]], organization: Any) -> Any:
+        return await fetch(statement if among is None else statement.where(one_of(organization, among)))
+
+    calendar, closure, wish, stage = (table.__table__ for table in (AlertCalendar, Closure, AlertSetting, Stage))
+    calendars = {row.organization_id: row for row in await told(select(calendar), calendar.c.organization_id)}
+    closures = _grouped(await told(select(closure), closure.c.organization_id))
+    wishes = _grouped(await told(select(wish), wish.c.organization_id))
+    stages = _grouped(await told(select(stage).order_by(stage.c.id), stage.c.organization_id))
+    organizations = await told(select(*_ORGANIZATION).order_by(Organization.id), Organization.id)
     return [
         _wanted(each, calendars.get(each.id), closures[each.id], wishes[each.id], stages[each.id])
         for each in organizations
@@ -55,6 +66,7 @@ def _wanted(
         tuple(calendar.escalation_days) if calendar else ESCALATION_DAYS,
         by_rule,
         [StageDays(row.id, row.pipeline_id, row.expected_days) for row in stages],
+        Standing.of(organization.plan, organization.trial_ends_at, organization.subscribed),
     )
 
 

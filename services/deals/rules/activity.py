@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, Subquery, case, false, func, or_, select
 
 from services.deals.model import Deal, Event, Message, Task
-from services.deals.rules.base import Among
+from services.deals.rules.base import Among, one_of
 from services.deals.states.task import TaskStatus
 
 _OVER = func.coalesce(Event.recurs_until, Event.ends_at)
@@ -41,7 +41,20 @@ def messages(now: datetime, among: Among = None) -> Subquery:
     """`deal_id`, and when somebody `last` wrote a message to the deal's people."""
     found = select(Message.deal_id, func.max(Message.created_at).label("last")).group_by(Message.deal_id)
     found = found.where(Message.created_at <= now)
-    return (found if among is None else found.where(Message.deal_id.in_(among))).subquery("wrote")
+    return (found if among is None else found.where(one_of(Message.deal_id, among))).subquery("wrote")
+
+
+def edges(now: datetime, among: Among) -> Select[*tuple[Any, ...]]:
+    """`deal_id`, and the next moments from `now` on at which the clock makes happen or end what is planned on it.
+
+    `over`, of an appointment, `due`, of a task; `soonest` and `undated` as `ahead` has them.
+    """
+    planned = ahead(now, among)
+    over, due = (func.min(case((moment >= now, moment))) for moment in (_OVER, Task.due_at))
+    turns = _by_deal(now, (over.label("over"), due.label("due")), among).subquery("turns")
+    return select(turns.c.deal_id, turns.c.over, turns.c.due, planned.c.soonest, planned.c.undated).outerjoin(
+        planned, planned.c.deal_id == turns.c.deal_id
+    )
 
 
 def last_event(now: datetime) -> ColumnElement[datetime]:
@@ -64,7 +77,7 @@ def _by_deal(now: datetime, columns: tuple[Any, ...], among: Among) -> Select[*t
         .where(Event.deal_id.is_not(None), Event.created_at <= now, there)
         .group_by(Event.deal_id)
     )
-    return found if among is None else found.where(Event.deal_id.in_(among))
+    return found if among is None else found.where(one_of(Event.deal_id, among))
 
 
 def _happened(now: datetime) -> ColumnElement[datetime]:

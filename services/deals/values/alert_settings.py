@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
+from chassis.plans import UNKNOWN, Standing
 from services.deals.values.calendar import WorkingCalendar
 
 QUIET_DAYS = 60
@@ -64,6 +65,7 @@ class Wanted:
     escalation_days: tuple[int, ...] = ESCALATION_DAYS
     wishes: Mapping[str, Sequence[Wish]] = field(default_factory=dict)
     stages: Sequence[StageDays] = ()
+    standing: Standing = UNKNOWN
 
     def counting(self, rule: str, usual: Counting, stage: StageDays | None = None) -> Counting:
         """How a rule counts, on a stage or on the whole: the narrowest wish wins, value by value."""
@@ -71,6 +73,11 @@ class Wanted:
             if _holds(wish, stage):
                 usual = _granted(usual, wish)
         return usual
+
+    def counted(self, rule: str, usual: Counting, stage: UUID | None, *, by_stage: bool) -> tuple[Counting, int]:
+        """The same of a stage by its id, and the days of the stage that come on top."""
+        found = next((each for each in self.stages if each.id == stage), None)
+        return self.counting(rule, usual, found), found.days if by_stage and found else 0
 
     def cutoffs(self, rule: str, usual: Counting, now: datetime, *, by_stage: bool, on_deals: bool) -> Iterator[Cutoff]:
         """The moments before which a cause must have begun, for each threshold; none where the rule is off."""
@@ -86,6 +93,25 @@ class Wanted:
         for place, step in enumerate(told.steps if told.enabled else ()):
             at = self.before(now, step + more * _DAY, working=told.working)
             yield Cutoff(self.organization_id, stage.id if stage else None, place, at, quiet)
+
+    def coming(self, told: Counting, since: datetime, now: datetime, more: int = 0) -> datetime | None:
+        """When the next threshold that a cause has not passed yet is; now, where the calendar is not sure of it.
+
+        `more` days come on top of each threshold.
+        """
+        waits = [step + more * _DAY for step in (told.steps if told.enabled else ())]
+        ahead = [
+            max(now, self.after(since, wait, working=told.working))
+            for wait in waits
+            if since > self.before(now, wait, working=told.working)
+        ]
+        return min(ahead, default=None)
+
+    def after(self, since: datetime, lasting: timedelta, *, working: bool) -> datetime:
+        """The moment at which so long has gone by; never later than `before` says."""
+        if working and lasting > timedelta() and not lasting % _DAY:
+            return self.calendar.ahead(since, lasting // _DAY)
+        return since + lasting
 
     def before(self, now: datetime, lasting: timedelta, *, working: bool) -> datetime:
         """The moment from which so long has gone by; whole days are worked ones where that is asked for."""

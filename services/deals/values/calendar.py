@@ -36,6 +36,19 @@ class WorkingCalendar:
         """
         return now if days == 0 else _back(self, now, days)
 
+    def ahead(self, since: datetime, days: int) -> datetime:
+        """The first moment at which `days` worked days have gone by since a moment; it may be an hour early.
+
+        The inverse of `back`. Where clocks change it is the earlier of the two moments that it may be.
+        """
+        local = since.astimezone(ZoneInfo(self.time_zone))
+        day, clock = local.date(), local.time()
+        if not self.works(day):
+            day, clock = self._step(day, _DAY), time()
+        for _ in range(days):
+            day = self._step(day, _DAY)
+        return min(self._at(day, clock.replace(fold=fold)) for fold in (0, 1))
+
     def next_morning(self, now: datetime, at: time) -> datetime:
         """A time of day on the next working day after today."""
         zone = ZoneInfo(self.time_zone)
