@@ -118,12 +118,14 @@ class Office:
         async with self.house.running.database.unit_of_work(Actor.system(self.organization)) as work:
             work.session.add(AlertCalendar(organization_id=self.organization, version=1, updated_at=work.now, **told))
 
-    async def sweep_once(self, ahead: timedelta = timedelta(), rules: Iterable[Rule] = tuple(RULES.values())) -> None:
-        """One turn of the rules over this organization, which leaves nothing to an audit."""
+    async def sweep_once(
+        self, ahead: timedelta = timedelta(), rules: Iterable[Rule] = tuple(RULES.values()), *, audited: bool = False
+    ) -> None:
+        """One turn of the rules over this organization; `audited`, a look at everything must find nothing more."""
         sweep = self.house.sweep(ahead, rules, self.organization)
         try:
             assert await sweep.turn()
-            assert await sweep.audit() == 0
+            assert not audited or await sweep.audit() == 0
         finally:
             await sweep._database.close()
 
