@@ -220,17 +220,18 @@ class UnitOfWork:
         if not messages:
             return
         await self.session.flush()
-        rows = [self._row(message) for message in messages]
+        rows = [_outbox_row(message, self._source, self.organization, self.now) for message in messages]
         await self.session.execute(self._outbox.insert(), rows)
 
-    def _row(self, message: Outgoing) -> dict[str, Any]:
-        id = new_id()
-        whose = message.recipient or self.organization
-        headers = headers_of(message, id=id, source=self._source, time=self.now, organization=whose)
-        if whose != self.organization:
-            headers[SENDER] = format_id("organization", self.organization)
-        propagate.inject(headers)
-        return outbox_row(message, id=id, organization=self.organization, headers=headers, now=self.now)
+
+def _outbox_row(message: Outgoing, source: str, organization: UUID, now: datetime) -> dict[str, Any]:
+    id = new_id()
+    whose = message.recipient or organization
+    headers = headers_of(message, id=id, source=source, time=now, organization=whose)
+    if whose != organization:
+        headers[SENDER] = format_id("organization", organization)
+    propagate.inject(headers)
+    return outbox_row(message, id=id, organization=organization, headers=headers, now=now)
 
 
 class Database:
@@ -262,6 +263,10 @@ class Database:
     def unit_of_work(self, actor: Actor) -> UnitOfWork:
         """A transaction to enter with `async with`; it commits at the end of the block, unless that raises."""
         return UnitOfWork(self.engine, self.base, self._source, actor, self.clock())
+
+    def outbox_row(self, message: Outgoing, organization: UUID, now: datetime) -> dict[str, Any]:
+        """A message as a row, for whoever writes those of many organizations at once. Raises MessageTooLarge."""
+        return _outbox_row(message, self._source, organization, now)
 
     async def ping(self) -> None:
         """Raise unless the database answers."""

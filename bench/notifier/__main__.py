@@ -55,8 +55,8 @@ async def _tell(works, author, told, events: int, per_second: int):  # type: ign
 
 
 async def rates(folder: Path, mails: int = MAILS) -> None:
-    """Bare aiosmtplib and the notifier in turn, at a sink that answers at once, and at one that takes its time."""
-    for delay_ms in (0, 20):
+    """Bare aiosmtplib and the notifier in turn, at sinks that answer after 0, 5, 20 and 50 ms."""
+    for delay_ms in (0, 5, 20, 50):
         ours, bare = [], []
         async with a_sink(folder, delay_ms) as sink, a_system(folder, sink, CONNECTIONS) as works:
             for _ in range(ROUNDS):

@@ -58,6 +58,18 @@ def delivery_sent(delivery: Found, at: datetime) -> Outgoing:
     return _outgoing(delivery, DeliverySent(delivery=_body(delivery, Status.SENT, "", at)))
 
 
+def is_told(delivery: Found) -> bool:
+    """Whether others hear of it: what became of a message to a program would else be a message to programs."""
+    return bool(delivery.cause_kind != CauseKind.WEBHOOK.value)
+
+
+def sent_news(delivery: Found, at: datetime) -> list[Outgoing]:
+    """What others hear of a delivery that went."""
+    if not is_told(delivery):
+        return []
+    return [delivery_sent(delivery, at), *message_news(delivery, Status.SENT, "", at)]
+
+
 def delivery_failed(delivery: Found, status: Status, reason: str, at: datetime) -> Outgoing:
     """The mail will not come."""
     return _outgoing(delivery, DeliveryFailed(delivery=_body(delivery, status, reason, at)))

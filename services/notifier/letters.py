@@ -1,6 +1,6 @@
 """A delivery's letter, written from its cause and the copies at hand."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -35,7 +35,8 @@ from services.notifier.mail.letter import (
     Stopped,
 )
 from services.notifier.model import CauseKind
-from services.notifier.queries import Found, Reader
+from services.notifier.queries import Found
+from services.notifier.sources import Sources
 from services.notifier.zones import zone_name
 
 _KINDS = {
@@ -43,6 +44,7 @@ _KINDS = {
     Event.Kind.APPOINTMENT: Kind.EVENT_APPOINTMENT,
     Event.Kind.INSTRUCTION: Kind.EVENT_INSTRUCTION,
 }
+_EVENTS = frozenset({CauseKind.EVENT.value, CauseKind.APPOINTMENT.value})
 
 
 @dataclass(frozen=True)
@@ -54,45 +56,53 @@ class _Around:
     links: Links
 
 
-async def letter_of(reader: Reader, due: Found, links: Links) -> Letter:
+async def letter_of(sources: Sources, due: Found, links: Links) -> Letter:
     """The letter of a delivery that is due."""
     if is_door(due):
-        return await _of_door(reader, content_of(due), _Around(due, {}, links))
+        return await _of_door(sources, content_of(due), _Around(due, {}, links))
     match CauseKind(due.cause_kind):
         case CauseKind.ALERT:
             return _of_alert(Alert.FromString(due.content), _Around(due, {}, links))
         case CauseKind.COMMENT:
-            return await _of_comment(reader, Comment.FromString(due.content), due, links)
+            return await _of_comment(sources, Comment.FromString(due.content), due, links)
         case CauseKind.QUOTE | CauseKind.QUOTE_ANSWERED | CauseKind.QUOTE_REQUEST:
-            return await letter_about_quote(reader, due, links)
+            return await letter_about_quote(sources, due, links)
         case CauseKind.MESSAGE:
-            return await letter_of_message(reader, due, links)
+            return await letter_of_message(sources, due, links)
         case CauseKind.PUBLICATION | CauseKind.PUBLICATION_TEST:
-            return await letter_about_publication(reader, due, links)
+            return await letter_about_publication(sources, due, links)
         case CauseKind.TEST:
             return replace(_letter(Kind.TEST, Subject(), _Around(due, {}, links)), links=Links("", ""))
         case CauseKind.DIGEST:
-            return await letter_of_digest(reader, due, links)
+            return await letter_of_digest(sources.reader, due, links)
         case CauseKind.WEBHOOK_DISABLED:
             return _of_webhook(WebhookDisabled.FromString(due.content), _Around(due, {}, links))
     event = Event.FromString(due.content)
-    invited = [each.id for each in event.attendees if _colleague(each.id)]
-    named = {*_ids(event.concerned_ids), *_ids(invited), *_ids([event.author_id, event.actor_id, event.assignee_id])}
-    people = await queries.collaborators(reader, due.organization_id, named)
-    letter = _of_event(event, _Around(due, people, links))
+    letter = _of_event(event, _Around(due, await sources.collaborators(_named_on(event)), links))
     if due.revision == 0 or due.collaborator_id is None:
         return letter
-    before = await queries.told_before(reader, due)
+    before = await queries.told_before(sources.reader, due)
     return replace(letter, untold=before is None, parts=changed_parts(before, event))
 
 
-async def _of_door(reader: Reader, about: Invitation | SignIn, around: _Around) -> Letter:
+def people_in(dues: Iterable[Found]) -> set[UUID]:
+    """Whom the letters of these deliveries speak of, so that one statement reads them all."""
+    events = (Event.FromString(due.content) for due in dues if due.cause_kind in _EVENTS)
+    return {id for event in events for id in _named_on(event)}
+
+
+def _named_on(event: Event) -> set[UUID]:
+    invited = [each.id for each in event.attendees if _colleague(each.id)]
+    return {*_ids(invited), *_ids([event.author_id, event.actor_id, event.assignee_id])}
+
+
+async def _of_door(sources: Sources, about: Invitation | SignIn, around: _Around) -> Letter:
     if isinstance(about, SignIn):
         # Which of the person's organizations the mail goes through says nothing to them.
         letter = _letter(Kind.SIGN_IN, Subject(), around, expires_at=expiry(about))
         return replace(letter, organization="")
     due = around.due
-    inviter = await queries.collaborators(reader, due.organization_id, _ids([about.inviter_id]))
+    inviter = await sources.collaborators(_ids([about.inviter_id]))
     around = _Around(due, inviter, around.links)
     letter = _letter(Kind.INVITATION, Subject(), around, expires_at=expiry(about))
     writer = _person(around, about.inviter_id)
@@ -138,8 +148,8 @@ def _of_invitation(event: Event, around: _Around, *, gone: bool) -> Letter:
     )
 
 
-async def _of_comment(reader: Reader, comment: Comment, due: Found, links: Links) -> Letter:
-    people = await queries.collaborators(reader, due.organization_id, _ids([comment.author_id]))
+async def _of_comment(sources: Sources, comment: Comment, due: Found, links: Links) -> Letter:
+    people = await sources.collaborators(_ids([comment.author_id]))
     around = _Around(due, people, links)
     author = _person(around, comment.author_id)
     letter = _letter(Kind.COMMENT, comment.subject, around, description=comment.body, author=author, writer=author)

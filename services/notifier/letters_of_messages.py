@@ -9,12 +9,13 @@ from services.notifier import queries
 from services.notifier.mail.letter import Attachment, Kind, Letter, Links, Message, Person, Recipient, Topic
 from services.notifier.model import CauseKind
 from services.notifier.queries import Found, Reader
+from services.notifier.sources import Sources
 
 
-async def letter_of_message(reader: Reader, due: Found, links: Links) -> Letter:
+async def letter_of_message(sources: Sources, due: Found, links: Links) -> Letter:
     """The letter of a message's delivery that is due."""
     told = pb.DealMessage.FromString(due.content)
-    writer = await _writer(reader, due, told.author_id)
+    writer = await _writer(sources, told.author_id)
     cause = format_id(CauseKind.MESSAGE.thing, due.cause_id)
     return Letter(
         id=due.id,
@@ -31,7 +32,7 @@ async def letter_of_message(reader: Reader, due: Found, links: Links) -> Letter:
         title=told.title,
         author=writer,
         writer=writer,
-        message=await _message(reader, due, told),
+        message=await _message(sources.reader, due, told),
     )
 
 
@@ -55,9 +56,9 @@ def _persons(people: dict[UUID, Found], ids: Iterable[str]) -> tuple[Person, ...
     return tuple(Person(row.name, row.email) for row in rows if row is not None and row.email and not row.deleted)
 
 
-async def _writer(reader: Reader, due: Found, id: str) -> Person | None:
+async def _writer(sources: Sources, id: str) -> Person | None:
     if not id:
         return None
     who = parse_id("collaborator", id)
-    row = (await queries.collaborators(reader, due.organization_id, [who])).get(who)
+    row = (await sources.collaborators([who])).get(who)
     return Person(row.name, row.email) if row else None

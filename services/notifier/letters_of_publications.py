@@ -5,7 +5,6 @@ from uuid import UUID
 
 from chassis.identifiers import format_id, parse_id
 from proto.notifier.v1.messages_pb2 import Publication as Told
-from services.notifier import queries
 from services.notifier.audience import Reason
 from services.notifier.doors import DoorShut
 from services.notifier.mail.letter import Kind, Letter, Links, Person, Post, Recipient, Topic
@@ -14,7 +13,8 @@ from services.notifier.mail.rendering import Rendered, render
 from services.notifier.model import CauseKind
 from services.notifier.publications.markdown import mail_html_of, text_of
 from services.notifier.publications.model import PublicationKind, PublicationStatus
-from services.notifier.queries import Found, Reader
+from services.notifier.queries import Found
+from services.notifier.sources import Sources
 
 PUBLISHED = (CauseKind.PUBLICATION.value, CauseKind.PUBLICATION_TEST.value)
 _SUMMARY = 120
@@ -27,12 +27,12 @@ def links_to_publication(due: Found, token: str, public_url: str) -> Links:
     return Links(page=f"{base}/p/{token}", unsubscribe="" if test else f"{base}/u/{token}")
 
 
-async def letter_about_publication(reader: Reader, due: Found, links: Links) -> Letter:
+async def letter_about_publication(sources: Sources, due: Found, links: Links) -> Letter:
     """The letter of a delivery that is due. Raises DoorShut where the publication was withdrawn."""
     told = Told.FromString(due.content)
-    if not told.test and await queries.publication_status(reader, due.cause_id) != PublicationStatus.PUBLISHED.value:
+    if not told.test and await sources.publication_status(due.cause_id) != PublicationStatus.PUBLISHED.value:
         raise DoorShut("PUBLICATION_WITHDRAWN")
-    author = await _author(reader, due, told)
+    author = await _author(sources, told)
     return Letter(
         id=due.id,
         kind=_kind(told),
@@ -87,10 +87,10 @@ def _kind(told: Told) -> Kind:
     return Kind.CAMPAIGN if told.kind == PublicationKind.CAMPAIGN.value else Kind.PUBLICATION
 
 
-async def _author(reader: Reader, due: Found, told: Told) -> Person | None:
+async def _author(sources: Sources, told: Told) -> Person | None:
     """Somebody of the scope's organization; followers do not know who it was."""
     if not told.author_id:
         return None
     id = parse_id("collaborator", told.author_id)
-    row = (await queries.collaborators(reader, due.organization_id, [id])).get(id)
+    row = (await sources.collaborators([id])).get(id)
     return Person(row.name, row.email) if row else None

@@ -6,11 +6,11 @@ from typing import Any
 
 from chassis.identifiers import format_id, parse_id
 from proto.deals.v1 import messages_pb2 as pb
-from services.notifier import queries
 from services.notifier.audience import Reason
 from services.notifier.mail.letter import Answer, Kind, Letter, Links, Offer, Person, Recipient, Topic
 from services.notifier.model import CauseKind
-from services.notifier.queries import Found, Reader
+from services.notifier.queries import Found
+from services.notifier.sources import Sources
 
 Answered = pb.QuoteAccepted | pb.QuoteRefused | pb.QuoteAcceptanceCompensated
 _ANSWERED: dict[bytes, tuple[type[Answered], Answer]] = {
@@ -46,27 +46,27 @@ def pages_url(due: Found) -> str:
     return pb.QuoteSent.FromString(due.content).pages_url
 
 
-async def letter_about_quote(reader: Reader, due: Found, links: Links) -> Letter:
+async def letter_about_quote(sources: Sources, due: Found, links: Links) -> Letter:
     """The letter of a delivery about a quote that is due."""
     match CauseKind(due.cause_kind):
         case CauseKind.QUOTE:
-            return await _sent(reader, due, links)
+            return await _sent(sources, due, links)
         case CauseKind.QUOTE_REQUEST:
-            return await _requested(reader, due, links)
+            return await _requested(sources, due, links)
     kind, answer = _ANSWERED[due.content[:1]]
     return _answered(due, links, kind.FromString(due.content[1:]), answer)
 
 
-async def _sent(reader: Reader, due: Found, links: Links) -> Letter:
+async def _sent(sources: Sources, due: Found, links: Links) -> Letter:
     told = pb.QuoteSent.FromString(due.content)
-    writer = await _person(reader, due, told.quote.sent_by_id)
+    writer = await _person(sources, told.quote.sent_by_id)
     about = {"title": told.quote.title, "description": told.words, "writer": writer, "author": writer}
     return _letter(due, Kind.QUOTE, links, told.quote.locale, offer=_offer(told.quote), **about)
 
 
-async def _requested(reader: Reader, due: Found, links: Links) -> Letter:
+async def _requested(sources: Sources, due: Found, links: Links) -> Letter:
     told = pb.QuoteRequestSent.FromString(due.content)
-    writer = await _person(reader, due, told.sent_by_id)
+    writer = await _person(sources, told.sent_by_id)
     offer = Offer(until=date.fromisoformat(told.answer_by) if told.answer_by else None)
     about = {"title": told.title, "description": told.description, "writer": writer, "author": writer}
     return _letter(due, Kind.QUOTE_REQUEST, links, told.locale, offer=offer, **about)
@@ -112,9 +112,9 @@ def _letter(due: Found, kind: Kind, links: Links, locale: str, **particulars: An
     )
 
 
-async def _person(reader: Reader, due: Found, id: str) -> Person | None:
+async def _person(sources: Sources, id: str) -> Person | None:
     if not id:
         return None
     who = parse_id("collaborator", id)
-    row = (await queries.collaborators(reader, due.organization_id, [who])).get(who)
+    row = (await sources.collaborators([who])).get(who)
     return Person(row.name, row.email) if row else None

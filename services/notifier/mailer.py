@@ -11,17 +11,19 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Literal, Self
+from typing import Any, Literal, Self
 
 import aiosmtplib
 import structlog
 
 from services.notifier.channels import Outcome
+from services.notifier.dialog import Dialog, Reply, Step, is_plain_address
 from services.notifier.model import Verdict
 
 _MAILS_PER_CONNECTION = 100
 _IDLE_SECONDS = 30.0
 _QUIT_SECONDS = 2.0
+_TAKEN = 250
 _SERVICE_NOT_AVAILABLE = 421
 _AUTHENTICATION_REQUIRED = 530
 
@@ -107,14 +109,15 @@ class _Line:
 
     def __init__(self, relay: Relay, jobs: asyncio.Queue[_Job | None]) -> None:
         self._relay, self._jobs = relay, jobs
-        self._client: aiosmtplib.SMTP | None = None
+        self._client = relay.client()
+        self._dialog: Dialog | None = None
         self._sent = 0
 
     async def run(self) -> None:
         """Work jobs until the queue says that there are no more."""
         while True:
             try:
-                job = await asyncio.wait_for(self._jobs.get(), _IDLE_SECONDS if self._client else None)
+                job = await self._next()
             except TimeoutError:
                 await self._retire()
                 continue
@@ -122,93 +125,104 @@ class _Line:
                 return await self._retire()
             await self._work(job)
 
+    async def _next(self) -> _Job | None:
+        if self._dialog is None or not self._jobs.empty():
+            return await self._jobs.get()
+        return await asyncio.wait_for(self._jobs.get(), _IDLE_SECONDS)
+
     async def _work(self, job: _Job) -> None:
         try:
             outcome = await self._attempt(job)
         except Exception as error:  # the loop must go on; the mail keeps its record
             log.exception("mail failed within the mailer")
             outcome = Outcome(Verdict.UNKNOWN, text=repr(error))
+        if not job.outcome.done():
+            job.outcome.set_result(outcome)
         self._sent += 1
         if outcome.verdict is not Verdict.ACCEPTED or self._sent >= _MAILS_PER_CONNECTION:
             await self._retire()
-        if not job.outcome.done():
-            job.outcome.set_result(outcome)
 
     async def _attempt(self, job: _Job) -> Outcome:
-        reused = self._client is not None
-        client = self._client or await self._connect()
-        if isinstance(client, Outcome):
-            return client
-        outcome = await _envelope(client, job)
+        reused = self._dialog is not None
+        dialog = self._dialog or await self._connect()
+        if isinstance(dialog, Outcome):
+            return dialog
+        outcome = await _envelope(dialog, job)
         if outcome is not None and outcome.verdict is Verdict.UNREACHABLE and outcome.code is None and reused:
             # The relay had closed a connection that we kept: nothing was sent, a new one may do.
             await self._retire()
             return await self._attempt(job)
-        return outcome or await _data(client, job.content)
+        return outcome or await _data(dialog, job.content)
 
-    async def _connect(self) -> aiosmtplib.SMTP | Outcome:
-        client = self._relay.client()
+    async def _connect(self) -> Dialog | Outcome:
+        client = self._client = self._relay.client()
         try:
             await client.connect()
+            await _say_hello(client)
         except aiosmtplib.SMTPResponseException as error:
             _abandon(client)
             return Outcome(Verdict.UNREACHABLE, error.code, error.message)
         except (aiosmtplib.SMTPException, OSError) as error:
             _abandon(client)
             return Outcome(Verdict.UNREACHABLE, text=str(error))
-        self._client, self._sent = client, 0
-        return client
+        transport: Any = client.transport  # uvloop's is no asyncio.Transport
+        offered = {name: client.supports_extension(name) for name in ("pipelining", "size")}
+        self._dialog = Dialog(transport, **offered, timeout=self._relay.timeout)
+        self._sent = 0
+        return self._dialog
 
     async def _retire(self) -> None:
-        client, self._client = self._client, None
-        if client is None:
+        dialog, self._dialog = self._dialog, None
+        if dialog is None:
             return
-        with suppress(aiosmtplib.SMTPException, OSError):
-            if client.is_connected:
-                await client.quit(timeout=_QUIT_SECONDS)
-        _abandon(client)
+        with suppress(ConnectionError, TimeoutError):
+            if dialog.is_open:
+                await dialog.leave(_QUIT_SECONDS)
+        _abandon(self._client)
 
 
-async def _envelope(client: aiosmtplib.SMTP, job: _Job) -> Outcome | None:
-    """MAIL and RCPT; None where the relay wants the message."""
+async def _say_hello(client: aiosmtplib.SMTP) -> None:
+    """Where neither TLS nor signing in did; what the relay offers is known afterwards."""
+    if client.is_ehlo_or_helo_needed:
+        try:
+            await client.ehlo()
+        except aiosmtplib.SMTPHeloError:
+            await client.helo()
+
+
+async def _envelope(dialog: Dialog, job: _Job) -> Outcome | None:
+    """Up to the relay's word that the message may come; None where it does."""
+    if not is_plain_address(job.sender) or not is_plain_address(job.recipient):
+        return Outcome(Verdict.REFUSED, text="an address that no command can carry")
     try:
-        size = [f"SIZE={len(job.content)}"] if client.supports_extension("size") else []
-        await client.mail(job.sender, options=size)
-        await client.rcpt(job.recipient)
-    except aiosmtplib.SMTPResponseException as error:
-        return _answered(error)
-    except (aiosmtplib.SMTPServerDisconnected, aiosmtplib.SMTPTimeoutError) as error:
+        wrong = await dialog.envelope(job.sender, job.recipient, len(job.content))
+    except (ConnectionError, TimeoutError) as error:
         return Outcome(Verdict.UNREACHABLE, text=str(error))
-    except ValueError as error:
-        return Outcome(Verdict.REFUSED, text=str(error))
-    return None
+    return None if wrong is None else _answered(*wrong)
 
 
-async def _data(client: aiosmtplib.SMTP, content: bytes) -> Outcome:
+async def _data(dialog: Dialog, content: bytes) -> Outcome:
     began = time.monotonic()
     try:
-        answer = await client.data(content)
-    except aiosmtplib.SMTPResponseException as error:
-        return _answered(error)
-    except (aiosmtplib.SMTPServerDisconnected, aiosmtplib.SMTPTimeoutError) as error:
+        reply = await dialog.message(content)
+    except (ConnectionError, TimeoutError) as error:
         return Outcome(Verdict.UNKNOWN, text=f"{error} after {time.monotonic() - began:.1f} s in DATA")
-    return Outcome(Verdict.ACCEPTED, answer.code, answer.message)
+    return Outcome(Verdict.ACCEPTED, reply.code, reply.text) if reply.code == _TAKEN else _answered(Step.DATA, reply)
 
 
-def _answered(error: aiosmtplib.SMTPResponseException) -> Outcome:
-    if error.code == _AUTHENTICATION_REQUIRED or (error.code == _SERVICE_NOT_AVAILABLE and _concerns_all(error)):
-        return Outcome(Verdict.UNREACHABLE, error.code, error.message)
-    verdict = Verdict.REFUSED if 500 <= error.code < 600 else Verdict.DEFERRED
-    return Outcome(verdict, error.code, error.message, isinstance(error, aiosmtplib.SMTPRecipientRefused))
+def _answered(step: Step, reply: Reply) -> Outcome:
+    if reply.code == _AUTHENTICATION_REQUIRED or (reply.code == _SERVICE_NOT_AVAILABLE and _concerns_all(step, reply)):
+        return Outcome(Verdict.UNREACHABLE, reply.code, reply.text)
+    verdict = Verdict.REFUSED if 500 <= reply.code < 600 else Verdict.DEFERRED
+    return Outcome(verdict, reply.code, reply.text, about_recipient=step is Step.RCPT)
 
 
-def _concerns_all(error: aiosmtplib.SMTPResponseException) -> bool:
+def _concerns_all(step: Step, reply: Reply) -> bool:
     """Whether the relay goes away altogether: said of a recipient or a message, 421 is its domain's answer.
 
     X.3.n says that it is about the mail system itself (RFC 3463).
     """
-    of_one = isinstance(error, aiosmtplib.SMTPRecipientRefused | aiosmtplib.SMTPDataError)
-    return not of_one or error.message.startswith("4.3.")
+    return step is Step.MAIL or reply.text.startswith("4.3.")
 
 
 def _abandon(client: aiosmtplib.SMTP) -> None:

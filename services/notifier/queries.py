@@ -290,8 +290,8 @@ def suppressions() -> Select[Any]:
     return select(*SUPPRESSION).where(Suppression.until > func.now())
 
 
-async def due(reader: Reader, id: UUID, worker: str) -> Found | None:
-    """A claimed delivery with all that decides whether and to whom it goes, locked; None where another has it."""
+async def due(reader: Reader, ids: Sequence[UUID], worker: str) -> Sequence[Found]:
+    """Claimed deliveries with all that decides whether and to whom they go, without those that another has now."""
     tenant = Delivery.organization_id
     statement = (
         select(*DELIVERY, *DUE)
@@ -309,10 +309,9 @@ async def due(reader: Reader, id: UUID, worker: str) -> Found | None:
             # Whoever called a mail spam may still sign in.
             & ((Delivery.cause_kind != CauseKind.SIGN_IN.value) | (Suppression.reason != _COMPLAINT)),
         )
-        .where(Delivery.id == id, Delivery.leased_by == worker)
-        .with_for_update(of=Delivery)
+        .where(Delivery.id.in_(ids), Delivery.leased_by == worker)
     )
-    return (await reader.execute(statement)).first()
+    return (await reader.execute(statement)).all()
 
 
 def _is_cause() -> ColumnElement[bool]:

@@ -1,17 +1,19 @@
-"""Works the delivery rows: claim, write down, send, write down. Run as many as you like.
+"""Works the delivery rows: claim, prepare, write down, send, write down. Run as many as you like.
 
-Written down before DATA and after the answer: a sender that dies in between leaves a row that is sent again once its
-lease is over, with the same Message-ID; so a crash doubles at most the mails that were within DATA. As many as may be
-doubled are between the two at once (the channel's `room`); as many again are made ready meanwhile, so that no
-connection waits for the database; and more are claimed ahead, so that a claim is not paid for each.
+Each step runs ahead of the next and takes many deliveries at a time, so that no connection waits for the database or
+for a mail to be written, and no mail pays for a statement or a commit alone. What was prepared is looked at again
+where it waited. SENDING is committed before DATA and SENT after the answer: a sender that dies in between leaves rows
+that are sent again once their lease is over, with the same Message-ID; and as no connection takes another mail before
+its last one is marked, a crash doubles at most one mail for each connection (the channel's `room`).
 """
 
 import asyncio
-import functools
 import os
 import socket
-from collections.abc import Awaitable, Callable
+from collections import deque
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import timedelta
+from itertools import groupby
 from uuid import UUID
 
 import structlog
@@ -24,15 +26,19 @@ from chassis.outages import is_outage
 from chassis.wake import Wake
 from services.notifier import metrics, queries, schedule
 from services.notifier.channels import Channel, Outcome, Ready
-from services.notifier.commands import sending
+from services.notifier.commands import marking, sending
 from services.notifier.commands.sending import Answer
+from services.notifier.ledger import RETRY_SECONDS, Ledger
 from services.notifier.model import DELIVERIES, CauseKind, Status, Verdict
 from services.notifier.queries import Found
+from services.notifier.reach import Reach
 from services.notifier.settings import NotifierSettings
 
 _POLL_SECONDS = 1.0
-_RETRY_SECONDS = 0.5
 _FAULT_SECONDS = 2.0
+_FRESH = timedelta(seconds=2)
+"""How long it holds that a delivery may go: who unsubscribed meanwhile is sent nothing."""
+_HELD_BACK = Outcome(Verdict.UNREACHABLE, text="the relay took none before it")
 
 _log = structlog.get_logger(__name__)
 
@@ -44,28 +50,43 @@ class DeliverySender:
         self._database, self._system, self._channel = database, system, channel
         self._worker = f"{socket.gethostname()}-{os.getpid()}-{new_id().hex[-6:]}"
         self._lease = timedelta(seconds=settings.lease_seconds)
-        self._sending: dict[UUID, asyncio.Task[None]] = {}
-        self._ready = asyncio.Semaphore(2 * channel.room if channel.ahead else channel.room)
-        self._doubt = asyncio.Semaphore(channel.room)
-        self._down, self._outages = False, 0
+        self._ledger = Ledger(database, system, self._worker)
+        self._reach = Reach(channel.room, channel.ahead)
+        self._held: set[UUID] = set()
+        self._probes: set[UUID] = set()
+        self._preparing: set[asyncio.Task[None]] = set()
+        self._prepared: deque[Ready] = deque()
+        self._begun: asyncio.Queue[Ready] = asyncio.Queue()
+        self._room, self._more = asyncio.Event(), asyncio.Event()
+        self._down, self._outages, self._stopping = False, 0, False
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Send until told to stop; what was begun is finished."""
-        keeper = asyncio.create_task(self._keep_leases())
+        """Send until told to stop; what was begun is finished, what was not is given back."""
+        own = [self._hand_over() for _ in range(self._channel.room)]
+        tasks = [asyncio.create_task(each) for each in (*own, self._begin_all(), self._keep_leases())]
         try:
             async with Wake(self._system, DELIVERIES) as wake:
                 while not stop.is_set():
                     await self._turn(stop, wake)
-            await asyncio.gather(*self._sending.values())
+            await self._finish()
         finally:
-            keeper.cancel()
+            for task in tasks:
+                task.cancel()
+            await self._ledger.close()
+
+    async def _finish(self) -> None:
+        self._stopping = True
+        self._more.set()
+        while self._held:
+            self._room.clear()
+            await self._room.wait()
 
     async def _turn(self, stop: asyncio.Event, wake: Wake) -> None:
         try:
-            if self._down and not self._sending:
+            if self._down and not self._held:
                 self._outages += 1
                 await wake.pause(stop, schedule.outage_pause(self._outages))
-            if not await self._take():
+            if not await self._take(stop):
                 await wake.wait(stop, _POLL_SECONDS)
         except Exception as error:
             _log.warning(
@@ -73,67 +94,132 @@ class DeliverySender:
             )
             await wake.pause(stop, _FAULT_SECONDS)
 
-    async def _take(self) -> bool:
+    async def _take(self, stop: asyncio.Event) -> bool:
         """Claim what there is room for, not one by one; False where nothing was due."""
-        most = 1 if self._down else self._channel.room + self._channel.ahead
-        if len(self._sending) > most // 2:
-            await asyncio.wait(self._sending.values(), return_when=asyncio.FIRST_COMPLETED)
+        most = 1 if self._down else self._reach.most()
+        if len(self._held) > most // 2:
+            self._room.clear()
+            await first_of(self._room, stop)
             return True
-        room, probes = most - len(self._sending), self._down
-        claimed = await self._channel.claim(self._system, self._worker, self._lease, room)
-        for organization, delivery in claimed:
-            task = asyncio.create_task(self._work(organization, delivery, probes=probes))
-            self._sending[delivery] = task
-            task.add_done_callback(functools.partial(self._done, delivery))
+        claimed = await self._channel.claim(self._system, self._worker, self._lease, most - len(self._held))
+        ids = [delivery for _, delivery in claimed]
+        self._held.update(ids)
+        self._probes = set(ids) if self._down else set()
+        for organization, group in groupby(sorted(claimed, key=_organization), key=_organization):
+            # Sorting keeps the order within an organization: the most urgent are prepared first.
+            self._prepare_soon(organization, [delivery for _, delivery in group])
         return bool(claimed)
 
-    def _done(self, delivery: UUID, _: asyncio.Task[None]) -> None:
-        self._sending.pop(delivery, None)
+    def _prepare_soon(self, organization: UUID, ids: Sequence[UUID]) -> None:
+        task = asyncio.create_task(self._prepare(organization, ids))
+        self._preparing.add(task)
+        task.add_done_callback(self._preparing.discard)
 
-    async def _work(self, organization: UUID, delivery: UUID, *, probes: bool) -> None:
-        with structlog.contextvars.bound_contextvars(
-            organization=format_id("organization", organization), delivery=format_id("delivery", delivery)
-        ):
+    async def _prepare(self, organization: UUID, ids: Sequence[UUID]) -> None:
+        """Look whether they may go, and make what goes out."""
+        try:
+            async with self._database.unit_of_work(Actor.system(organization)) as work:
+                ready = await self._channel.prepare(work, ids, self._worker)
+        except Exception as error:
+            if len(ids) > 1 and not is_outage(error):
+                for id in ids:  # one that cannot be written holds up no other
+                    await self._prepare(organization, [id])
+                return
+            await self._failed(organization, ids, error)
+            ready = []
+        self._prepared.extend(ready)
+        self._more.set()
+        self._release({*ids} - {each.due.id for each in ready})
+
+    def _release(self, ids: Iterable[UUID]) -> None:
+        self._held.difference_update(ids)
+        self._room.set()
+
+    async def _begin_all(self) -> None:
+        while True:
+            await self._more.wait()
+            self._more.clear()
+            while self._prepared and self._begun.qsize() <= self._channel.room // 2:
+                await self._begin([self._prepared.popleft() for _ in range(self._batch())])
+
+    def _batch(self) -> int:
+        return min(len(self._prepared), self._channel.room)
+
+    async def _begin(self, batch: Sequence[Ready]) -> None:
+        """The next ones are SENDING, but for those that are to wait, or to be looked at again."""
+        now = self._database.clock()
+        go = [ready for ready in batch if self._may_begin(ready)]
+        fresh = [ready for ready in go if now - ready.at <= _FRESH]
+        try:
+            if len(go) < len(batch):
+                await self._give_back({ready.due.id for ready in batch} - {ready.due.id for ready in go})
+            mine = await self._ledger.begin(fresh) if fresh else set()
+        except Exception as error:
+            _log.warning("not written down, deliveries wait", error=repr(error)[:300], exc_info=not is_outage(error))
+            self._release(ready.due.id for ready in batch)
+            return
+        for ready in fresh:
+            if ready.due.id in mine:
+                self._begun.put_nowait(ready)
+        self._release({ready.due.id for ready in fresh} - mine)
+        for ready in go:
+            if now - ready.at > _FRESH:
+                self._prepare_soon(ready.due.organization_id, [ready.due.id])
+
+    def _may_begin(self, ready: Ready) -> bool:
+        return not self._stopping and (not self._down or ready.due.id in self._probes)
+
+    async def _give_back(self, ids: set[UUID]) -> None:
+        await marking.let_go(self._system, self._worker, ids)
+        self._release(ids)
+
+    async def _hand_over(self) -> None:
+        """One of the channel's connections: a delivery is marked before the next one is taken."""
+        while True:
+            ready = await self._begun.get()
+            self._more.set()
+            organization, id = ready.due.organization_id, ready.due.id
             try:
-                async with self._ready:
-                    if self._down and not probes:
-                        return await sending.let_go(self._system, self._worker, delivery)
-                    ready = await self._write_down(organization, delivery)
-                    if ready is not None:
-                        async with self._doubt:
-                            await self._send(organization, ready)
+                await self._send(organization, ready)
             except Exception as error:
-                await self._failed(organization, delivery, error)
-
-    async def _write_down(self, organization: UUID, delivery: UUID) -> Ready | None:
-        async with self._database.unit_of_work(Actor.system(organization)) as work:
-            return await self._channel.write_down(work, delivery, self._worker)
+                await self._failed(organization, [id], error)
+            self._reach.over()
+            self._release([id])
 
     async def _send(self, organization: UUID, ready: Ready) -> None:
-        outcome = await self._channel.send(ready)
+        if self._down and ready.due.id not in self._probes:
+            outcome = _HELD_BACK
+        else:
+            outcome = await self._channel.send(ready)
+            self._down = outcome.verdict is Verdict.UNREACHABLE
+            self._outages = self._outages if self._down else 0
         metrics.MAILS.labels(outcome.verdict).inc()
-        self._down = outcome.verdict is Verdict.UNREACHABLE
-        self._outages = self._outages if self._down else 0
-        await self._surely(organization, lambda work: self._record(work, ready, outcome))
+        if outcome.verdict is Verdict.ACCEPTED and self._channel.success_is_all:
+            await self._ledger.sent(ready, outcome)
+        else:
+            await self._surely(organization, lambda work: self._record(work, ready, outcome))
         self._tell(ready.due, outcome)
 
     def _tell(self, due: Found, outcome: Outcome) -> None:
         waited = (self._database.clock() - due.created_at).total_seconds()
-        cause = format_id(CauseKind(due.cause_kind).thing, due.cause_id)
-        _log.info(due.channel, cause=cause, verdict=outcome.verdict.value, code=outcome.code, waited=round(waited, 3))
+        _log.info(
+            due.channel,
+            organization=format_id("organization", due.organization_id),
+            delivery=format_id("delivery", due.id),
+            cause=format_id(CauseKind(due.cause_kind).thing, due.cause_id),
+            verdict=outcome.verdict.value,
+            code=outcome.code,
+            waited=round(waited, 3),
+        )
 
     async def _record(self, work: UnitOfWork, ready: Ready, outcome: Outcome) -> None:
         due, answer = ready.due, Answer(outcome.verdict, outcome.code, outcome.text)
         await self._channel.answered(work, ready, outcome)
-        if outcome.verdict is Verdict.ACCEPTED:
-            await sending.sent(work, due, ready.attempt, answer)
-        else:
-            await sending.close_attempt(work, ready.attempt, answer)
-            await self._not_sent(work, due, outcome)
-
-    async def _not_sent(self, work: UnitOfWork, due: Found, outcome: Outcome) -> None:
+        await sending.close_attempt(work, ready.attempt, answer)
         detail = sending.words(outcome.code, outcome.text)
         match outcome.verdict:
+            case Verdict.ACCEPTED:
+                await sending.sent(work, due)
             case Verdict.REFUSED:
                 await sending.give_up(work, due, Status.REJECTED, detail)
             case Verdict.UNREACHABLE:
@@ -159,27 +245,42 @@ class DeliverySender:
                 if not is_outage(error):
                     raise
                 _log.warning("database unavailable, an answer of the relay waits", error=repr(error)[:200])
-                await asyncio.sleep(_RETRY_SECONDS)
+                await asyncio.sleep(RETRY_SECONDS)
 
-    async def _failed(self, organization: UUID, delivery: UUID, error: Exception) -> None:
-        """A fault of ours: the row waits for its lease to end, or for its next try, with the fault on record."""
+    async def _failed(self, organization: UUID, ids: Sequence[UUID], error: Exception) -> None:
+        """A fault of ours: rows wait for their lease to end, or for their next try, with the fault on record."""
         if is_outage(error):
-            _log.warning("database unavailable, delivery waits", error=repr(error)[:200])
+            _log.warning("database unavailable, deliveries wait", error=repr(error)[:200])
             return
-        _log.exception("delivery failed", exc_info=error)
-        metrics.FAULTS.inc()
-        try:
-            async with self._database.unit_of_work(Actor.system(organization)) as work:
-                if row := await queries.delivery(work.session, delivery):
-                    await self._put_off(work, row, Verdict.DEFERRED, f"INTERNAL: {type(error).__name__}")
-        except Exception:
-            _log.exception("fault not recorded; the lease will end")
+        for id in ids:
+            _log.exception("delivery failed", delivery=format_id("delivery", id), exc_info=error)
+            metrics.FAULTS.inc()
+            try:
+                async with self._database.unit_of_work(Actor.system(organization)) as work:
+                    if row := await queries.delivery(work.session, id):
+                        await self._put_off(work, row, Verdict.DEFERRED, f"INTERNAL: {type(error).__name__}")
+            except Exception:
+                _log.exception("fault not recorded; the lease will end")
 
     async def _keep_leases(self) -> None:
         while True:
             await asyncio.sleep(self._lease.total_seconds() / 3)
-            if ids := list(self._sending):
+            if ids := list(self._held):
                 try:
-                    await sending.renew(self._system, self._worker, self._lease, ids)
+                    await marking.renew(self._system, self._worker, self._lease, ids)
                 except Exception as error:
                     _log.warning("leases not renewed", error=repr(error)[:200])
+
+
+def _organization(claimed: tuple[UUID, UUID]) -> UUID:
+    return claimed[0]
+
+
+async def first_of(*events: asyncio.Event) -> None:
+    """Return at the first of these."""
+    waits = [asyncio.ensure_future(event.wait()) for event in events]
+    try:
+        await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for wait in waits:
+            wait.cancel()

@@ -12,8 +12,9 @@ from collections.abc import Callable
 from typing import Any
 
 from chassis import inbox, outbox
-from services.notifier import mailer, sender, tellings
-from services.notifier.commands import claiming
+from services.notifier import ledger, mailer, sender, tellings
+from services.notifier.channels import email
+from services.notifier.commands import claiming, marking
 from services.notifier.service import SERVICE
 
 Place = tuple[Any, str]
@@ -21,7 +22,9 @@ BEFORE: dict[str, Place] = {
     "between inbox and deliveries": (tellings, "tell"),
     "within the claim": (claiming.Claims, "_claimed"),
     "before DATA": (mailer, "_data"),
-    "after DATA, before the mark": (sender.DeliverySender, "_surely"),
+    "between writing the mail and SENDING": (sender.DeliverySender, "_begin"),
+    "after DATA, before the mark": (ledger.Ledger, "sent"),
+    "within the group commit, before its statement": (marking, "sent"),
     "relay, before publishing": (outbox.OutboxRelay, "_publish_chain"),
     "relay, between publish and mark": (outbox.OutboxRelay, "_mark"),
 }
@@ -29,8 +32,10 @@ AFTER: dict[str, Place] = {
     "after the deliveries, before their commit": (tellings, "tell"),
     "after the commit, before the acknowledgement": (inbox.Inbox, "handle"),
     "after the claim": (claiming.Claims, "take"),
-    "after SENDING, before DATA": (sender.DeliverySender, "_write_down"),
-    "after the mark": (sender.DeliverySender, "_surely"),
+    "after the mail is written": (email.EmailChannel, "prepare"),
+    "after SENDING, before DATA": (ledger.Ledger, "begin"),
+    "after the mark, before the next mail": (ledger.Ledger, "sent"),
+    "after the group commit": (marking, "sent"),
 }
 POINTS = (*BEFORE, *AFTER)
 

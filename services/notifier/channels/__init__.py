@@ -4,14 +4,16 @@ The next channel is one file beside these: it says which rows are its own, what 
 The sender keeps leases, retries and the record of every attempt.
 """
 
-from dataclasses import dataclass
-from datetime import timedelta
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from chassis.database import UnitOfWork
+from chassis.identifiers import new_id
 from services.notifier.model import Verdict
 from services.notifier.queries import Found
 
@@ -30,29 +32,46 @@ class Outcome:
 
 
 @dataclass(frozen=True)
+class Going:
+    """What goes out, as it is written down before it does."""
+
+    message_id: str
+    email: str | None = None
+    subject: str | None = None
+    token_hash: bytes | None = None
+    expires_at: datetime | None = None
+
+
+@dataclass(frozen=True)
 class Ready:
-    """A delivery whose row says SENDING: its attempt, and what goes out, as its channel understands it."""
+    """A delivery that can go: what is written down of it, and what goes out, as its channel understands it.
+
+    `attempt` is the id that its attempt will have, `at` when it was looked whether the delivery may go.
+    """
 
     due: Found
-    attempt: UUID
+    going: Going
     content: Any
+    at: datetime
+    attempt: UUID = field(default_factory=new_id)
 
 
 class Channel(Protocol):
     """One way to tell.
 
     `room`: how many deliveries a worker hands over at once, the most that its death can double; `ahead`: how many more
-    it may claim meanwhile.
+    it may hold meanwhile. `success_is_all`: whether nothing but the delivery's own state follows from a success.
     """
 
     room: int
     ahead: int
+    success_is_all: bool
 
     async def claim(self, system: AsyncEngine, worker: str, lease: timedelta, most: int) -> list[tuple[UUID, UUID]]:
         """Lease due deliveries, most urgent first: pairs of organization and delivery."""
 
-    async def write_down(self, work: UnitOfWork, delivery: UUID, worker: str) -> Ready | None:
-        """Make what goes out and say SENDING; None where it is not to go, which is on record then."""
+    async def prepare(self, work: UnitOfWork, deliveries: Sequence[UUID], worker: str) -> list[Ready]:
+        """Make what goes out, of one organization; without those that are not to go, which is on record then."""
 
     async def send(self, ready: Ready) -> Outcome:
         """Hand it over. Never raises for what the other side does; is never cancelled."""

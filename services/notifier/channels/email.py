@@ -1,7 +1,7 @@
 """E-mail: a letter in its reader's language, through the relay."""
 
 import asyncio
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -12,36 +12,32 @@ from chassis.links import LinkKey
 from services.notifier import schedule
 from services.notifier.bounces.reports import bounce_kind, status_in
 from services.notifier.bounces.terms import terms_of, verp_of
-from services.notifier.channels import Outcome, Ready
+from services.notifier.channels import Going, Outcome, Ready
 from services.notifier.commands import sending
 from services.notifier.commands.bouncing import bounced
 from services.notifier.commands.claiming import Claims
 from services.notifier.commands.pacing import Paces
 from services.notifier.doors import Doors, DoorShut, is_door
+from services.notifier.forms import BLANK, Forms, is_read_alike
 from services.notifier.gate import Stopped
-from services.notifier.letters import letter_of
+from services.notifier.letters import letter_of, people_in
 from services.notifier.letters_of_invitations import answer_page
 from services.notifier.letters_of_publications import PUBLISHED, links_to_publication
 from services.notifier.letters_of_quotes import pages_url, recipient_link
 from services.notifier.links import hash_of, links_of, new_token
 from services.notifier.mail.addresses import Undeliverable
 from services.notifier.mail.letter import Links
-from services.notifier.mail.message import Mail, Sender, compose
+from services.notifier.mail.message import Form, Mail, Sender, compose
 from services.notifier.mail.signing import Signer
 from services.notifier.mailer import Mailer
 from services.notifier.model import CauseKind, Queue, Status, Verdict
 from services.notifier.queries import Found
 from services.notifier.settings import NotifierSettings
+from services.notifier.sources import Sources
 
-_AHEAD = 4
+_AHEAD = 16
 # What a domain answers that wants less for a while.
 _TROUBLE = frozenset({421, 450, 451, 452})
-
-
-@dataclass(frozen=True)
-class _Written:
-    mail: Mail
-    token: str | None
 
 
 class EmailChannel:
@@ -57,36 +53,48 @@ class EmailChannel:
         self._signer = _signer(settings)
         outside = queue is Queue.EXTERNAL
         self.room = settings.external_connections if outside else settings.smtp_connections
-        self.ahead = _AHEAD * self.room
+        self.ahead, self.success_is_all = _AHEAD * self.room, True
+        self._forms = Forms(self._sender)
         self._claims = Claims(queue, Paces(queue, settings.limits(outside=outside)))
 
     async def claim(self, system: AsyncEngine, worker: str, lease: timedelta, most: int) -> list[tuple[UUID, UUID]]:
         """See Channel."""
         return await self._claims.take(system, worker, lease, most)
 
-    async def write_down(self, work: UnitOfWork, delivery: UUID, worker: str) -> Ready | None:
+    async def prepare(self, work: UnitOfWork, deliveries: Sequence[UUID], worker: str) -> list[Ready]:
         """See Channel."""
-        due = await sending.begin(work, delivery, worker)
-        if due is None:
-            return None
+        dues = await sending.begin(work, deliveries, worker)
+        sources = Sources(work.session, work.organization)
+        await sources.collaborators(people_in(dues))
+        found = [await self._prepared(work, due, sources) for due in dues]
+        return [ready for ready in found if ready is not None]
+
+    async def _prepared(self, work: UnitOfWork, due: Found, sources: Sources) -> Ready | None:
+        token = new_token() if due.contact_id is None or due.cause_kind in PUBLISHED else None
         try:
-            written = await self._written(work, due)
+            mail = await self._written(sources, due, token, work.now)
         except DoorShut as shut:
             await sending.end(work, due, Stopped(Status.SKIPPED, str(shut)))
             return None
         except Undeliverable as error:
             await sending.end(work, due, Stopped(Status.REJECTED, f"ADDRESS_INVALID: {error}"))
             return None
-        mail, token_hash = written.mail, hash_of(written.token) if written.token else None
         expires_at = work.now + timedelta(days=self._settings.links_days)
-        outgoing = sending.Outgoing(mail.subject, mail.message_id, token_hash, expires_at)
-        return Ready(due, await sending.write_down(work, due, outgoing, worker), mail)
+        token_hash = hash_of(token) if token else None
+        going = Going(mail.message_id, due.reader_email, mail.subject, token_hash, expires_at)
+        return Ready(due, going, mail, work.now)
 
-    async def _written(self, work: UnitOfWork, due: Found) -> _Written:
+    async def _written(self, sources: Sources, due: Found, token: str | None, now: datetime) -> Mail:
         """Raises DoorShut, Undeliverable."""
-        token = new_token() if due.contact_id is None or due.cause_kind in PUBLISHED else None
-        letter = await letter_of(work.session, due, self._links(due, token, work.now))
-        return _Written(compose(letter, self._sender, work.now), token)
+        if token is not None and is_read_alike(due):
+            form = await sources.once(due, lambda: self._form(sources, due, now))
+            if form is not None:
+                return form.mail(due.id, due.reader_name or "", due.reader_email, now, token)
+        return compose(await letter_of(sources, due, self._links(due, token, now)), self._sender, now)
+
+    async def _form(self, sources: Sources, due: Found, now: datetime) -> Form | None:
+        """What all readers of a cause read alike; None where each reads their own."""
+        return self._forms.of(await letter_of(sources, due, self._links(due, BLANK, now)))
 
     def _links(self, due: Found, token: str | None, now: datetime) -> Links:
         """Raises DoorShut where the mail's link cannot be made."""

@@ -1,6 +1,7 @@
 """Webhooks: a signed message to an endpoint, as many at a time as it takes."""
 
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
@@ -10,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from chassis.database import UnitOfWork
 from chassis.links import LinkKey
-from services.notifier.channels import Outcome, Ready
+from services.notifier.channels import Going, Outcome, Ready
 from services.notifier.commands import sending
 from services.notifier.gate import Stopped
 from services.notifier.model import Cause, Delivery, Status, Verdict
@@ -73,6 +74,7 @@ class WebhookChannel:
     def __init__(self, poster: Poster, key: LinkKey, settings: NotifierSettings) -> None:
         self._poster, self._key, self._settings = poster, key, settings
         self.room, self.ahead = settings.webhook_room, 0  # what waits would hold up its endpoint's others
+        self.success_is_all = False
 
     async def claim(self, system: AsyncEngine, worker: str, lease: timedelta, most: int) -> list[tuple[UUID, UUID]]:
         """See Channel."""
@@ -80,11 +82,12 @@ class WebhookChannel:
         async with system.begin() as connection:
             return [(row.organization_id, row.id) for row in await connection.execute(_CLAIM, told)]
 
-    async def write_down(self, work: UnitOfWork, delivery: UUID, worker: str) -> Ready | None:
+    async def prepare(self, work: UnitOfWork, deliveries: Sequence[UUID], worker: str) -> list[Ready]:
         """See Channel."""
-        due = await _due(work, delivery, worker)
-        if due is None:
-            return None
+        found = [await self._prepared(work, due) for due in await _due(work, deliveries, worker)]
+        return [ready for ready in found if ready is not None]
+
+    async def _prepared(self, work: UnitOfWork, due: Found) -> Ready | None:
         await sending.close_abandoned(work, due)
         if due.deleted_at is not None or due.state != EndpointState.ACTIVE.value:
             gone = "ENDPOINT_DELETED" if due.deleted_at is not None else "ENDPOINT_DISABLED"
@@ -92,7 +95,7 @@ class WebhookChannel:
             return None
         id = signing.message_id(due.cause_id)
         post = _Post(due.url, signing.headers(id, work.now, due.content, self._secrets(work, due)), due.content)
-        return Ready(due, await sending.begin_try(work, due, worker, message_id=id), post)
+        return Ready(due, Going(message_id=id), post, work.now)
 
     def _secrets(self, work: UnitOfWork, due: Found) -> list[bytes]:
         overlaps = due.old_secret_until is not None and due.old_secret_until > work.now
@@ -116,8 +119,8 @@ class WebhookChannel:
         return timedelta(seconds=waits[tries - 1] * random.uniform(1 - _JITTER, 1 + _JITTER))  # noqa: S311  # spreads load, hides nothing
 
 
-async def _due(work: UnitOfWork, id: UUID, worker: str) -> Found | None:
-    """A claimed delivery with its endpoint and what is posted, locked; None where another worker has it."""
+async def _due(work: UnitOfWork, ids: Sequence[UUID], worker: str) -> Sequence[Found]:
+    """Claimed deliveries with their endpoints and what is posted, without those that another worker has."""
     endpoint = WebhookEndpoint
     columns = (endpoint.url, endpoint.state, endpoint.deleted_at, endpoint.secret_number, endpoint.old_secret_until)
     same = (Cause.kind == Delivery.cause_kind) & (Cause.id == Delivery.cause_id)
@@ -125,7 +128,6 @@ async def _due(work: UnitOfWork, id: UUID, worker: str) -> Found | None:
         select(*DELIVERY, Delivery.endpoint_id, *columns, Cause.content)
         .join(endpoint, endpoint.id == Delivery.endpoint_id)
         .join(Cause, same & (Cause.organization_id == Delivery.organization_id))
-        .where(Delivery.id == id, Delivery.leased_by == worker)
-        .with_for_update(of=Delivery)
+        .where(Delivery.id.in_(ids), Delivery.leased_by == worker)
     )
-    return (await work.session.execute(statement)).first()
+    return (await work.session.execute(statement)).all()

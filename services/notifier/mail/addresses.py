@@ -1,5 +1,7 @@
 """Addresses as SMTP takes them: ASCII, within its lengths."""
 
+from functools import lru_cache
+
 from email_validator import EmailNotValidError, validate_email
 
 
@@ -7,6 +9,7 @@ class Undeliverable(Exception):
     """An address that no mail can be sent to; the message says why, without the address (it goes into logs)."""
 
 
+@lru_cache(maxsize=4096)  # a reader has many mails; what raises is not kept
 def ascii_address(email: str) -> str:
     """The address with its domain in ASCII form (RFC 5890). Raises Undeliverable.
 

@@ -26,7 +26,14 @@ class Prepared(str):
 
 def one_line(text: str, limit: int = 200) -> str:
     """The text without control characters, bidi controls or line breaks, at most `limit` characters."""
+    if len(text) <= limit and _is_one_line(text):
+        return text
     return _shorten(_BLANKS.sub(" ", paragraphs(text, limit * 4)).strip(), limit)
+
+
+def _is_one_line(text: str) -> bool:
+    """Whether nothing is to be done: most texts are what they should be."""
+    return text.isprintable() and "  " not in text and text == text.strip() and unicodedata.is_normalized("NFC", text)
 
 
 def paragraphs(text: str, limit: int = PARAGRAPHS_LENGTH) -> str:
