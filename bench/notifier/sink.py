@@ -12,7 +12,11 @@ from pathlib import Path
 from typing import Any, TextIO
 
 _ID = re.compile(rb"^message-id: (\S+)", re.IGNORECASE | re.MULTILINE)
-_ANSWERS = {b"EHLO": b"250-sink\r\n250-PIPELINING\r\n250 SIZE 10485760\r\n", b"QUIT": b"221 bye\r\n", b"DATA": b"354 go on\r\n"}
+_ANSWERS = {
+    b"EHLO": b"250-sink\r\n250-PIPELINING\r\n250 SIZE 10485760\r\n",
+    b"QUIT": b"221 bye\r\n",
+    b"DATA": b"354 go on\r\n",
+}
 
 
 class Sink(asyncio.Protocol):
