@@ -10,6 +10,7 @@ from graphql import (
     GraphQLList,
     GraphQLNonNull,
     GraphQLSchema,
+    get_named_type,
     is_required_input_field,
 )
 
@@ -69,6 +70,37 @@ def without_rule(schema: strawberry.federation.Schema) -> list[str]:
         for name, field in root_fields(schema, root).items()
         if not any(isinstance(one, Allow) and one.rule_of(name) for one in field.extensions)
     ]
+
+
+def unpaged(schema: strawberry.federation.Schema) -> set[str]:
+    """Connections that cannot be paged both ways, filtered and ordered, or do not count."""
+    bare: set[str] = set()
+    for name, kind in executable(schema).type_map.items():
+        for field, told in getattr(kind, "fields", {}).items():
+            connection = get_named_type(told.type)
+            if name.startswith("_") or not connection.name.endswith("Connection"):
+                continue
+            wanted = {"first", "after", "last", "before", "filter", "orderBy"} - set(told.args)
+            if wanted or "totalCount" not in connection.fields:
+                bare.add(f"{name}.{field}")
+    return bare
+
+
+def unsafe(schema: strawberry.federation.Schema) -> set[str]:
+    """Mutations that take no idempotency key, change what has an id without its version, or tell no typed error."""
+    bare: set[str] = set()
+    root: Any = executable(schema).type_map["Mutation"]
+    for name, field in root.fields.items():
+        given: Any = get_named_type(field.args["input"].type)
+        result: Any = get_named_type(field.type)
+        if {"items", "allOrNone"} <= set(given.fields):
+            continue  # of the single form, once for each item
+        kinds = getattr(result, "types", ())
+        typed = any(interface.name == "Error" for kind in kinds for interface in kind.interfaces)
+        versioned = "id" not in given.fields or "expectedVersion" in given.fields
+        if not (typed and versioned and "idempotencyKey" in given.fields):
+            bare.add(name)
+    return bare
 
 
 def mutations(schema: strawberry.federation.Schema) -> Iterator[tuple[str, str, dict[str, Any]]]:

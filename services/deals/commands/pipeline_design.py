@@ -125,19 +125,20 @@ async def add_stage(work: UnitOfWork, order: NewStage) -> UUID:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StageChange:
-    """What a stage becomes."""
+    """What a stage becomes; the version is its pipeline's."""
 
     id: UUID
+    expected_version: int | None
     shape: StageShape
     references: tuple[Reference, ...] = ()
 
 
 async def update_stage(work: UnitOfWork, order: StageChange) -> UUID:
-    """Change a stage's name, probability, days, colour or criteria. Raises NotFound, PipelineInUse, InvalidInput.
+    """Change a stage's name, probability, days, colour or criteria.
 
-    Gives the pipeline's id.
+    Raises NotFound, VersionConflict, PipelineInUse, InvalidInput. Gives the pipeline's id.
     """
-    pipeline, stage = await held_with_stage(work, order.id, "id")
+    pipeline, stage = await held_with_stage(work, order.id, order.expected_version, "id")
     await check_criteria(work, order.shape.criteria, "criteria")
     for name, value in order.shape.columns().items():
         setattr(stage, name, value)
@@ -184,12 +185,15 @@ async def locked_pipeline(work: UnitOfWork, id: UUID, version: int | None = None
     return pipeline
 
 
-async def held_with_stage(work: UnitOfWork, stage: UUID, field: str) -> tuple[Pipeline, Stage]:
-    """A stage in use and its pipeline, both locked, the pipeline first. Raises NotFound, PipelineInUse."""
+async def held_with_stage(work: UnitOfWork, stage: UUID, version: int | None, field: str) -> tuple[Pipeline, Stage]:
+    """A stage in use and its pipeline, both locked, the pipeline first.
+
+    Raises NotFound, VersionConflict, PipelineInUse.
+    """
     pipeline_id = await work.session.scalar(select(Stage.pipeline_id).where(Stage.id == stage))
     if pipeline_id is None:
         raise NotFound("stage", stage, field)
-    pipeline = await held(work, pipeline_id)
+    pipeline = await held(work, pipeline_id, version)
     statement = select(Stage).where(Stage.id == stage, Stage.archived_at.is_(None)).with_for_update(key_share=True)
     found = await work.session.scalar(statement, execution_options={"populate_existing": True})
     if found is None:

@@ -24,19 +24,20 @@ MOST_MOVED = 1_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Removal:
-    """A stage or pipeline that goes, and where its deals go."""
+    """A stage or pipeline that goes, and where its deals go; the version is the pipeline's."""
 
     id: UUID
+    expected_version: int | None
     destination: UUID | None
     references: tuple[Reference, ...] = ()
 
 
 async def remove_stage(work: UnitOfWork, order: Removal) -> UUID:
-    """Take a stage out of its pipeline. Raises NotFound, PipelineInUse, StageHasDeals, TooManyDeals, InvalidInput.
+    """Take a stage out of its pipeline, and its deals to another.
 
-    Gives the pipeline's id.
+    Raises NotFound, VersionConflict, PipelineInUse, StageHasDeals, TooManyDeals, InvalidInput. Gives the pipeline's id.
     """
-    pipeline, stage = await held_with_stage(work, order.id, "id")
+    pipeline, stage = await held_with_stage(work, order.id, order.expected_version, "id")
     rest = [id for id in await in_order(work, pipeline.id) if id != stage.id]
     if not rest:
         raise PipelineInUse("A pipeline keeps a stage: archive the pipeline, or add another stage first.")
@@ -52,7 +53,7 @@ async def remove_stage(work: UnitOfWork, order: Removal) -> UUID:
 
 async def archive_pipeline(work: UnitOfWork, order: Removal) -> UUID:
     """Take a pipeline out of use. Raises NotFound, PipelineInUse, StageHasDeals, TooManyDeals, InvalidInput."""
-    pipeline = await held(work, order.id)
+    pipeline = await held(work, order.id, order.expected_version)
     if pipeline.is_default:
         raise PipelineInUse("New deals begin in this pipeline: make another one the default first.")
     stages = await in_order(work, pipeline.id)
@@ -87,12 +88,13 @@ class Restoring:
     """A pipeline that comes back into use."""
 
     id: UUID
+    expected_version: int | None
     references: tuple[Reference, ...] = ()
 
 
 async def restore_pipeline(work: UnitOfWork, order: Restoring) -> UUID:
     """Use a pipeline again, with the stages it had when it was archived. Raises NotFound, NameTaken."""
-    pipeline = await locked_pipeline(work, order.id)
+    pipeline = await locked_pipeline(work, order.id, order.expected_version)
     if pipeline.archived_at is None:
         return pipeline.id
     taken = select(Pipeline.id).where(Pipeline.name == pipeline.name, Pipeline.archived_at.is_(None))

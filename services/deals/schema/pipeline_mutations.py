@@ -90,20 +90,17 @@ class UpdatePipelineInput(Update):
 
 
 @strawberry.input(description="A pipeline to take out of use.")
-class ArchivePipelineInput(Write):
+class ArchivePipelineInput(Update):
     """See commands.stage_removal.Removal."""
 
-    id: strawberry.ID = strawberry.field(description="The pipeline; not the default one.")
     destination_stage_id: strawberry.ID | None = strawberry.field(
         default=None, description="The stage of another pipeline where its deals go; needed where there are deals."
     )
 
 
 @strawberry.input(description="A pipeline to use again.")
-class RestorePipelineInput(Write):
+class RestorePipelineInput(Update):
     """See commands.stage_removal.Restoring."""
-
-    id: strawberry.ID = strawberry.field(description="The pipeline.")
 
 
 @strawberry.input(description="A stage to add to a pipeline.")
@@ -115,11 +112,10 @@ class AddStageInput(Write):
     position: int | None = strawberry.field(default=None, description="Its place, from 1; the last if absent.")
 
 
-@strawberry.input(description="What a stage becomes; what is absent stays.")
-class UpdateStageInput(Write):
+@strawberry.input(description="What a stage becomes; what is absent stays. `expectedVersion` is its pipeline's.")
+class UpdateStageInput(Update):
     """See commands.pipeline_design.StageChange."""
 
-    id: strawberry.ID = strawberry.field(description="The stage.")
     name: str | None = strawberry.field(default=None, description="Its name.")
     probability: int | None = strawberry.field(default=None, description="0 to 100 percent.")
     expected_days: int | None = strawberry.field(default=None, description="How long a deal should stay at most.")
@@ -129,11 +125,10 @@ class UpdateStageInput(Write):
     )
 
 
-@strawberry.input(description="A stage to take out of its pipeline.")
-class RemoveStageInput(Write):
+@strawberry.input(description="A stage to take out of its pipeline. `expectedVersion` is its pipeline's.")
+class RemoveStageInput(Update):
     """See commands.stage_removal.Removal."""
 
-    id: strawberry.ID = strawberry.field(description="The stage.")
     destination_stage_id: strawberry.ID | None = strawberry.field(
         default=None, description="The stage of the same pipeline where its deals go; needed where there are deals."
     )
@@ -204,13 +199,14 @@ class PipelineMutation:
         order = removal.Removal(
             id=parse_id("pipeline", input.id),
             destination=optional_id("stage", input.destination_stage_id, "destinationStageId"),
+            expected_version=input.expected_version,
         )
         return await written(info, input, removal.archive_pipeline, order, PipelineType)
 
     @strawberry.mutation(description="Use a pipeline again.", extensions=writing())
     async def restore_pipeline(self, info: Info, input: Annotated[RestorePipelineInput, GIVEN]) -> PipelineResult:
         """See commands.stage_removal.restore_pipeline."""
-        order = removal.Restoring(id=parse_id("pipeline", input.id))
+        order = removal.Restoring(id=parse_id("pipeline", input.id), expected_version=input.expected_version)
         return await written(info, input, removal.restore_pipeline, order, PipelineType)
 
     @strawberry.mutation(description="Add a stage to a pipeline.", extensions=writing())
@@ -226,7 +222,9 @@ class PipelineMutation:
     @strawberry.mutation(description="Change a stage.", extensions=writing())
     async def update_stage(self, info: Info, input: Annotated[UpdateStageInput, GIVEN]) -> PipelineResult:
         """See commands.pipeline_design.update_stage."""
-        order = design.StageChange(id=parse_id("stage", input.id), shape=_changed_shape(input))
+        order = design.StageChange(
+            id=parse_id("stage", input.id), expected_version=input.expected_version, shape=_changed_shape(input)
+        )
         return await written(info, input, design.update_stage, order, PipelineType)
 
     @strawberry.mutation(
@@ -237,6 +235,7 @@ class PipelineMutation:
         order = removal.Removal(
             id=parse_id("stage", input.id),
             destination=optional_id("stage", input.destination_stage_id, "destinationStageId"),
+            expected_version=input.expected_version,
         )
         return await written(info, input, removal.remove_stage, order, PipelineType)
 

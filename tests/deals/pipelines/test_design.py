@@ -105,6 +105,18 @@ async def test_removing_a_stage_with_deals_says_where_they_go(office: Office) ->
     assert (late["__typename"], late["path"]) == ("WrongState", ["stageId"])
 
 
+async def test_a_design_that_somebody_else_changed_is_not_changed_unseen(office: Office) -> None:
+    pipeline, (a, b) = await office.a_pipeline("A", "B")
+    renamed = await change(office, "updateStage", id=a, name="Premier", expectedVersion=1)
+    assert renamed["version"] == 2
+    for mutation, id in (("updateStage", a), ("removeStage", b), ("archivePipeline", pipeline)):
+        refused = await change(office, mutation, id=id, expectedVersion=1)
+        assert refused["__typename"] == "VersionConflict", mutation
+    archived = await change(office, "archivePipeline", id=pipeline, expectedVersion=2)
+    assert (await change(office, "restorePipeline", id=pipeline, expectedVersion=2))["__typename"] == "VersionConflict"
+    assert (await change(office, "restorePipeline", id=pipeline, expectedVersion=archived["version"]))["version"] == 4
+
+
 async def test_the_last_stage_and_the_default_pipeline_stay(office: Office) -> None:
     _, (only,) = await office.a_pipeline("A")
     assert (await change(office, "removeStage", id=only))["__typename"] == "WrongState"

@@ -24,7 +24,8 @@ async def test_a_move_that_waited_for_a_removal_is_refused(house: House, office:
     deal = await office.a_deal(stageId=a)
     actor = Actor.system(office.organization)
     async with house.running.database.unit_of_work(actor) as work:
-        await stage_removal.remove_stage(work, stage_removal.Removal(id=parse_id("stage", b), destination=None))
+        removed = stage_removal.Removal(id=parse_id("stage", b), expected_version=None, destination=None)
+        await stage_removal.remove_stage(work, removed)
         moving = asyncio.create_task(office.do("moveDealToStage", id=deal, stageId=b))
         done, _ = await asyncio.wait({moving}, timeout=0.3)
         assert not done
