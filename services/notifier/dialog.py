@@ -133,6 +133,8 @@ class Dialog(asyncio.Protocol):
                 async with asyncio.timeout(self._timeout):
                     await self._next()
             except TimeoutError:
+                # An answer that comes now would be taken for the next one's: not even goodbye is said.
+                self._lose("the relay did not answer in time")
                 raise TimeoutError("Timed out waiting for server response") from None
         return self._replies.popleft()
 

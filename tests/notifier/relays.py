@@ -16,11 +16,18 @@ from services.notifier.mailer import Relay
 class Inbox:
     """An aiosmtpd handler that keeps what it accepts, and answers a recipient as `answers` says."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, pipelining: bool = False) -> None:
+        self.pipelining = pipelining
         self.received: list[tuple[str, bytes]] = []
         self.answers: dict[str, str] = {}
         self.delay = 0.0
         self.connections = 0
+
+    async def handle_EHLO(
+        self, server: SMTP, session: Session, envelope: Envelope, hostname: str, responses: list[str]
+    ) -> list[str]:
+        session.host_name = hostname
+        return [responses[0], "250-PIPELINING", *responses[1:]] if self.pipelining else responses
 
     async def handle_RCPT(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
@@ -62,7 +69,7 @@ Misbehaviour = Callable[[str, asyncio.StreamReader, asyncio.StreamWriter], Any]
 
 
 @contextlib.asynccontextmanager
-async def a_misbehaving_relay(misbehave: Misbehaviour) -> AsyncIterator[Relay]:
+async def a_misbehaving_relay(misbehave: Misbehaviour, *, pipelining: bool = False) -> AsyncIterator[Relay]:
     """A relay that says yes to everything until `misbehave` (given each command, then "DATA." for the content) acts."""
     tasks: list[asyncio.Task[None] | None] = []
 
@@ -70,7 +77,7 @@ async def a_misbehaving_relay(misbehave: Misbehaviour) -> AsyncIterator[Relay]:
         tasks.append(asyncio.current_task())
         # A cancelled callback of start_server is logged as an error: end quietly.
         with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
-            await _serve(reader, writer, misbehave)
+            await _serve(reader, writer, misbehave, b"250 PIPELINING\r\n" if pipelining else b"250 OK\r\n")
         writer.close()
 
     server = await asyncio.start_server(serve, "127.0.0.1", 0)
@@ -82,7 +89,9 @@ async def a_misbehaving_relay(misbehave: Misbehaviour) -> AsyncIterator[Relay]:
             task.cancel()
 
 
-async def _serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, misbehave: Misbehaviour) -> None:
+async def _serve(
+    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, misbehave: Misbehaviour, offers: bytes
+) -> None:
     if await misbehave("CONNECT", reader, writer):
         return
     writer.write(b"220 relay.test ESMTP\r\n")
@@ -90,7 +99,10 @@ async def _serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, mis
         verb = line.split()[0].decode().upper()
         if await misbehave(verb, reader, writer):
             return
-        writer.write(b"354 go on\r\n" if verb == "DATA" else b"250 OK\r\n")
+        if verb == "EHLO":
+            writer.write(b"250-relay.test\r\n" + offers)
+        else:
+            writer.write(b"354 go on\r\n" if verb == "DATA" else b"250 OK\r\n")
         if verb == "DATA":
             await reader.readuntil(b"\r\n.\r\n")
             if await misbehave("DATA.", reader, writer):

@@ -15,27 +15,41 @@ from tests.notifier.certificates import a_certificate
 from tests.notifier.relays import Inbox, Misbehaviour, a_misbehaving_relay, a_relay
 
 CONTENT = b"Subject: x\r\n\r\n.one dot\r\n"
+way = pytest.mark.parametrize("pipelining", [False, True], ids=["step by step", "pipelined"])
 
 
 async def send(mailer: Mailer, recipient: str = "claire@cabinet.example") -> Outcome:
     return await mailer.send("liant@cabinet.example", recipient, CONTENT)
 
 
-async def test_a_mail_arrives_with_its_bytes_untouched() -> None:
-    inbox = Inbox()
+@way
+async def test_a_mail_arrives_with_its_bytes_untouched(pipelining: bool) -> None:
+    inbox = Inbox(pipelining=pipelining)
     async with a_relay(inbox) as relay, Mailer(relay, 1) as mailer:
         outcome = await send(mailer)
     assert (outcome.verdict, outcome.code) == (Verdict.ACCEPTED, 250)
     assert inbox.received == [("claire@cabinet.example", CONTENT)]
 
 
-async def test_many_mails_share_the_connections_which_are_retired_after_a_hundred() -> None:
-    inbox = Inbox()
+@way
+async def test_many_mails_share_the_connections_which_are_retired_after_a_hundred(pipelining: bool) -> None:
+    inbox = Inbox(pipelining=pipelining)
     async with a_relay(inbox) as relay, Mailer(relay, 2) as mailer:
         outcomes = await asyncio.gather(*(send(mailer) for _ in range(250)))
     assert {outcome.verdict for outcome in outcomes} == {Verdict.ACCEPTED}
     assert len(inbox.received) == 250
     assert 3 <= inbox.connections <= 4
+
+
+@way
+async def test_an_idle_connection_that_the_relay_closed_costs_nothing(pipelining: bool) -> None:
+    inbox = Inbox(pipelining=pipelining)
+    async with a_relay(inbox, timeout=0.1) as relay, Mailer(relay, 1) as mailer:
+        first = await send(mailer)
+        await asyncio.sleep(0.4)
+        second = await send(mailer)
+    assert {first.verdict, second.verdict} == {Verdict.ACCEPTED}
+    assert (inbox.connections, len(inbox.received)) == (2, 2)
 
 
 async def test_a_connection_that_idles_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -48,6 +62,7 @@ async def test_a_connection_that_idles_is_closed(monkeypatch: pytest.MonkeyPatch
     assert inbox.connections == 2
 
 
+@way
 @pytest.mark.parametrize(
     ("where", "answer", "verdict"),
     [
@@ -59,8 +74,8 @@ async def test_a_connection_that_idles_is_closed(monkeypatch: pytest.MonkeyPatch
         ("DATA", "554 not like this", Verdict.REFUSED),
     ],
 )
-async def test_what_the_relay_answers_is_told(where: str, answer: str, verdict: Verdict) -> None:
-    inbox = Inbox()
+async def test_what_the_relay_answers_is_told(where: str, answer: str, verdict: Verdict, pipelining: bool) -> None:
+    inbox = Inbox(pipelining=pipelining)
     inbox.answers[where] = answer
     async with a_relay(inbox) as relay, Mailer(relay, 1) as mailer:
         outcome = await send(mailer)
@@ -111,6 +126,7 @@ def greets(line: bytes) -> Misbehaviour:
     return misbehave
 
 
+@way
 @pytest.mark.parametrize(
     ("misbehave", "verdict"),
     [
@@ -125,8 +141,10 @@ def greets(line: bytes) -> Misbehaviour:
         (greets(b"what is SMTP?\r\n"), Verdict.UNREACHABLE),
     ],
 )
-async def test_a_relay_that_misbehaves_costs_one_attempt_and_no_hang(misbehave: Misbehaviour, verdict: Verdict) -> None:
-    async with a_misbehaving_relay(misbehave) as relay, Mailer(relay, 1) as mailer:
+async def test_a_relay_that_misbehaves_costs_one_attempt_and_no_hang(
+    misbehave: Misbehaviour, verdict: Verdict, pipelining: bool
+) -> None:
+    async with a_misbehaving_relay(misbehave, pipelining=pipelining) as relay, Mailer(relay, 1) as mailer:
         outcome = await asyncio.wait_for(send(mailer), 4)
     assert outcome.verdict is verdict, outcome
 
