@@ -5,6 +5,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from chassis.auth import Role
 from chassis.identifiers import new_id
@@ -47,6 +49,21 @@ def test_closures_are_not_worked_and_a_calendar_without_work_ends() -> None:
     assert closed.back(at("2027-01-04T10:00"), 1) == at("2026-12-23T10:00")
     never = WorkingCalendar("Europe/Paris", closures=((date(1990, 1, 1), date(2100, 1, 1)),))
     assert never.back(at("2026-11-25T10:00"), 2) < at("2024-01-01T00:00")
+
+
+ZONES = ("Europe/Paris", "America/Santiago", "Pacific/Auckland", "Asia/Beirut", "Atlantic/Azores", "Asia/Kolkata")
+MOMENTS = st.timedeltas(timedelta(), timedelta(days=1_000)).map(lambda after: datetime(2025, 1, 1, tzinfo=UTC) + after)
+EARLIER = st.timedeltas(timedelta(microseconds=1), timedelta(days=9))
+
+
+@given(st.sampled_from(ZONES), MOMENTS, st.integers(1, 40), EARLIER)
+def test_a_look_is_never_late_and_at_most_the_hours_that_clocks_change_early(
+    zone: str, since: datetime, days: int, earlier: timedelta
+) -> None:
+    calendar = WorkingCalendar(zone)
+    look = calendar.ahead(since, days)
+    assert calendar.back(look - earlier, days) <= since, "nothing had passed before the look"
+    assert calendar.back(look + timedelta(hours=2, seconds=1), days) >= since, "it has passed soon after it"
 
 
 def test_what_has_passed_a_threshold_has_passed_it_later_too() -> None:

@@ -41,12 +41,16 @@ class WorkingCalendar:
 
         The inverse of `back`. Where clocks change it is the earlier of the two moments that it may be.
         """
+        if days == 0:
+            return since
         local = since.astimezone(ZoneInfo(self.time_zone))
         day, clock = local.date(), local.time()
-        if not self.works(day):
-            day, clock = self._step(day, _DAY), time()
+        begun = self.works(day)
         for _ in range(days):
             day = self._step(day, _DAY)
+        if not begun:
+            # What began on a day off has had its last worked day when that ends, on the eve of a day off too.
+            day, clock = day + _DAY, time()
         return min(self._at(day, clock.replace(fold=fold)) for fold in (0, 1))
 
     def next_morning(self, now: datetime, at: time) -> datetime:
