@@ -17,7 +17,7 @@ import asyncpg
 from sqlalchemy import Select, func, insert, select, text
 from sqlalchemy.dialects import postgresql
 
-from bench.contacts.search import ACCOUNT, ACCOUNTS, CONTACT, JOBS, LINK, _company, _owned, _people
+from bench.contacts.search import ACCOUNT, COMPANIES, CONTACT, JOBS, LINK, _company, _owned, _people
 from chassis import migrations
 from chassis.auth import Actor
 from chassis.database import Database, create_engine
@@ -47,9 +47,19 @@ async def _fill(url: str, count: int, organization: UUID) -> None:
     connection: Any = await asyncpg.connect(url)
     await connection.execute("SET session_replication_role = replica")
     people = list(_people(count, organization, chance))
-    accounts = [(new_id(), organization, 1, now, now, *_company(place)) for place in range(ACCOUNTS)]
+    accounts = [(new_id(), organization, 1, now, now, *_company(name)) for name in COMPANIES]
     links = [
-        (new_id(), organization, 1, now, now, person[0], accounts[place % ACCOUNTS][0], chance.choice(JOBS), False)
+        (
+            new_id(),
+            organization,
+            1,
+            now,
+            now,
+            person[0],
+            accounts[place % len(COMPANIES)][0],
+            chance.choice(JOBS),
+            False,
+        )
         for place, person in enumerate(people)
     ]
     await connection.copy_records_to_table("contact", records=people, columns=CONTACT.split())
