@@ -79,10 +79,10 @@ class Delivered:
         moment: datetime = self._message.metadata.timestamp
         return moment
 
-    async def done(self) -> None:
+    async def done(self, *, wait: bool = True) -> None:
         """Acknowledge, and wait until the broker has it. A lost answer is no fault: the inbox drops the duplicate."""
         try:
-            await self._message.ack_sync(timeout=PUBLISH_SECONDS)
+            await (self._message.ack_sync(timeout=PUBLISH_SECONDS) if wait else self._message.ack())
         except _DOWN as error:
             _log.warning("acknowledgement unanswered", subject=self.subject, error=str(error) or type(error).__name__)
 

@@ -2,27 +2,29 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
-from itertools import groupby
+from itertools import chain as flat
 from typing import Any
+from uuid import UUID
 
 import structlog
 from google.protobuf.message import Message
 from opentelemetry import propagate, trace
-from sqlalchemy import Column, DateTime, Index, MetaData, Table, Text, Uuid, func
+from sqlalchemy import ARRAY, Column, DateTime, Index, MetaData, Table, Text, Uuid, bindparam, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from chassis import metrics
 from chassis.auth import Actor
-from chassis.bus import ACK_WAIT_SECONDS, Bus, Delivered, Subscription, dead_letter_headers
+from chassis.bus import Bus, Delivered, Subscription, dead_letter_headers
 from chassis.database import Base, Database, UnitOfWork
-from chassis.messages import AGGREGATE, ORGANIZATION, Received, Unreadable, read
+from chassis.messages import ORGANIZATION, Received, Unreadable, read
 from chassis.outages import is_outage
 from chassis.outbox import BrokerUnavailable, PublishRefused
+from chassis.together import Chain, aggregate_of, chains, handle_rounds, heads, kept_alive
 from chassis.turns import Turns
 
-BATCH = 50
+BATCH = 100
 FETCH_SECONDS = 1.0
 MAX_FAILURES = 8
 MAX_DELIVERIES = 200
@@ -57,6 +59,15 @@ def inbox_table(metadata: MetaData) -> Table:
     return table
 
 
+def _noting(inbox: Table) -> Any:
+    """Note messages; gives the ids of those that were not there."""
+    parameters = {"message_id": "ids", "organization_id": "organizations", "type": "types"}
+    arrays = [bindparam(name, type_=ARRAY(inbox.c[column].type)) for column, name in parameters.items()]
+    told = func.unnest(*arrays).table_valued(*parameters, name="told").render_derived()
+    statement = insert(inbox).from_select([*parameters], select(*(told.c[column] for column in parameters)))
+    return statement.on_conflict_do_nothing().returning(inbox.c.message_id)
+
+
 class Inbox:
     """Consumes streams for one service. Run as many as you like: the broker shares the messages out."""
 
@@ -64,7 +75,7 @@ class Inbox:
         self._service = service
         self._bus = bus
         self._database = database
-        self._table = base.metadata.tables["inbox"]
+        self._noted = _noting(base.metadata.tables["inbox"])
         self._handlers = {kind.DESCRIPTOR.full_name: handler for kind, handler in handlers.items()}
         self._types = {kind.DESCRIPTOR.full_name: kind for kind in handlers}
         self._failures: Counter[str] = Counter()
@@ -85,35 +96,76 @@ class Inbox:
                 await _sleep(stop, OUTAGE_SECONDS)
 
     async def turn(self, subscription: Subscription) -> int:
-        """Take one batch; aggregates side by side, each one's messages in order. How many messages came."""
+        """Take one batch: together what can be, then aggregates side by side, each one's messages in order.
+
+        How many messages came.
+        """
         batch = await subscription.fetch(BATCH, FETCH_SECONDS)
         metrics.INBOX_LAG.labels(self._service, subscription.stream).set(batch[-1].pending if batch else 0)
-        chains = groupby(sorted(batch, key=lambda message: (_aggregate(message), message.sequence)), key=_aggregate)
-        await asyncio.gather(*(self._take_chain([*chain], subscription.stream) for _, chain in chains))
+        found = chains(batch)
+        done = await self._take_together(found)
+        await asyncio.gather(*(self._take_chain(chain, subscription.stream, done) for chain in found))
         return len(batch)
 
-    async def _take_chain(self, chain: list[Delivered], stream: str) -> None:
+    async def _take_together(self, found: Sequence[Chain]) -> set[int]:
+        """Handle what can be handled together, by organization; the places of what was."""
+        ready = [chain for chain in found if not self._seconds_to_wait(chain[0])]
+        taken = await asyncio.gather(*(self._attempt_together(each) for each in heads(ready, self._handlers)))
+        return {message.sequence for each in taken for message in each}
+
+    async def _attempt_together(self, found: Sequence[Chain]) -> Sequence[Delivered]:
+        messages = list(flat.from_iterable(found))
+        contexts = (trace.get_current_span(propagate.extract(dict(each.headers))) for each in messages)
+        links = [trace.Link(each.get_span_context()) for each in contexts]
+        try:
+            with _tracer.start_as_current_span(f"handle {len(messages)} together", links=links):
+                async with kept_alive(messages):
+                    await self.handle_together([[self._read(each) for each in chain] for chain in found])
+        except Exception as error:
+            # Which of them it was shows when each is handled alone: nothing of what was done together is left.
+            _log.info("messages are handled one by one", messages=len(messages), error=repr(error)[:300])
+            return []
+        for message in messages:
+            await message.done(wait=message is messages[-1])
+        return messages
+
+    async def handle_together(self, found: Sequence[Sequence[Received[Any]]]) -> None:
+        """React to messages of one organization in one transaction; `found` by aggregate, in order."""
+        messages = list(flat.from_iterable(found))
+        with metrics.INBOX_SECONDS.labels(self._service).time():
+            async with self._database.unit_of_work(Actor.system(messages[0].organization)) as work:
+                fresh = await self._first_times(work, messages)
+                metrics.INBOX_DUPLICATES.labels(self._service).inc(len(messages) - len(fresh))
+                handled = await handle_rounds(work, found, self._handlers, fresh)
+        for kind, count in Counter(message.type for message in handled).items():
+            metrics.INBOX_HANDLED.labels(self._service, kind).inc(count)
+
+    async def _take_chain(self, chain: Chain, stream: str, done: set[int]) -> None:
         for message in chain:
-            await self.take(message, stream)
+            if message.sequence not in done:
+                await self.take(message, stream)
+
+    def _seconds_to_wait(self, message: Delivered) -> float:
+        return self._turns.seconds_to_wait(aggregate_of(message), message.sequence)
+
+    def _read(self, message: Delivered) -> Received[Any]:
+        return read(message.headers, message.payload, self._types)
 
     async def take(self, message: Delivered, stream: str) -> None:
         """Handle one message and answer the broker."""
-        if seconds := self._turns.seconds_to_wait(_aggregate(message), message.sequence):
+        if seconds := self._seconds_to_wait(message):
             return await message.again(seconds)
         parent = propagate.extract(dict(message.headers))
         told = {"message_id": message.headers.get("ce-id"), "organization": message.headers.get(ORGANIZATION)}
         name = f"handle {message.headers.get('ce-type')}"
         with structlog.contextvars.bound_contextvars(**told), _tracer.start_as_current_span(name, context=parent):
-            heartbeat = asyncio.create_task(_keep_alive(message))
-            try:
-                with metrics.INBOX_SECONDS.labels(self._service).time():
-                    await self._attempt(message, stream)
-            finally:
-                heartbeat.cancel()
+            async with kept_alive([message]):
+                await self._attempt(message, stream)
+        return None
 
     async def _attempt(self, message: Delivered, stream: str) -> None:
         try:
-            await self.handle(read(message.headers, message.payload, self._types))
+            await self.handle(self._read(message))
         except Unreadable as error:
             await self._bury(message, stream, f"unreadable: {error}")
         except TryLater as later:
@@ -130,32 +182,36 @@ class Inbox:
 
     def _settled(self, message: Delivered) -> None:
         self._failures.pop(message.headers.get("ce-id", ""), None)
-        self._turns.settled(_aggregate(message), message.sequence)
+        self._turns.settled(aggregate_of(message), message.sequence)
 
     async def _put_off(self, message: Delivered, seconds: float) -> None:
-        if aggregate := _aggregate(message):
+        if aggregate := aggregate_of(message):
             self._turns.put_off(aggregate, message.sequence, seconds)
         await message.again(seconds)
 
     async def handle(self, message: Received[Any]) -> bool:
         """React in one transaction; False for a message that had come before."""
+        with metrics.INBOX_SECONDS.labels(self._service).time():
+            return await self._handle(message)
+
+    async def _handle(self, message: Received[Any]) -> bool:
         async with self._database.unit_of_work(Actor.system(message.organization)) as work:
             work.cause = f"message {message.type}"
-            if not await self._first_time(work, message):
+            if not await self._first_times(work, [message]):
                 metrics.INBOX_DUPLICATES.labels(self._service).inc()
                 return False
             await self._handlers[message.type](work, message)
         metrics.INBOX_HANDLED.labels(self._service, message.type).inc()
         return True
 
-    async def _first_time(self, work: UnitOfWork, message: Received[Any]) -> bool:
-        statement = (
-            insert(self._table)
-            .values(message_id=message.id, organization_id=message.organization, type=message.type)
-            .on_conflict_do_nothing()
-            .returning(self._table.c.message_id)
-        )
-        return (await work.session.execute(statement)).first() is not None
+    async def _first_times(self, work: UnitOfWork, messages: Sequence[Received[Any]]) -> set[UUID]:
+        """The ids of those that had not come before, noted."""
+        told = {
+            "ids": [message.id for message in messages],
+            "organizations": [message.organization for message in messages],
+            "types": [message.type for message in messages],
+        }
+        return set(await work.session.scalars(self._noted, told))
 
     async def _failed(self, message: Delivered, stream: str, error: Exception) -> None:
         id = message.headers.get("ce-id", "")
@@ -202,17 +258,6 @@ class Inbox:
             if taken % REPLAY_BATCH_LOG == 0:
                 _log.info("rebuilding", stream=stream, taken=taken)
         return taken
-
-
-def _aggregate(message: Delivered) -> str:
-    return message.headers.get(AGGREGATE, "")
-
-
-async def _keep_alive(message: Delivered) -> None:
-    while True:
-        await asyncio.sleep(ACK_WAIT_SECONDS / 3)
-        with suppress(Exception):
-            await message.working()
 
 
 async def _sleep(stop: asyncio.Event, seconds: float) -> None:

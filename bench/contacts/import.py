@@ -8,6 +8,7 @@ import argparse
 import asyncio
 import csv
 import json
+import os
 import random
 import tempfile
 import time
@@ -16,11 +17,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import asyncpg
+
+from bench.contacts.spent import spent, table
+from chassis.identifiers import parse_id
 from liant.documents import document
 from liant.graphql import Client
 from liant.http import put_file
 
 POLL_SECONDS = 0.5
+COPYING = ("deals", "notifier")
 PARTS = ("contacts-web", "contacts-worker")
 GIVEN = ("Marie", "Jean", "Zoé", "Luc", "Anne", "Paul", "Élodie", "Hugo", "Inès", "Noël", "Chloé", "Théo", "Lina")
 SYLLABLES = (
@@ -121,6 +127,29 @@ async def settled(client: Client, id: str, memory: Memory) -> dict[str, Any]:
         await asyncio.sleep(POLL_SECONDS)
 
 
+async def contacts_of(url: str, organization: str) -> int:
+    """How many contacts of an organization a service's database has."""
+    connection: Any = await asyncpg.connect(url)
+    try:
+        async with connection.transaction():
+            scope = str(parse_id("organization", organization))
+            await connection.execute("SELECT set_config('liant.organization', $1, true)", scope)
+            return int(await connection.fetchval("SELECT count(*) FROM contact"))
+    finally:
+        await connection.close()
+
+
+async def copied(system: dict[str, Any]) -> float:
+    """Seconds until every service knows as many contacts as there are."""
+    begun = time.perf_counter()
+    urls = {name: urls["app"] for name, urls in system["databases"].items()}
+    wanted = await contacts_of(urls["contacts"], system["organization"])
+    for name in COPYING:
+        while await contacts_of(urls[name], system["organization"]) < wanted:  # noqa: ASYNC110  # another process's
+            await asyncio.sleep(POLL_SECONDS)
+    return time.perf_counter() - begun
+
+
 async def main() -> None:
     """Import, then the same file again by key."""
     parser = argparse.ArgumentParser("python -m bench.contacts.import")
@@ -134,12 +163,14 @@ async def main() -> None:
         write_file(file, told.rows)
         print(f"{told.rows} rows, {file.stat().st_size / 1e6:.1f} MB")
         for key in ("EMAIL", "EXTERNAL_ID"):
-            memory = Memory.of({name: system["pids"][name] for name in PARTS})
+            memory, before = Memory.of({name: system["pids"][name] for name in PARTS}), spent(system["pids"])
             seconds, found = await timed(client, file, key, memory)
             counts = {name: found[name] for name in ("state", "created", "updated", "unchanged", "skipped")}
             print(f"by {key}: " + ", ".join(f"{name} {value:.1f} s" for name, value in seconds.items()))
             print(f"  {told.rows / seconds['written']:.0f} rows/s; {counts}")
-            print(f"  memory: {memory}", flush=True)
+            print(f"  copied {await copied(system):.1f} s later; load {os.getloadavg()[0]:.1f}")
+            print(f"  memory: {memory}")
+            print(table(before, spent(system["pids"]), told.rows), flush=True)
 
 
 if __name__ == "__main__":

@@ -1,19 +1,21 @@
 """Messages of the contacts service to copies. An older version never overwrites a newer one: a replay is harmless."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC
 from typing import Any
 from uuid import UUID
 
 from google.protobuf.message import Message
-from sqlalchemy import case, delete, select
+from sqlalchemy import Table, delete, select
 from sqlalchemy.dialects.postgresql import insert
 
+from chassis.copies import keep_copies
 from chassis.database import UnitOfWork
 from chassis.identifiers import kind_of, parse_id
 from chassis.inbox import Handler
 from chassis.messages import Received
 from chassis.sets import Difference
+from chassis.together import Together
 from proto.contacts.v1 import messages_pb2 as pb
 from services.deals.commands import merging
 from services.deals.commands.alerts import close_what_is_over
@@ -32,6 +34,7 @@ from services.deals.model import (
 )
 
 ToldContact = Received[pb.ContactCreated] | Received[pb.ContactChanged] | Received[pb.ContactStatusChanged]
+ToldDuplicate = Received[pb.DuplicateFound] | Received[pb.DuplicateSettled]
 ToldAccount = Received[pb.AccountCreated] | Received[pb.AccountChanged] | Received[pb.AccountStatusChanged]
 
 
@@ -107,13 +110,17 @@ async def custom_field_changed(work: UnitOfWork, message: Received[pb.CustomFiel
     await _copy(work, CustomField, message, _owned(work, values))
 
 
-_STATUS_SINCE = {"status_since": "status"}
+_STATUS_SINCE = (("status_since", "status"),)
 
 
-async def contact_changed(work: UnitOfWork, message: ToldContact) -> None:
-    """Copy a contact."""
+async def contacts_changed(work: UnitOfWork, messages: Sequence[ToldContact]) -> None:
+    """Copy contacts."""
+    await _copy_parties(work, "contact", [_row(work, message, _contact(message)) for message in messages])
+
+
+def _contact(message: ToldContact) -> dict[str, Any]:
     told = message.body.contact
-    values = {
+    return {
         "name": f"{told.given_name} {told.family_name}".strip(),
         "relationship_manager_id": _collaborator(told.relationship_manager_id),
         "status": _status(told.status),
@@ -122,84 +129,97 @@ async def contact_changed(work: UnitOfWork, message: ToldContact) -> None:
         "reachable": bool(told.email or told.phone),
         "deleted": told.deleted,
         "supplier": pb.SUPPLIER in told.relation_kinds,
+        "merged_into_id": parse_id("contact", told.merged_into_id) if told.merged_into_id else None,
     }
-    await _copy_party(work, "contact", message, values, told.merged_into_id)
 
 
-async def account_changed(work: UnitOfWork, message: ToldAccount) -> None:
-    """Copy an account."""
+async def accounts_changed(work: UnitOfWork, messages: Sequence[ToldAccount]) -> None:
+    """Copy accounts."""
+    await _copy_parties(work, "account", [_row(work, message, _account(message)) for message in messages])
+
+
+def _account(message: ToldAccount) -> dict[str, Any]:
     told = message.body.account
-    values = {
+    return {
         "name": told.name,
         "relationship_manager_id": _collaborator(told.relationship_manager_id),
         "status": _status(told.status),
         "status_since": message.time,
         "deleted": told.deleted,
         "supplier": pb.SUPPLIER in told.relation_kinds,
+        "merged_into_id": parse_id("account", told.merged_into_id) if told.merged_into_id else None,
     }
-    await _copy_party(work, "account", message, values, told.merged_into_id)
 
 
-async def duplicate_told(work: UnitOfWork, message: Received[pb.DuplicateFound | pb.DuplicateSettled]) -> None:
-    """Copy a pair that may be the same."""
+async def duplicates_told(work: UnitOfWork, messages: Sequence[ToldDuplicate]) -> None:
+    """Copy pairs that may be the same."""
+    rows = [_row(work, message, _duplicate(message)) for message in messages]
+    await keep_copies(work, _table(Duplicate), rows, (("found_at", "open"),))
+
+
+def _duplicate(message: ToldDuplicate) -> dict[str, Any]:
     told = message.body.duplicate
     kind = kind_of(told.first_id)
-    values = {
+    return {
         "first_id": parse_id(kind, told.first_id),
         "second_id": parse_id(kind, told.second_id),
         "score": told.score,
         "open": told.state == pb.Duplicate.OPEN,
         "found_at": message.time,
     }
-    await _copy(work, Duplicate, message, _owned(work, values), {"found_at": "open"})
 
 
-async def interlocutor_changed(work: UnitOfWork, message: Received[pb.InterlocutorChanged]) -> None:
-    """Copy the link between a contact and an account."""
-    told = message.body.interlocutor
-    values = {
+async def interlocutors_changed(work: UnitOfWork, messages: Sequence[Received[pb.InterlocutorChanged]]) -> None:
+    """Copy links between contacts and accounts."""
+    rows = [_row(work, message, _interlocutor(message.body.interlocutor)) for message in messages]
+    await keep_copies(work, _table(Interlocutor), rows)
+
+
+def _interlocutor(told: pb.Interlocutor) -> dict[str, Any]:
+    return {
         "contact_id": parse_id("contact", told.contact_id),
         "account_id": parse_id("account", told.account_id),
         "job_title": told.job_title,
         "decision_maker": told.decision_maker,
         "ended_at": told.ended_at.ToDatetime(UTC) if told.HasField("ended_at") else None,
     }
-    await _copy(work, Interlocutor, message, _owned(work, values))
 
 
-async def _copy_party(
-    work: UnitOfWork, kind: merging.Kind, message: Received[Any], values: dict[str, Any], merged_into: str
-) -> None:
-    """Copy a contact or an account; what names it follows it into a merge, and back."""
+async def _copy_parties(work: UnitOfWork, kind: merging.Kind, rows: Sequence[dict[str, Any]]) -> None:
+    """Copy contacts or accounts; what names one follows it into a merge, and back."""
     copy = merging.COPIES[kind]
-    seen = select(copy.merged_into_id).where(copy.id == message.aggregate_id).with_for_update()
-    before: UUID | None = await work.session.scalar(seen)
-    after = parse_id(kind, merged_into) if merged_into else None
-    newer = await _copy(work, copy, message, _owned(work, {**values, "merged_into_id": after}), _STATUS_SINCE)
-    if newer and before != after:
-        if before is not None:
-            await merging.go_back(work, kind, message.aggregate_id, before)
-        if after is not None:
-            await merging.follow(work, kind, message.aggregate_id, after)
-    if newer:
-        await close_what_is_over(work, message.aggregate_id)
+    mine = copy.id.in_([row["id"] for row in rows])
+    seen = select(copy.id, copy.merged_into_id).where(mine).order_by(copy.id).with_for_update()
+    before: dict[UUID, UUID | None] = {row.id: row.merged_into_id for row in await work.session.execute(seen)}
+    newer = await keep_copies(work, _table(copy), rows, _STATUS_SINCE)
+    for row in rows:
+        if row["id"] in newer and (was := before.get(row["id"])) != row["merged_into_id"]:
+            await _follow(work, kind, row["id"], was, row["merged_into_id"])
+    await close_what_is_over(work, *newer)
 
 
-async def _copy(
-    work: UnitOfWork, kind: type[Base], message: Received[Any], values: dict[str, Any], since: Mapping[str, str] = {}
-) -> bool:
-    """Whether the copy was older. A moment named by `since` stays while the column that it dates stays the same."""
-    table: Any = kind.__table__
-    told = {**values, "version": message.version}
+async def _follow(work: UnitOfWork, kind: merging.Kind, id: UUID, before: UUID | None, after: UUID | None) -> None:
+    if before is not None:
+        await merging.go_back(work, kind, id, before)
+    if after is not None:
+        await merging.follow(work, kind, id, after)
+
+
+async def _copy(work: UnitOfWork, kind: type[Base], message: Received[Any], values: dict[str, Any]) -> bool:
+    """Whether the copy was older."""
+    table, told = _table(kind), {**values, "version": message.version}
     statement = insert(table).values(id=message.aggregate_id, **told)
-    stays = {
-        moment: case((table.c[dated] == statement.excluded[dated], table.c[moment]), else_=statement.excluded[moment])
-        for moment, dated in since.items()
-    }
-    statement = statement.on_conflict_do_update(
-        index_elements=[table.c.id], set_={**told, **stays}, where=table.c.version < message.version
-    )
+    newer = table.c.version < message.version
+    statement = statement.on_conflict_do_update(index_elements=[table.c.id], set_=told, where=newer)
     return (await work.session.execute(statement.returning(table.c.id))).first() is not None
+
+
+def _table(kind: type[Base]) -> Table:
+    return kind.metadata.tables[kind.__tablename__]
+
+
+def _row(work: UnitOfWork, message: Received[Any], values: dict[str, Any]) -> dict[str, Any]:
+    return {"id": message.aggregate_id, "organization_id": work.organization, **values, "version": message.version}
 
 
 def _owned(work: UnitOfWork, values: dict[str, Any]) -> dict[str, Any]:
@@ -226,12 +246,12 @@ COPIES: Mapping[type[Message], Handler] = {
     pb.TeamChanged: team_changed,
     pb.GroupChanged: group_changed,
     pb.GroupMembersChanged: group_members_changed,
-    pb.ContactCreated: contact_changed,
-    pb.ContactChanged: contact_changed,
-    pb.AccountCreated: account_changed,
-    pb.AccountChanged: account_changed,
-    pb.InterlocutorChanged: interlocutor_changed,
+    pb.ContactCreated: Together(contacts_changed),
+    pb.ContactChanged: Together(contacts_changed),
+    pb.AccountCreated: Together(accounts_changed),
+    pb.AccountChanged: Together(accounts_changed),
+    pb.InterlocutorChanged: Together(interlocutors_changed),
     pb.CustomFieldChanged: custom_field_changed,
-    pb.DuplicateFound: duplicate_told,
-    pb.DuplicateSettled: duplicate_told,
+    pb.DuplicateFound: Together(duplicates_told),
+    pb.DuplicateSettled: Together(duplicates_told),
 }

@@ -22,7 +22,7 @@ from services.deals.commands.erasing import erase
 from services.deals.commands.history import Author, record
 from services.deals.commands.messages import News, note_delivery
 from services.deals.commands.quotes.acceptance import Verdict, conclude
-from services.deals.handlers import account_changed, contact_changed
+from services.deals.handlers import accounts_changed, contacts_changed
 from services.deals.model import OUTBOX
 from services.deals.queries.subjects import (
     deals_naming,
@@ -36,13 +36,13 @@ from services.deals.states.message import MailStatus
 
 async def contact_status_changed(work: UnitOfWork, message: Received[pb.ContactStatusChanged]) -> None:
     """The firm stands elsewhere with a person: their timeline says so."""
-    await contact_changed(work, message)
+    await contacts_changed(work, [message])
     await _record(work, "contact_status_changed", subject_of_contact(message.aggregate_id), message.body.change)
 
 
 async def account_status_changed(work: UnitOfWork, message: Received[pb.AccountStatusChanged]) -> None:
     """The firm stands elsewhere with a company: its timeline says so."""
-    await account_changed(work, message)
+    await accounts_changed(work, [message])
     await _record(work, "account_status_changed", subject_of_account(message.aggregate_id), message.body.change)
 
 

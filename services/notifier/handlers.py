@@ -1,21 +1,25 @@
 """Messages in: copies of what others own, and reactions that tell collaborators."""
 
+from collections.abc import Sequence
 from datetime import UTC
+from typing import Any
 from uuid import UUID
 
+from chassis.copies import keep_copies
 from chassis.database import UnitOfWork
 from chassis.identifiers import parse_id
 from chassis.inbox import Handlers, TryLater
 from chassis.messages import Received
 from chassis.probing import probed
 from chassis.sets import Difference
+from chassis.together import Together
 from proto.contacts.v1 import messages_pb2 as contacts
 from proto.deals.v1 import messages_pb2 as deals
 from services.notifier import audience, queries
 from services.notifier.audience import Concerned, Reason
 from services.notifier.commands import merging
-from services.notifier.commands.bouncing import follow_address, inherit_address
-from services.notifier.commands.copies import keep_copy
+from services.notifier.commands.bouncing import follow_addresses, inherit_address
+from services.notifier.commands.copies import keep_copy, table_of
 from services.notifier.commands.disclosing import disclose
 from services.notifier.commands.erasing import erase
 from services.notifier.commands.telling import Told, close, tell, write_to
@@ -55,7 +59,7 @@ async def copy_collaborator(work: UnitOfWork, message: Received[contacts.Collabo
         "disabled": told.disabled,
     }
     await keep_copy(work, Collaborator, {**_key(work, "collaborator", told.id), **row, "version": message.version})
-    await follow_address(work, Collaborator, message.aggregate_id)
+    await follow_addresses(work, Collaborator, [message.aggregate_id])
 
 
 async def copy_team(work: UnitOfWork, message: Received[contacts.TeamChanged]) -> None:
@@ -86,26 +90,34 @@ async def copy_following(work: UnitOfWork, message: Received[contacts.FollowingC
     await keep_copy(work, Following, row)
 
 
-async def copy_contact(
-    work: UnitOfWork, message: Received[contacts.ContactCreated] | Received[contacts.ContactChanged]
-) -> None:
-    """Keep who manages the relation with a contact, and where to write to them."""
+ToldContact = Received[contacts.ContactCreated] | Received[contacts.ContactChanged]
+ToldAccount = Received[contacts.AccountCreated] | Received[contacts.AccountChanged]
+
+
+async def copy_contacts(work: UnitOfWork, messages: Sequence[ToldContact]) -> None:
+    """Keep who manages the relation with contacts, and where to write to them."""
+    rows = [_contact(work, message) for message in messages]
+    before = await queries.known_contacts(work.session, work.organization, [row["id"] for row in rows])
+    newer = await keep_copies(work, table_of(Contact), rows)
+    for row in rows:
+        if row["id"] in newer and (was := before.get(row["id"])) is not None:
+            await _follow_merge(work, row["id"], was.merged_into_id, row["merged_into_id"])
+            if was.email != row["email"]:
+                await follow_addresses(work, Contact, [row["id"]])
+                await inherit_address(work, row["id"], row["email"])
+
+
+def _contact(work: UnitOfWork, message: ToldContact) -> dict[str, Any]:
     told = message.body.contact
-    winner = parse_id("contact", told.merged_into_id) if told.merged_into_id else None
-    row = {
+    return {
         **_key(work, "contact", told.id),
         "relationship_manager_id": collaborator_of(told.relationship_manager_id),
-        "merged_into_id": winner,
+        "merged_into_id": parse_id("contact", told.merged_into_id) if told.merged_into_id else None,
         "name": f"{told.given_name} {told.family_name}".strip(),
         "email": told.email,
         "deleted": told.deleted,
+        "version": message.version,
     }
-    before = await queries.known_contact(work.session, work.organization, message.aggregate_id)
-    if await keep_copy(work, Contact, {**row, "version": message.version}) and before is not None:
-        await _follow_merge(work, message.aggregate_id, before.merged_into_id, winner)
-        if before.email != told.email:
-            await follow_address(work, Contact, message.aggregate_id)
-            await inherit_address(work, message.aggregate_id, told.email)
 
 
 async def _follow_merge(work: UnitOfWork, contact: UUID, before: UUID | None, after: UUID | None) -> None:
@@ -117,17 +129,19 @@ async def _follow_merge(work: UnitOfWork, contact: UUID, before: UUID | None, af
         await merging.follow(work, contact)
 
 
-async def copy_account(
-    work: UnitOfWork, message: Received[contacts.AccountCreated] | Received[contacts.AccountChanged]
-) -> None:
-    """Keep who manages the relation with a company."""
+async def copy_accounts(work: UnitOfWork, messages: Sequence[ToldAccount]) -> None:
+    """Keep who manages the relation with companies."""
+    await keep_copies(work, table_of(Account), [_account(work, message) for message in messages])
+
+
+def _account(work: UnitOfWork, message: ToldAccount) -> dict[str, Any]:
     told = message.body.account
-    row = {
+    return {
         **_key(work, "account", told.id),
         "relationship_manager_id": collaborator_of(told.relationship_manager_id),
         "merged_into_id": parse_id("account", told.merged_into_id) if told.merged_into_id else None,
+        "version": message.version,
     }
-    await keep_copy(work, Account, {**row, "version": message.version})
 
 
 async def tell_of_invitation(work: UnitOfWork, message: Received[contacts.InvitationChanged]) -> None:
@@ -232,10 +246,10 @@ COPIES: Handlers = {
     contacts.GroupChanged: copy_group,
     contacts.GroupMembersChanged: copy_group_members,
     contacts.FollowingChanged: copy_following,
-    contacts.ContactCreated: copy_contact,
-    contacts.ContactChanged: copy_contact,
-    contacts.AccountCreated: copy_account,
-    contacts.AccountChanged: copy_account,
+    contacts.ContactCreated: Together(copy_contacts),
+    contacts.ContactChanged: Together(copy_contacts),
+    contacts.AccountCreated: Together(copy_accounts),
+    contacts.AccountChanged: Together(copy_accounts),
 }
 REACTIONS: Handlers = {
     contacts.PersonErased: person_erased,

@@ -220,11 +220,12 @@ async def relation(reader: Reader, copy: type[Contact] | type[Account], organiza
     return found
 
 
-async def known_contact(reader: Reader, organization: UUID, id: UUID) -> Found | None:
-    """The address of a contact's copy, and what it is part of; locked."""
-    columns: tuple[Any, ...] = (Contact.email, Contact.merged_into_id)
-    statement = select(*columns).where(Contact.organization_id == organization, Contact.id == id)
-    return (await reader.execute(statement.with_for_update())).first()
+async def known_contacts(reader: Reader, organization: UUID, ids: Collection[UUID]) -> dict[UUID, Found]:
+    """The addresses of contacts' copies, and what they are part of, by id; locked."""
+    statement = select(Contact.id, Contact.email, Contact.merged_into_id).where(
+        Contact.organization_id == organization, Contact.id.in_(ids)
+    )
+    return {row.id: row for row in await reader.execute(statement.order_by(Contact.id).with_for_update())}
 
 
 async def contacts(reader: Reader, organization: UUID, ids: Collection[UUID]) -> dict[UUID, Found]:

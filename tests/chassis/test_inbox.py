@@ -106,7 +106,7 @@ async def test_a_consumer_killed_between_commit_and_acknowledgement_handles_noth
     class Killed(BaseException):
         """What a SIGKILL leaves behind: committed, not acknowledged."""
 
-    async def die() -> None:
+    async def die(*, wait: bool = True) -> None:
         raise Killed
 
     message.done = die  # type: ignore[method-assign]  # the one place where a kill can be put

@@ -30,16 +30,17 @@ from services.deals.values.subject import Subject
 LONGEST_SNOOZE = timedelta(days=90)
 
 
-async def close_what_is_over(work: UnitOfWork, subject: UUID | None) -> None:
-    """Close the alerts of a deal, contact or account whose cause this transaction took away."""
-    if subject is None:
+async def close_what_is_over(work: UnitOfWork, *subjects: UUID | None) -> None:
+    """Close the alerts of deals, contacts or accounts whose cause this transaction took away."""
+    among = [subject for subject in subjects if subject is not None]
+    if not among:
         return
     await work.session.flush()
-    names = (await work.session.scalars(queries.open_rules(subject))).all()
+    names = (await work.session.scalars(queries.open_rules(among))).all()
     told = await wanted_here(work) if names else []
     for name in names:
         cut = cutoffs(RULES[name], told, work.now, {})
-        await close_all(work, queries.gone(RULES[name], work.now, cut, [subject]))
+        await close_all(work, queries.gone(RULES[name], work.now, cut, among))
 
 
 async def wanted_here(work: UnitOfWork) -> list[Wanted]:

@@ -127,9 +127,9 @@ def _open(rule: Rule) -> ColumnElement[bool]:
     return (Alert.rule == rule.name) & Alert.status.in_(OPEN_STATUSES)
 
 
-def open_rules(subject: UUID) -> Select[*tuple[Any, ...]]:
-    """The rules that have an open alert on a deal, contact or account."""
-    return select(Alert.rule).where(Alert.subject_id == subject, Alert.status.in_(OPEN_STATUSES))
+def open_rules(subjects: Collection[UUID]) -> Select[*tuple[Any, ...]]:
+    """The rules that have an open alert on one of these deals, contacts or accounts."""
+    return select(Alert.rule).where(Alert.subject_id.in_(subjects), Alert.status.in_(OPEN_STATUSES)).distinct()
 
 
 def slept_enough(now: datetime) -> ColumnElement[bool]:

@@ -1,5 +1,6 @@
 """What follows from mail that comes back: for its delivery, for its address, and for those who hear of it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -92,11 +93,13 @@ async def lift(work: UnitOfWork, suppression: UUID) -> UUID:
     return suppression
 
 
-async def follow_address(work: UnitOfWork, copy: type[Contact] | type[Collaborator], person: UUID) -> None:
-    """A person may have another address now: what came back from the one before counts no more."""
-    now = select(copy.email).where(copy.id == person).scalar_subquery()
-    moved = (Address.person_id == person, Address.email != now)
-    await _begin_again(work, *moved, email=now)
+async def follow_addresses(
+    work: UnitOfWork, copy: type[Contact] | type[Collaborator], people: Collection[UUID]
+) -> None:
+    """People may have other addresses now: what came back from the ones before counts no more."""
+    if people:
+        now = select(copy.email).where(copy.id == Address.person_id).scalar_subquery()
+        await _begin_again(work, Address.person_id.in_(people), Address.email != now, email=now)
 
 
 async def inherit_address(work: UnitOfWork, person: UUID, email: str) -> None:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from sqlalchemy import Table
 from sqlalchemy.dialects.postgresql import insert
 
 from chassis.database import UnitOfWork
@@ -10,7 +11,7 @@ from services.notifier.model import NotifierBase
 
 async def keep_copy(work: UnitOfWork, copy: type[NotifierBase], row: dict[str, Any]) -> bool:
     """Insert or update one row, unless the copy has that version or a later one. Whether it had not."""
-    table = copy.metadata.tables[copy.__tablename__]
+    table = table_of(copy)
     keys = [column.name for column in table.primary_key]
     statement = insert(table).values(row)
     newer = statement.on_conflict_do_update(
@@ -19,3 +20,8 @@ async def keep_copy(work: UnitOfWork, copy: type[NotifierBase], row: dict[str, A
         where=table.c.version < statement.excluded.version,
     )
     return (await work.session.execute(newer.returning(table.c.version))).first() is not None
+
+
+def table_of(copy: type[NotifierBase]) -> Table:
+    """The table of a copy."""
+    return copy.metadata.tables[copy.__tablename__]

@@ -181,4 +181,4 @@ async def _tell_answer(work: UnitOfWork, row: Any, who: Person, reply: Reply) ->
     body.at.FromDatetime(work.now)
     answered = new_id()
     await work.emit(Outgoing("publication", answered, 1, body))
-    await tell_endpoints(work, Occasion("publication.answered", answered, work.now, work.organization), body)
+    await tell_endpoints(work, (Occasion("publication.answered", answered, work.now, work.organization), body))

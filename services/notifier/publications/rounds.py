@@ -153,4 +153,4 @@ async def _announce(work: UnitOfWork, publication: Publication) -> None:
     message = Outgoing("publication", publication.id, publication.version, body)
     await work.emit(message)
     occasion = Occasion("publication.published", publication.id, work.now, work.organization, publication.version)
-    await tell_endpoints(work, occasion, body)
+    await tell_endpoints(work, (occasion, body))

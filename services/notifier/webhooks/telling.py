@@ -1,18 +1,19 @@
 """A message becomes, in the transaction that handles it, a delivery for each endpoint that wants it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from google.protobuf.message import Message
-from sqlalchemy import any_, literal, select
+from sqlalchemy import Row, select
 from sqlalchemy.dialects.postgresql import insert
 
 from chassis.database import UnitOfWork
 from chassis.identifiers import new_id
 from chassis.inbox import Handler, Handlers
 from chassis.messages import Received
+from chassis.together import Together
 from services.notifier.model import Cause, CauseKind, Delivery, Queue, Status
 from services.notifier.webhooks.catalogue import BY_BODY
 from services.notifier.webhooks.model import EndpointState, WebhookEndpoint
@@ -32,26 +33,37 @@ def _and_tell(handler: Handler | None) -> Handler:
     async def handle(work: UnitOfWork, message: Received[Any]) -> None:
         if handler is not None:
             await handler(work, message)
-        kind = BY_BODY[type(message.body)]
-        occasion = Occasion(kind.name, message.id, message.time, work.organization, message.version)
-        await tell_endpoints(work, occasion, message.body)
+        await tell_endpoints(work, _told(message))
 
-    return handle
+    async def handle_many(work: UnitOfWork, messages: Sequence[Received[Any]]) -> None:
+        if isinstance(handler, Together):
+            await handler.many(work, messages)
+        await tell_endpoints(work, *map(_told, messages))
+
+    return Together(handle_many) if handler is None or isinstance(handler, Together) else handle
 
 
-async def tell_endpoints(work: UnitOfWork, occasion: Occasion, body: Message) -> None:
-    """Queue it for every endpoint that wants it. Again changes nothing."""
-    wanting = select(WebhookEndpoint.id, WebhookEndpoint.filters).where(
+def _told(message: Received[Any]) -> tuple[Occasion, Message]:
+    kind = BY_BODY[type(message.body)]
+    return Occasion(kind.name, message.id, message.time, message.organization, message.version), message.body
+
+
+async def tell_endpoints(work: UnitOfWork, *told: tuple[Occasion, Message]) -> None:
+    """Queue each for every endpoint that wants it. Again changes nothing."""
+    wanting = select(WebhookEndpoint.id, WebhookEndpoint.filters, WebhookEndpoint.types).where(
         WebhookEndpoint.organization_id == work.organization,
         WebhookEndpoint.state == EndpointState.ACTIVE.value,
         WebhookEndpoint.deleted_at.is_(None),
-        literal(occasion.type) == any_(WebhookEndpoint.types),
+        WebhookEndpoint.types.overlap(sorted({occasion.type for occasion, _ in told})),
     )
     endpoints = (await work.session.execute(wanting)).all()
-    if not endpoints:
-        return
+    for occasion, body in told if endpoints else ():
+        await _tell_of(work, occasion, body, endpoints)
+
+
+async def _tell_of(work: UnitOfWork, occasion: Occasion, body: Message, endpoints: Sequence[Row[Any]]) -> None:
     data = data_of(body)
-    chosen = [each.id for each in endpoints if passes(each.filters, data)]
+    chosen = [each.id for each in endpoints if occasion.type in each.types and passes(each.filters, data)]
     if chosen:
         await keep(work, occasion, data)
         rows = [_row(work, occasion.id, each, _PRIORITY) for each in chosen]

@@ -1,0 +1,43 @@
+"""Copies of others' rows, many in one statement: an older version never overwrites a newer one."""
+
+from collections.abc import Iterable
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ARRAY, Table, bindparam, case, func, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql.dml import Insert
+
+from chassis.database import UnitOfWork
+
+Since = tuple[tuple[str, str], ...]
+"""Moments, each with the column that it dates."""
+
+
+async def keep_copies(work: UnitOfWork, table: Table, rows: Iterable[dict[str, Any]], since: Since = ()) -> set[UUID]:
+    """Insert or update rows, each of another id; the ids of those that were not there, or older.
+
+    A moment of `since` stays while the column that it dates stays the same. No column is an array:
+    each is sent as one, so that the statement is the same however many rows there are.
+    """
+    # In one order everywhere, so that two consumers never wait for each other.
+    ordered = sorted(rows, key=lambda row: row["id"])
+    if not ordered:
+        return set()
+    names = tuple(ordered[0])
+    columns = {name: [row[name] for row in ordered] for name in names}
+    return set(await work.session.scalars(_statement(table, names, since), columns))
+
+
+@cache
+def _statement(table: Table, names: tuple[str, ...], since: Since) -> Any:
+    arrays = [bindparam(name, type_=ARRAY(table.c[name].type)) for name in names]
+    told = func.unnest(*arrays).table_valued(*names, name="told").render_derived()
+    statement: Insert = insert(table).from_select(list(names), select(*(told.c[name] for name in names)))
+    new, keys = statement.excluded, [column.name for column in table.primary_key]
+    changes: dict[str, Any] = {name: new[name] for name in names if name not in keys}
+    for moment, dated in since:
+        changes[moment] = case((table.c[dated] == new[dated], table.c[moment]), else_=new[moment])
+    newer = table.c.version < new.version
+    return statement.on_conflict_do_update(index_elements=keys, set_=changes, where=newer).returning(table.c.id)
