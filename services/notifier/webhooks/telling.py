@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from google.protobuf.message import Message
-from sqlalchemy import Row, select
+from sqlalchemy import ARRAY, Row, Text, literal, select
 from sqlalchemy.dialects.postgresql import insert
 
 from chassis.database import UnitOfWork
@@ -54,7 +54,7 @@ async def tell_endpoints(work: UnitOfWork, *told: tuple[Occasion, Message]) -> N
         WebhookEndpoint.organization_id == work.organization,
         WebhookEndpoint.state == EndpointState.ACTIVE.value,
         WebhookEndpoint.deleted_at.is_(None),
-        WebhookEndpoint.types.overlap(sorted({occasion.type for occasion, _ in told})),
+        WebhookEndpoint.types.bool_op("&&")(literal(sorted({occasion.type for occasion, _ in told}), ARRAY(Text))),
     )
     endpoints = (await work.session.execute(wanting)).all()
     for occasion, body in told if endpoints else ():
