@@ -21,7 +21,10 @@ def spent(pids: Mapping[str, int]) -> Counter[str]:
 
 def _backend(folder: Path) -> str:
     """`postgres: contacts_app liant_contacts 127.0.0.1(4000) idle`, or a process of the server's own."""
-    words = (folder / "cmdline").read_bytes().rstrip(b"\0").decode().split()
+    try:
+        words = (folder / "cmdline").read_bytes().rstrip(b"\0").decode().split()
+    except (FileNotFoundError, ProcessLookupError):
+        words = []  # it has just ended
     return f"postgres {words[2]}" if len(words) > 3 and "(" in words[3] else "postgres, its own"
 
 
