@@ -75,10 +75,17 @@ async def test_a_deals_timeline_is_followed_and_another_deals_is_not_on_it(firm:
 async def test_an_inbox_is_followed_by_its_owner_and_the_link_of_a_mail_marks_it_read(firm: Firm) -> None:
     system = firm.system
     zoe = system.token(ZOE)
-    before = (await system.data_of(zoe, "{ inbox { unread } }"))["inbox"]["unread"]
+    items = "{ inbox { items(first: 50) { edges { node { title readAt } } } } }"
+
+    async def is_read() -> bool:
+        # Of this item: what earlier tests wrote may still come, so that counts tell nothing.
+        edges = (await system.data_of(zoe, items))["inbox"]["items"]["edges"]
+        (mine,) = [edge["node"] for edge in edges if "Suivi en direct" in edge["node"]["title"]]
+        return mine["readAt"] is not None
+
     async with following(firm, INBOX, token=zoe) as mine, following(firm, INBOX) as other:
         await firm.note("Suivi en direct")
-        assert (await next_of(mine))["data"]["inboxChanged"]["unread"] == before + 1
+        assert (await next_of(mine))["data"]["inboxChanged"]["unread"] >= 1
         found: list[str] = []
 
         async def mailed() -> bool:
@@ -94,10 +101,11 @@ async def test_an_inbox_is_followed_by_its_owner_and_the_link_of_a_mail_marks_it
         await until(mailed, seconds=60, what="the mail came")
         await system.http.get(found[0])
         token = found[0].split("/l/")[1].split("?")[0].split("#")[0]
-        assert (await system.data_of(zoe, "{ inbox { unread } }"))["inbox"]["unread"] == before + 1, "GET reads nothing"
+        assert not await is_read(), "GET reads nothing"
         opened = await system.http.post(f"{system.ready['page']}/links/exchange", json={"token": token})
         assert opened.status_code == 200, opened.text
-        assert (await next_of(mine))["data"]["inboxChanged"]["unread"] == before
+        await next_of(mine)
+        assert await is_read()
         with pytest.raises(TimeoutError):
             await asyncio.wait_for(other.recv(), 0.5)
 
