@@ -1,4 +1,4 @@
-"""Copies of others' rows, many in one statement: an older version never overwrites a newer one."""
+"""Copies of others' rows, one or many in one statement: an older version never overwrites a newer one."""
 
 from collections.abc import Iterable
 from functools import cache
@@ -9,10 +9,25 @@ from sqlalchemy import ARRAY, Table, bindparam, case, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.dialects.postgresql.dml import Insert
 
-from chassis.database import UnitOfWork
+from chassis.database import Base, UnitOfWork
 
 Since = tuple[tuple[str, str], ...]
 """Moments, each with the column that it dates."""
+
+
+def table_of(copy: type[Base]) -> Table:
+    """The table of a copy."""
+    return copy.metadata.tables[copy.__tablename__]
+
+
+async def keep_copy(work: UnitOfWork, table: Table, row: dict[str, Any]) -> bool:
+    """Insert or update one row, unless the copy has that version or a later one. Whether it had not."""
+    statement = insert(table).values(row)
+    keys = [column.name for column in table.primary_key]
+    changes = {name: statement.excluded[name] for name in row if name not in keys}
+    newer = table.c.version < statement.excluded.version
+    kept = statement.on_conflict_do_update(index_elements=keys, set_=changes, where=newer)
+    return (await work.session.execute(kept.returning(table.c.version))).first() is not None
 
 
 async def keep_copies(work: UnitOfWork, table: Table, rows: Iterable[dict[str, Any]], since: Since = ()) -> set[UUID]:

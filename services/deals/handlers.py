@@ -6,10 +6,10 @@ from typing import Any
 from uuid import UUID
 
 from google.protobuf.message import Message
-from sqlalchemy import Table, delete, select
+from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 
-from chassis.copies import keep_copies
+from chassis.copies import keep_copies, keep_copy, table_of
 from chassis.database import UnitOfWork
 from chassis.identifiers import kind_of, parse_id
 from chassis.inbox import Handler
@@ -154,7 +154,7 @@ def _account(message: ToldAccount) -> dict[str, Any]:
 async def duplicates_told(work: UnitOfWork, messages: Sequence[ToldDuplicate]) -> None:
     """Copy pairs that may be the same."""
     rows = [_row(work, message, _duplicate(message)) for message in messages]
-    await keep_copies(work, _table(Duplicate), rows, (("found_at", "open"),))
+    await keep_copies(work, table_of(Duplicate), rows, (("found_at", "open"),))
 
 
 def _duplicate(message: ToldDuplicate) -> dict[str, Any]:
@@ -172,7 +172,7 @@ def _duplicate(message: ToldDuplicate) -> dict[str, Any]:
 async def interlocutors_changed(work: UnitOfWork, messages: Sequence[Received[pb.InterlocutorChanged]]) -> None:
     """Copy links between contacts and accounts."""
     rows = [_row(work, message, _interlocutor(message.body.interlocutor)) for message in messages]
-    await keep_copies(work, _table(Interlocutor), rows)
+    await keep_copies(work, table_of(Interlocutor), rows)
 
 
 def _interlocutor(told: pb.Interlocutor) -> dict[str, Any]:
@@ -191,7 +191,7 @@ async def _copy_parties(work: UnitOfWork, kind: merging.Kind, rows: Sequence[dic
     mine = copy.id.in_([row["id"] for row in rows])
     seen = select(copy.id, copy.merged_into_id).where(mine).order_by(copy.id).with_for_update()
     before: dict[UUID, UUID | None] = {row.id: row.merged_into_id for row in await work.session.execute(seen)}
-    newer = await keep_copies(work, _table(copy), rows, _STATUS_SINCE)
+    newer = await keep_copies(work, table_of(copy), rows, _STATUS_SINCE)
     for row in rows:
         if row["id"] in newer and (was := before.get(row["id"])) != row["merged_into_id"]:
             await _follow(work, kind, row["id"], was, row["merged_into_id"])
@@ -207,15 +207,7 @@ async def _follow(work: UnitOfWork, kind: merging.Kind, id: UUID, before: UUID |
 
 async def _copy(work: UnitOfWork, kind: type[Base], message: Received[Any], values: dict[str, Any]) -> bool:
     """Whether the copy was older."""
-    table, told = _table(kind), {**values, "version": message.version}
-    statement = insert(table).values(id=message.aggregate_id, **told)
-    newer = table.c.version < message.version
-    statement = statement.on_conflict_do_update(index_elements=[table.c.id], set_=told, where=newer)
-    return (await work.session.execute(statement.returning(table.c.id))).first() is not None
-
-
-def _table(kind: type[Base]) -> Table:
-    return kind.metadata.tables[kind.__tablename__]
+    return await keep_copy(work, table_of(kind), {"id": message.aggregate_id, **values, "version": message.version})
 
 
 def _row(work: UnitOfWork, message: Received[Any], values: dict[str, Any]) -> dict[str, Any]:

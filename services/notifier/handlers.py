@@ -5,7 +5,7 @@ from datetime import UTC
 from typing import Any
 from uuid import UUID
 
-from chassis.copies import keep_copies
+from chassis.copies import keep_copies, keep_copy, table_of
 from chassis.database import UnitOfWork
 from chassis.identifiers import parse_id
 from chassis.inbox import Handlers, TryLater
@@ -19,7 +19,6 @@ from services.notifier import audience, queries
 from services.notifier.audience import Concerned, Reason
 from services.notifier.commands import merging
 from services.notifier.commands.bouncing import follow_addresses, inherit_address
-from services.notifier.commands.copies import keep_copy, table_of
 from services.notifier.commands.disclosing import disclose
 from services.notifier.commands.erasing import erase
 from services.notifier.commands.telling import Told, close, tell, write_to
@@ -43,7 +42,7 @@ async def copy_organization(work: UnitOfWork, message: Received[contacts.Organiz
         "subscribed": told.subscribed,
         "sharing": told.sharing or None,
     }
-    await keep_copy(work, Organization, {**row, "version": message.version})
+    await keep_copy(work, table_of(Organization), {**row, "version": message.version})
 
 
 async def copy_collaborator(work: UnitOfWork, message: Received[contacts.CollaboratorChanged]) -> None:
@@ -58,7 +57,9 @@ async def copy_collaborator(work: UnitOfWork, message: Received[contacts.Collabo
         "time_zone": told.time_zone,
         "disabled": told.disabled,
     }
-    await keep_copy(work, Collaborator, {**_key(work, "collaborator", told.id), **row, "version": message.version})
+    await keep_copy(
+        work, table_of(Collaborator), {**_key(work, "collaborator", told.id), **row, "version": message.version}
+    )
     await follow_addresses(work, Collaborator, [message.aggregate_id])
 
 
@@ -67,7 +68,7 @@ async def copy_team(work: UnitOfWork, message: Received[contacts.TeamChanged]) -
     told = message.body.team
     key = _key(work, "team", told.id)
     row = {"name": told.name, "deleted": told.deleted, "members": all_collaborators(told.member_ids)}
-    await keep_copy(work, Team, {**key, **row, "version": message.version})
+    await keep_copy(work, table_of(Team), {**key, **row, "version": message.version})
 
 
 async def copy_group(work: UnitOfWork, message: Received[contacts.GroupChanged]) -> None:
@@ -87,7 +88,7 @@ async def copy_following(work: UnitOfWork, message: Received[contacts.FollowingC
     """Keep which organizations this one follows."""
     followed = [parse_id("organization", id) for id in message.body.followed_ids]
     row = {"organization_id": work.organization, "followed": followed, "version": message.version}
-    await keep_copy(work, Following, row)
+    await keep_copy(work, table_of(Following), row)
 
 
 ToldContact = Received[contacts.ContactCreated] | Received[contacts.ContactChanged]

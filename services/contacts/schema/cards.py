@@ -13,7 +13,7 @@ from chassis.graphql.context import Info
 from chassis.graphql.enums import described
 from chassis.graphql.filters import ChoiceFilter, Conditions, DateTimeFilter, IdFilter, by, condition, where
 from chassis.graphql.listing import Listing, Within, list_field
-from chassis.graphql.ordering import Columns, Direction, Nulls
+from chassis.graphql.ordering import Columns, Ordering
 from chassis.identifiers import format_id, parse_id
 from services.contacts import model
 from services.contacts.cards import queries
@@ -99,12 +99,10 @@ described(
 
 
 @strawberry.input(description="One term of an order.")
-class CardOrder:
+class CardOrder(Ordering):
     """See chassis.graphql.ordering.Term."""
 
     field: CardOrderField = strawberry.field(description="By what.")
-    direction: Direction = strawberry.field(default=Direction.ASC, description="Which way.")
-    nulls: Nulls = strawberry.field(default=Nulls.LAST, description="Where what has no value stands.")
 
 
 @strawberry.input(description="Which links. All the conditions given must hold.")

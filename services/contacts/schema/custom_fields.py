@@ -23,7 +23,7 @@ from chassis.graphql.filters import (
     where,
 )
 from chassis.graphql.listing import Listing, list_field
-from chassis.graphql.ordering import Columns, Direction, Nulls
+from chassis.graphql.ordering import Columns, Ordering
 from chassis.identifiers import format_id, parse_id
 from services.contacts import model, queries
 from services.contacts.model import CustomFieldSubject, CustomFieldType
@@ -171,12 +171,10 @@ _COLUMNS: Columns = {
 
 
 @strawberry.input(description="One term of an order of custom fields.")
-class CustomFieldOrder:
+class CustomFieldOrder(Ordering):
     """See chassis.graphql.ordering.Term."""
 
     field: CustomFieldOrderField = strawberry.field(description="By what.")
-    direction: Direction = strawberry.field(default=Direction.ASC, description="Which way.")
-    nulls: Nulls = strawberry.field(default=Nulls.LAST, description="Where what has no value stands.")
 
 
 CUSTOM_FIELDS = Listing(

@@ -25,7 +25,7 @@ from chassis.graphql.filters import (
     where,
 )
 from chassis.graphql.listing import Listing, list_field
-from chassis.graphql.ordering import Direction, Nulls
+from chassis.graphql.ordering import Ordering
 from chassis.identifiers import kind_of, parse_id
 from chassis.text import folded
 from services.contacts import values
@@ -139,21 +139,17 @@ described(DuplicateSearchOrderField, "What searches can be ordered by.", CREATED
 
 
 @strawberry.input(description="One term of an order of pairs.")
-class DuplicateOrder:
+class DuplicateOrder(Ordering):
     """See chassis.graphql.ordering.Term."""
 
     field: DuplicateOrderField = strawberry.field(description="By what.")
-    direction: Direction = strawberry.field(default=Direction.ASC, description="Which way.")
-    nulls: Nulls = strawberry.field(default=Nulls.LAST, description="Where what has no value stands.")
 
 
 @strawberry.input(description="One term of an order of searches.")
-class DuplicateSearchOrder:
+class DuplicateSearchOrder(Ordering):
     """See chassis.graphql.ordering.Term."""
 
     field: DuplicateSearchOrderField = strawberry.field(description="By what.")
-    direction: Direction = strawberry.field(default=Direction.ASC, description="Which way.")
-    nulls: Nulls = strawberry.field(default=Nulls.LAST, description="Where what has no value stands.")
 
 
 @strawberry.input(description="Two contacts, or two accounts, that are not the same.")

@@ -15,7 +15,7 @@ from chassis.graphql.context import Info
 from chassis.graphql.enums import described
 from chassis.graphql.filters import ChoiceFilter, Conditions, DateTimeFilter, IdFilter, by, condition, where
 from chassis.graphql.listing import Listing, Within, list_field
-from chassis.graphql.ordering import Direction, Nulls
+from chassis.graphql.ordering import Ordering
 from chassis.identifiers import format_id
 from services.contacts import queries
 from services.contacts.model import HistoryEntry as Entry
@@ -120,12 +120,10 @@ described(HistoryOrderField, "What histories can be ordered by.", AT="When.")
 
 
 @strawberry.input(description="One term of an order of changes.")
-class HistoryOrder:
+class HistoryOrder(Ordering):
     """See chassis.graphql.ordering.Term."""
 
     field: HistoryOrderField = strawberry.field(description="By what.")
-    direction: Direction = strawberry.field(default=Direction.ASC, description="Which way.")
-    nulls: Nulls = strawberry.field(default=Nulls.LAST, description="Where what has no value stands.")
 
 
 HISTORY = Listing(

@@ -23,7 +23,7 @@ from chassis.graphql.filters import (
     where,
 )
 from chassis.graphql.listing import Listing, list_field
-from chassis.graphql.ordering import Direction, Nulls
+from chassis.graphql.ordering import Ordering
 from chassis.identifiers import kind_of, parse_id
 from services.contacts import queries as rows
 from services.contacts.merging import banking, commands, queries
@@ -119,12 +119,10 @@ described(MergeOrderField, "What merges can be ordered by.", CREATED_AT="When.")
 
 
 @strawberry.input(description="One term of an order of merges.")
-class MergeOrder:
+class MergeOrder(Ordering):
     """See chassis.graphql.ordering.Term."""
 
     field: MergeOrderField = strawberry.field(description="By what.")
-    direction: Direction = strawberry.field(default=Direction.ASC, description="Which way.")
-    nulls: Nulls = strawberry.field(default=Nulls.LAST, description="Where what has no value stands.")
 
 
 @strawberry.type

@@ -18,7 +18,7 @@ from chassis.graphql.enums import described
 from chassis.graphql.errors import CommonErrors
 from chassis.graphql.filters import ChoiceFilter, Conditions, DateTimeFilter, IdFilter, by, condition, where
 from chassis.graphql.listing import Listing, list_field
-from chassis.graphql.ordering import Columns, Direction, Nulls
+from chassis.graphql.ordering import Columns, Ordering
 from chassis.identifiers import format_id, parse_id
 from services.contacts import model, queries
 from services.contacts.model import DuplicateKind
@@ -114,12 +114,10 @@ described(PurgeOrderField, "What purges can be ordered by.", AT="When.")
 
 
 @strawberry.input(description="One term of an order of purges.")
-class PurgeOrder:
+class PurgeOrder(Ordering):
     """See chassis.graphql.ordering.Term."""
 
     field: PurgeOrderField = strawberry.field(description="By what.")
-    direction: Direction = strawberry.field(default=Direction.ASC, description="Which way.")
-    nulls: Nulls = strawberry.field(default=Nulls.LAST, description="Where what has no value stands.")
 
 
 _CONDITIONS: Conditions = {

@@ -17,7 +17,7 @@ from chassis.graphql.enums import described
 from chassis.graphql.errors import CommonErrors
 from chassis.graphql.filters import Conditions, DateTimeFilter, IdFilter, StringFilter, by, condition, where
 from chassis.graphql.listing import Listing, list_field
-from chassis.graphql.ordering import Columns, Direction, Nulls
+from chassis.graphql.ordering import Columns, Ordering
 from chassis.identifiers import format_id, parse_id
 from services.contacts import model, queries
 from services.contacts.commands import tags as commands
@@ -89,12 +89,10 @@ COLUMNS: Columns = {
 
 
 @strawberry.input(description="One term of an order of tags.")
-class TagOrder:
+class TagOrder(Ordering):
     """See chassis.graphql.ordering.Term."""
 
     field: TagOrderField = strawberry.field(description="By what.")
-    direction: Direction = strawberry.field(default=Direction.ASC, description="Which way.")
-    nulls: Nulls = strawberry.field(default=Nulls.LAST, description="Where what has no value stands.")
 
 
 _CONDITIONS: Conditions = {

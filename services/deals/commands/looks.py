@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
@@ -10,13 +9,10 @@ from sqlalchemy import (
     BigInteger,
     DateTime,
     Executable,
-    FromClause,
     Uuid,
     any_,
     bindparam,
-    column,
     delete,
-    func,
     literal,
     select,
     true,
@@ -27,13 +23,14 @@ from sqlalchemy.dialects.postgresql import insert
 
 from services.deals.model import Account, Alert, AlertCue, AlertLook, AlertTurn, Contact, Deal, Organization
 from services.deals.queries.alerts import OPEN_STATUSES
+from services.deals.queries.relations import Columns, relation
 from services.deals.rules.base import one_of
 from services.deals.states.deal import Phase
 
 TICK = timedelta(minutes=5)
 """How often it is written down that a turn was had: a clock set back by less is not noticed, and does no harm."""
 _CARRIED = [phase.value for phase in (Phase.LEAD, Phase.OPPORTUNITY, Phase.SIGNED)]
-_MOMENT = DateTime(timezone=True)
+_NEXT: Columns = (("subject_id", Uuid()), ("organization_id", Uuid()), ("look_at", DateTime(timezone=True)))
 
 
 def turned(organizations: Collection[UUID], habits: str, now: datetime) -> Executable:
@@ -77,8 +74,7 @@ def remember(subjects: Mapping[UUID, UUID], following: Mapping[UUID, datetime]) 
     """When to look next, at whom; the others of the subjects wait for a cue."""
     idle = [subject for subject in subjects if subject not in following]
     told = [(subject, subjects[subject], at) for subject, at in following.items()]
-    next_ = select(_relation("next", ("subject_id", Uuid()), ("organization_id", Uuid()), ("look_at", _MOMENT), told))
-    begin = insert(AlertLook).from_select(["subject_id", "organization_id", "look_at"], next_)
+    begin = insert(AlertLook).from_select([name for name, _ in _NEXT], select(relation("next", _NEXT, told)))
     keep = begin.on_conflict_do_update(
         index_elements=["subject_id"],
         set_={"look_at": begin.excluded.look_at},
@@ -90,13 +86,3 @@ def remember(subjects: Mapping[UUID, UUID], following: Mapping[UUID, datetime]) 
 def taken(cued: Sequence[int]) -> Executable:
     """These cues were seen to."""
     return delete(AlertCue).where(AlertCue.id == any_(bindparam(None, list(cued), ARRAY(BigInteger), unique=True)))
-
-
-def _relation(name: str, *given: Any) -> FromClause:
-    *columns, rows = given
-    arrays = [
-        bindparam(None, [row[place] for row in rows], ARRAY(kind), unique=True)
-        for place, (_, kind) in enumerate(columns)
-    ]
-    relation = func.unnest(*arrays).table_valued(*(column(each, kind) for each, kind in columns), name=name)
-    return relation.render_derived()

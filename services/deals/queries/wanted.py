@@ -6,10 +6,11 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, DateTime, FromClause, Select, SmallInteger, Uuid, bindparam, column, func, select
+from sqlalchemy import DateTime, FromClause, Select, SmallInteger, Uuid, select
 
 from chassis.plans import Standing
 from services.deals.model import AlertCalendar, AlertSetting, Closure, Organization, Stage
+from services.deals.queries.relations import Columns, relation
 from services.deals.rules.base import About, Among, Rule, one_of
 from services.deals.values.alert_settings import ESCALATION_DAYS, QUIET_DAYS, Counting, Cutoff, StageDays, Wanted, Wish
 from services.deals.values.calendar import MONDAY_TO_FRIDAY, WorkingCalendar
@@ -99,15 +100,15 @@ def cutoffs(rule: Rule, told: Iterable[Wanted], now: datetime, thresholds: Thres
     ]
 
 
+_CUTOFF: Columns = (
+    ("organization_id", Uuid()),
+    ("stage_id", Uuid()),
+    ("step", SmallInteger()),
+    ("at", DateTime(timezone=True)),
+    ("quiet_days", SmallInteger()),
+)
+
+
 def as_rows(told: Sequence[Cutoff]) -> FromClause:
     """Cutoffs as a relation of the columns `organization_id, stage_id, step, at, quiet_days`."""
-    kinds: tuple[tuple[str, Any], ...] = (
-        ("organization_id", Uuid()),
-        ("stage_id", Uuid()),
-        ("step", SmallInteger()),
-        ("at", DateTime(timezone=True)),
-        ("quiet_days", SmallInteger()),
-    )
-    arrays = [bindparam(None, [getattr(each, name) for each in told], ARRAY(kind), unique=True) for name, kind in kinds]
-    relation = func.unnest(*arrays).table_valued(*(column(name, kind) for name, kind in kinds), name="cutoff")
-    return relation.render_derived()
+    return relation("cutoff", _CUTOFF, ([getattr(each, name) for name, _ in _CUTOFF] for each in told))

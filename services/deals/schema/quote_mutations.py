@@ -14,7 +14,7 @@ from chassis.graphql.context import Info
 from chassis.graphql.errors import CommonErrors
 from chassis.identifiers import parse_id
 from services.deals.commands.quotes import acceptance, answers, drafts, requests, sending
-from services.deals.schema.line_inputs import MOST_OF_A_REASON, LineInput, currency_of, discount_of, lines
+from services.deals.schema.line_inputs import MOST_OF_A_REASON, LineInput, currency_of, discount_of, lines, reason_of
 from services.deals.schema.quote_enums import PaperLocale, RequestStatus
 from services.deals.schema.quotes import QuoteRequestType, QuoteType
 from services.deals.schema.rights import writing
@@ -210,7 +210,7 @@ def _answer(input: AnswerQuoteInput) -> answers.Answer:
         id=parse_id("quote", input.id),
         accepted=input.accepted,
         signature=signature,
-        reason=text.optional_note(input.reason, "reason", most=MOST_OF_A_REASON) or "",
+        reason=reason_of(input.reason) or "",
         expected_version=input.expected_version,
     )
 

@@ -28,7 +28,7 @@ from chassis.graphql.filters import (
     where,
 )
 from chassis.graphql.listing import Listing, list_field
-from chassis.graphql.ordering import Columns, Direction, Nulls
+from chassis.graphql.ordering import Columns, Ordering
 from chassis.graphql.rules import reading, writing
 from chassis.graphql.writes import Update
 from chassis.identifiers import format_id, parse_id
@@ -160,12 +160,10 @@ COLUMNS: Columns = {each: (_TABLE[each.value], False) for each in DeadLetterOrde
 
 
 @strawberry.input(description="One term of an order of dead letters.")
-class DeadLetterOrder:
+class DeadLetterOrder(Ordering):
     """See chassis.graphql.ordering.Term."""
 
     field: DeadLetterOrderField = strawberry.field(description="By what.")
-    direction: Direction = strawberry.field(default=Direction.ASC, description="Which way.")
-    nulls: Nulls = strawberry.field(default=Nulls.LAST, description="Where what has no value stands.")
 
 
 _NAMES = ("consumer", "sender", "message_id", "type", "error", "deaths", "state", "written_at", "died_at")

@@ -12,7 +12,7 @@ from chassis.graphql.context import Info
 from chassis.graphql.enums import described
 from chassis.graphql.filters import BooleanFilter, Clauses, DateTimeFilter, IdFilter, StringFilter, by, condition, where
 from chassis.graphql.listing import Listing, list_field
-from chassis.graphql.ordering import Columns, Direction, Nulls
+from chassis.graphql.ordering import Columns, Ordering
 from chassis.graphql.rules import reading
 from chassis.identifiers import format_id, new_id
 from services.notifier.permissions import Rule
@@ -71,12 +71,10 @@ _COLUMNS: Columns = {FeedOrderField.PUBLISHED_AT: (PUBLICATION.c.published_at, F
 
 
 @strawberry.input(description="One term of an order of the feed.")
-class FeedOrder:
+class FeedOrder(Ordering):
     """See chassis.graphql.ordering.Term."""
 
     field: FeedOrderField = strawberry.field(description="By what.")
-    direction: Direction = strawberry.field(default=Direction.ASC, description="Which way.")
-    nulls: Nulls = strawberry.field(default=Nulls.LAST, description="Where what has no value stands.")
 
 
 @strawberry.input(description="Which items of the feed. All the conditions given must hold.")

@@ -16,7 +16,7 @@ from chassis.graphql.errors import CommonErrors
 from chassis.graphql.filters import ChoiceFilter, Clauses, DateTimeFilter, IdFilter, by, condition, where
 from chassis.graphql.following import ServedByTheGateway
 from chassis.graphql.listing import Listing, list_field
-from chassis.graphql.ordering import Columns, Direction, Nulls
+from chassis.graphql.ordering import Columns, Ordering
 from chassis.graphql.rules import reading, writing
 from chassis.identifiers import format_id, new_id, parse_id
 from services.notifier.inbox import commands
@@ -137,12 +137,10 @@ _COLUMNS: Columns = {
 
 
 @strawberry.input(description="One term of an order of items.")
-class InboxOrder:
+class InboxOrder(Ordering):
     """See chassis.graphql.ordering.Term."""
 
     field: InboxOrderField = strawberry.field(description="By what.")
-    direction: Direction = strawberry.field(default=Direction.ASC, description="Which way.")
-    nulls: Nulls = strawberry.field(default=Nulls.LAST, description="Where what has no value stands.")
 
 
 @strawberry.input(description="Which items. All the conditions given must hold.")

@@ -17,7 +17,7 @@ from chassis.graphql.filters import (
     condition,
     where,
 )
-from chassis.graphql.ordering import Columns, Direction, Nulls
+from chassis.graphql.ordering import Columns, Ordering
 from services.notifier.schema.enums import Status
 from services.notifier.schema.loading import LOG
 
@@ -49,12 +49,10 @@ DELIVERY_COLUMNS: Columns = {
 
 
 @strawberry.input(description="One term of an order of deliveries.")
-class DeliveryOrder:
+class DeliveryOrder(Ordering):
     """See chassis.graphql.ordering.Term."""
 
     field: DeliveryOrderField = strawberry.field(description="By what.")
-    direction: Direction = strawberry.field(default=Direction.ASC, description="Which way.")
-    nulls: Nulls = strawberry.field(default=Nulls.LAST, description="Where what has no value stands.")
 
 
 @strawberry.input(description="Which deliveries. All the conditions given must hold.")

@@ -1,5 +1,6 @@
 """What one wants to be told, what holds, and why one was told, or not."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import asdict
 from datetime import time
 from typing import Annotated
@@ -253,6 +254,16 @@ class PreferenceQueries:
         return await _bundling(info)
 
 
+async def _for_all(info: Info, input: Write, change: Callable[[UnitOfWork], Awaitable[None]]) -> None:
+    """Change what holds for the whole organization, once."""
+
+    async def act(work: UnitOfWork) -> UUID:
+        await change(work)
+        return work.organization
+
+    await once(info, input, act)
+
+
 @strawberry.type
 class PreferenceMutations:
     """Fields of Mutation."""
@@ -285,12 +296,7 @@ class PreferenceMutations:
     ) -> SetNotificationPreferenceResult:
         """For the organization."""
         wanted = input.wanted()
-
-        async def act(work: UnitOfWork) -> UUID:
-            await commands.choose(work, wanted, None)
-            return work.organization
-
-        await once(info, input, act)
+        await _for_all(info, input, lambda work: commands.choose(work, wanted, None))
         return await _preference(info, input, None)
 
     @strawberry.mutation(
@@ -315,12 +321,7 @@ class PreferenceMutations:
     ) -> SetNotificationRhythmResult:
         """For the organization."""
         rhythm = input.rhythm()
-
-        async def act(work: UnitOfWork) -> UUID:
-            await commands.set_rhythm(work, rhythm, None)
-            return work.organization
-
-        await once(info, input, act)
+        await _for_all(info, input, lambda work: commands.set_rhythm(work, rhythm, None))
         return await _rhythm(info, None)
 
     @strawberry.mutation(
@@ -334,10 +335,5 @@ class PreferenceMutations:
     ) -> SetNotificationBundlingResult:
         """For the organization."""
         bounds = Bounds(input.fold_seconds, input.burst_count, input.burst_minutes, input.burst_longest_minutes)
-
-        async def act(work: UnitOfWork) -> UUID:
-            await commands.set_bundling(work, bounds)
-            return work.organization
-
-        await once(info, input, act)
+        await _for_all(info, input, lambda work: commands.set_bundling(work, bounds))
         return await _bundling(info)

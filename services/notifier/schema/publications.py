@@ -24,7 +24,7 @@ from chassis.graphql.filters import (
     where,
 )
 from chassis.graphql.listing import Listing, Within, list_field
-from chassis.graphql.ordering import Columns, Direction, Nulls
+from chassis.graphql.ordering import Columns, Ordering
 from chassis.graphql.rules import reading
 from chassis.identifiers import format_id, parse_id
 from services.notifier.letters_of_publications import preview
@@ -171,12 +171,10 @@ _READER_COLUMNS: Columns = {
 
 
 @strawberry.input(description="One term of an order of readers.")
-class PublicationReaderOrder:
+class PublicationReaderOrder(Ordering):
     """See chassis.graphql.ordering.Term."""
 
     field: PublicationReaderOrderField = strawberry.field(description="By what.")
-    direction: Direction = strawberry.field(default=Direction.ASC, description="Which way.")
-    nulls: Nulls = strawberry.field(default=Nulls.LAST, description="Where what has no value stands.")
 
 
 @strawberry.input(description="Which readers. All the conditions given must hold.")
@@ -348,12 +346,10 @@ COLUMNS: Columns = {
 
 
 @strawberry.input(description="One term of an order of publications.")
-class PublicationOrder:
+class PublicationOrder(Ordering):
     """See chassis.graphql.ordering.Term."""
 
     field: PublicationOrderField = strawberry.field(description="By what.")
-    direction: Direction = strawberry.field(default=Direction.ASC, description="Which way.")
-    nulls: Nulls = strawberry.field(default=Nulls.LAST, description="Where what has no value stands.")
 
 
 @strawberry.input(description="Which publications. All the conditions given must hold.")
@@ -431,12 +427,10 @@ described(CampaignUnsubscriptionOrderField, "What they can be ordered by.", AT="
 
 
 @strawberry.input(description="One term of an order of those who want no campaigns.")
-class CampaignUnsubscriptionOrder:
+class CampaignUnsubscriptionOrder(Ordering):
     """See chassis.graphql.ordering.Term."""
 
     field: CampaignUnsubscriptionOrderField = strawberry.field(description="By what.")
-    direction: Direction = strawberry.field(default=Direction.ASC, description="Which way.")
-    nulls: Nulls = strawberry.field(default=Nulls.LAST, description="Where what has no value stands.")
 
 
 @strawberry.input(description="Which of those who want no campaigns. All the conditions given must hold.")

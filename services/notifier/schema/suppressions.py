@@ -23,7 +23,7 @@ from chassis.graphql.filters import (
     where,
 )
 from chassis.graphql.listing import Listing, list_field
-from chassis.graphql.ordering import Columns, Direction, Nulls
+from chassis.graphql.ordering import Columns, Ordering
 from chassis.graphql.rules import reading, writing
 from chassis.identifiers import format_id, parse_id
 from services.notifier import queries
@@ -127,12 +127,10 @@ COLUMNS: Columns = {
 
 
 @strawberry.input(description="One term of an order of suppressed addresses.")
-class SuppressedAddressOrder:
+class SuppressedAddressOrder(Ordering):
     """See chassis.graphql.ordering.Term."""
 
     field: SuppressedAddressOrderField = strawberry.field(description="By what.")
-    direction: Direction = strawberry.field(default=Direction.ASC, description="Which way.")
-    nulls: Nulls = strawberry.field(default=Nulls.LAST, description="Where what has no value stands.")
 
 
 _CONDITIONS: Conditions = {

@@ -27,7 +27,7 @@ from chassis.graphql.filters import (
     where,
 )
 from chassis.graphql.listing import Listing, Within, list_field
-from chassis.graphql.ordering import Columns, Direction, Nulls
+from chassis.graphql.ordering import Columns, Ordering
 from chassis.graphql.rules import reading
 from chassis.identifiers import format_id, parse_id
 from services.notifier.model import Cause, CauseKind, Delivery
@@ -102,12 +102,10 @@ _MESSAGE_COLUMNS: Columns = {
 
 
 @strawberry.input(description="One term of an order of messages to endpoints.")
-class WebhookDeliveryOrder:
+class WebhookDeliveryOrder(Ordering):
     """See chassis.graphql.ordering.Term."""
 
     field: WebhookDeliveryOrderField = strawberry.field(description="By what.")
-    direction: Direction = strawberry.field(default=Direction.ASC, description="Which way.")
-    nulls: Nulls = strawberry.field(default=Nulls.LAST, description="Where what has no value stands.")
 
 
 @strawberry.input(description="Which messages to endpoints. All the conditions given must hold.")
@@ -261,12 +259,10 @@ _COLUMNS: Columns = {
 
 
 @strawberry.input(description="One term of an order of endpoints.")
-class WebhookEndpointOrder:
+class WebhookEndpointOrder(Ordering):
     """See chassis.graphql.ordering.Term."""
 
     field: WebhookEndpointOrderField = strawberry.field(description="By what.")
-    direction: Direction = strawberry.field(default=Direction.ASC, description="Which way.")
-    nulls: Nulls = strawberry.field(default=Nulls.LAST, description="Where what has no value stands.")
 
 
 @strawberry.input(description="Which endpoints. All the conditions given must hold.")
