@@ -87,6 +87,27 @@ async def test_an_instruction_has_its_task_which_is_ticked_once(office: Office) 
     assert [fact.kind for fact in await office.told(pb.FactRecorded, 2)].count("task_completed") == 1
 
 
+async def test_a_task_has_its_history_and_not_that_of_others(office: Office) -> None:
+    deal, other = await office.a_deal(), await office.a_collaborator()
+    made, elsewhere = [
+        await office.an_instruction(dealId=deal, checklist=["Plan", "Devis"], assigneeId=office.id_of()) for _ in "12"
+    ]
+    ids = [(await office.data(EVENT, id=each))["event"]["task"]["id"] for each in (made, elsewhere)]
+    await office.do("checkTaskItem", id=ids[0], item=1, done=True)
+    await office.do("updateEvent", id=made, assigneeId=other)
+    await office.do("completeTask", id=ids[1])
+    await office.do("completeTask", id=ids[0])
+    await office.do("reopenTask", id=ids[0])
+    query = """query($id: ID!) { event(id: $id) { task { history {
+      kind at actor { id } changes { field before after } } } } }"""
+    history = (await office.data(query, id=made))["event"]["task"]["history"]
+    kinds = ["task_item_checked", "event_changed", "task_completed", "task_reopened"]
+    assert [fact["kind"] for fact in history] == kinds
+    assert {fact["actor"]["id"] for fact in history} == {office.id_of()}
+    changed = {one["field"]: (one["before"], one["after"]) for one in history[1]["changes"]}
+    assert changed["assignee_id"] == (office.id_of(), other)
+
+
 async def test_a_change_is_the_next_revision_and_is_told(office: Office) -> None:
     made = await office.an_appointment(dealId=await office.a_deal())
     later = an_appointment(hours=48)

@@ -21,6 +21,7 @@ class Notification(Base):
         Index("notification_head", "head_id", postgresql_where=text("head_id IS NOT NULL")),
         Index("notification_contact", "organization_id", "contact_id"),
         Index("notification_account", "organization_id", "account_id"),
+        Index("notification_thing", "organization_id", "thing_id"),
     )
 
     id: Mapped[Id]

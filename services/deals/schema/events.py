@@ -1,5 +1,6 @@
 """Events and tasks."""
 
+import asyncio
 from datetime import datetime
 from typing import Any, Self
 from uuid import UUID
@@ -17,7 +18,7 @@ from services.deals.schema.enums import EventKind, Priority, TaskStatus
 from services.deals.schema.occurrences import Attendee, Begins, Ends, OccurrenceType, spanned
 from services.deals.schema.papers import Document
 from services.deals.schema.stubs import Collaborator, Contact
-from services.deals.schema.timeline import Comment
+from services.deals.schema.timeline import Comment, NotificationType
 
 
 @strawberry.federation.type(
@@ -201,6 +202,14 @@ class TaskType:
     def completed_by(self) -> Collaborator | None:
         """A stub."""
         return Collaborator.of(self.row.completed_by_id)
+
+    @strawberry.field(description="What was done with it and what changed of its instruction, oldest first.")
+    async def history(self, info: Info) -> list[NotificationType]:
+        """Facts, one statement for all the tasks of an answer."""
+        things = (self.row.id, self.row.event_id)
+        found = await asyncio.gather(*(info.context.load(batches.facts_of_thing, thing) for thing in things))
+        facts = sorted((row for rows in found for row in rows), key=lambda row: (row.at, row.id))
+        return [NotificationType.of(row) for row in facts]
 
     @strawberry.field(description="The instruction it belongs to.")
     async def event(self, info: Info) -> EventType | None:
