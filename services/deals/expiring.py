@@ -70,6 +70,7 @@ class Expiry:
     async def _write(self, organization: UUID, ids: list[UUID], write: Write) -> int:
         try:
             async with self._database.unit_of_work(Actor.system(organization)) as work:
+                work.cause = "calendar"
                 return await write(work, ids)
         except Exception:
             _log.exception("papers not written, the next turn will", organization=str(organization))

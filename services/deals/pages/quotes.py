@@ -65,6 +65,7 @@ class QuotePages(Pages):
         try:
             order = _order(request, opened, given)
             async with self.database.unit_of_work(Actor.system(opened.link.organization_id)) as work:
+                work.cause = "page of quotes"
                 await answer_quote(work, order)
         except InvalidInput as refused:
             return self._shown(opened, status=422, fault=(refused.path or [""])[0], given=given)

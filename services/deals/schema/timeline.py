@@ -67,7 +67,9 @@ class NotificationType:
     id: strawberry.ID = strawberry.field(description="TypeID, `notification_…`.")
     kind: str = strawberry.field(description="What happened: `deal_created`, `stage_changed`, `event_cancelled`…")
     at: datetime = strawberry.field(description="When it happened; the first time, where it is several.")
-    cause: str = strawberry.field(description="What brought it about: `mutation updateDeal`, `message …`, `sweep`.")
+    cause: str = strawberry.field(
+        description="What brought it about: `mutation updateDeal`, `message …`, `sweep`, `page of quotes`, `calendar`."
+    )
     last_at: datetime = strawberry.field(description="When the same person last did the same within minutes.")
     times: int = strawberry.field(description="How many facts of the same person are shown as this one.")
 

@@ -111,6 +111,14 @@ async def quote_of(office: Office, id: str) -> Any:
     return (await office.data(f"query($id: ID!) {{ quote(id: $id) {{ {QUOTE} }} }}", id=id))["quote"]
 
 
+async def causes(office: Office, deal: str) -> dict[str, str]:
+    """What brought each fact of a deal about, by the fact's kind."""
+    query = """query($id: ID!) { deal(id: $id) { timeline(first: 100) { edges { node {
+      ... on Notification { kind cause } } } } } }"""
+    edges = (await office.data(query, id=deal))["deal"]["timeline"]["edges"]
+    return {edge["node"]["kind"]: edge["node"]["cause"] for edge in edges if "kind" in edge["node"]}
+
+
 async def page_of(office: Office, quote: str, place: int = 0) -> str:
     """The path of a recipient's page: what the notifier makes of the message that has it mailed."""
     told = await sent_message(office, quote)

@@ -8,7 +8,7 @@ from sqlalchemy import text
 from chassis.links import LinkKey
 from services.deals.model import QuoteLink
 from tests.deals.house import House, Office
-from tests.deals.quotes.desk import a_sent_quote, answered, made, page_of, post, quote_of, seen, uuid_of
+from tests.deals.quotes.desk import a_sent_quote, answered, causes, made, page_of, post, quote_of, seen, uuid_of
 
 AGREED = {"answer": "accept", "agreed": "yes", "name": "Zoé Lefèvre"}
 
@@ -31,6 +31,9 @@ async def test_a_recipient_reads_and_accepts(office: Office) -> None:
     assert now["answer"]["address"] == "127.0.0.1"
     assert "bon pour accord" in now["answer"]["consent"]
     assert now["answer"]["paperSha256"] == quote["paper"]["sha256"]
+    told = await causes(office, deal)
+    assert {told[kind] for kind in ("quote_accepted", "phase_changed", "contract_drafted")} == {"page of quotes"}
+    assert all(told.values()), "every fact tells its cause"
 
 
 async def test_looking_changes_nothing_however_often_a_scanner_does(office: Office) -> None:

@@ -22,6 +22,7 @@ from tests.deals.quotes.desk import (
     a_draft,
     a_sent_quote,
     answered,
+    causes,
     in_days,
     made,
     quote_of,
@@ -206,6 +207,7 @@ async def test_a_quote_ends_when_its_day_is_over_where_its_organization_is(house
     assert await _expired(house, timedelta(days=2)) >= 1
     assert await _expired(house, timedelta(days=2)) == 0
     assert [(await quote_of(office, one["id"]))["status"] for one in (quote, other)] == ["EXPIRED", "SENT"]
+    assert (await causes(office, quote["deal"]["id"]))["quote_expired"] == "calendar"
     late = await answered(office, quote["id"])
     assert late["code"] == "QUOTE_NOT_REACHABLE"
 
