@@ -168,7 +168,7 @@ async def a_world(folder: Path, seed: int, *, window: float = 600) -> AsyncItera
             house.settings = house.settings.model_copy(update={"nats_url": nats.url, "smtp_connections": CONNECTIONS})
             await house.found()
             bus = await Bus.connect(house.settings, "test")
-            with patch("chassis.bus.ACK_WAIT_SECONDS", _ACK_WAIT_SECONDS):
+            with patch("chassis.bus.connection.ACK_WAIT_SECONDS", _ACK_WAIT_SECONDS):
                 await fresh_streams(bus, house, window)
             try:
                 yield World(house, bus, nats.url, nats, postgres, relay, chance)

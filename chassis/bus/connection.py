@@ -1,119 +1,33 @@
-"""NATS JetStream: the only module that imports nats."""
+"""The connection to the broker."""
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
-from datetime import datetime
-from typing import Any, Self
+from typing import Self
 
 import structlog
 from nats.aio.client import Client
-from nats.aio.msg import Msg
-from nats.errors import ConnectionClosedError, Error, NoRespondersError, NoServersError, OutboundBufferLimitError
+from nats.errors import Error
 from nats.errors import TimeoutError as NatsTimeout
 from nats.js import JetStreamContext
 from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy, RetentionPolicy, StorageType, StreamConfig
-from nats.js.errors import APIError, NoStreamResponseError, NotFoundError, ServiceUnavailableError
+from nats.js.errors import APIError, NotFoundError
 
+from chassis.bus.limits import (
+    ACK_WAIT_SECONDS,
+    CONNECT_SECONDS,
+    DOWN,
+    FOLLOW_SECONDS,
+    MAX_ACK_PENDING,
+    NO_MESSAGE,
+    PING_SECONDS,
+    PUBLISH_SECONDS,
+)
+from chassis.bus.messages import Delivered, Subscription
 from chassis.config import BrokerSettings
 from chassis.outbox import BrokerUnavailable, PublishRefused
 from chassis.topology import Consumer, Stream, Topology
 
-PUBLISH_SECONDS = 5
-PING_SECONDS = 10
-CONNECT_SECONDS = 5
-ACK_WAIT_SECONDS = 30
-MAX_ACK_PENDING = 200
-FOLLOW_SECONDS = 5
-DEAD_STREAM = "LIANT_DEAD"
-DEAD_LETTER_HEADERS = (
-    "Nats-Msg-Id",
-    "liant-error",
-    "liant-consumer",
-    "liant-deliveries",
-    "liant-stream",
-    "liant-subject",
-    "liant-sequence",
-)
-
-_NO_MESSAGE = 10057  # the server's own code
-_DOWN = (
-    NatsTimeout,
-    ConnectionClosedError,
-    NoRespondersError,
-    NoServersError,
-    NoStreamResponseError,
-    OutboundBufferLimitError,
-    ServiceUnavailableError,
-    OSError,
-)
 _log = structlog.get_logger(__name__)
-
-
-class Delivered:
-    """A message that came from a stream, with what can be answered to it."""
-
-    def __init__(self, message: Msg) -> None:
-        self._message = message
-        self.subject: str = message.subject
-        self.payload: bytes = message.data
-        self.headers: Mapping[str, str] = message.headers or {}
-
-    @property
-    def deliveries(self) -> int:
-        """How many times it was delivered, this time included."""
-        return int(self._message.metadata.num_delivered or 1)
-
-    @property
-    def pending(self) -> int:
-        """How many messages its consumer had yet to be given when this one left."""
-        return int(self._message.metadata.num_pending or 0)
-
-    @property
-    def sequence(self) -> int:
-        """Its place in the stream."""
-        return int(self._message.metadata.sequence.stream)
-
-    @property
-    def stored_at(self) -> datetime:
-        """When the stream took it."""
-        moment: datetime = self._message.metadata.timestamp
-        return moment
-
-    async def done(self, *, wait: bool = True) -> None:
-        """Acknowledge, and wait until the broker has it. A lost answer is no fault: the inbox drops the duplicate."""
-        try:
-            await (self._message.ack_sync(timeout=PUBLISH_SECONDS) if wait else self._message.ack())
-        except _DOWN as error:
-            _log.warning("acknowledgement unanswered", subject=self.subject, error=str(error) or type(error).__name__)
-
-    async def again(self, seconds: float) -> None:
-        """Ask for it again after so many seconds."""
-        await self._message.nak(delay=seconds)
-
-    async def never_again(self) -> None:
-        """Give it up."""
-        await self._message.term()
-
-    async def working(self) -> None:
-        """Ask for more time."""
-        await self._message.in_progress()
-
-
-class Subscription:
-    """A durable pull consumer to fetch from."""
-
-    def __init__(self, stream: str, subscription: JetStreamContext.PullSubscription) -> None:
-        self.stream = stream
-        self._subscription = subscription
-
-    async def fetch(self, most: int, seconds: float) -> list[Delivered]:
-        """Up to `most` messages, waiting at most so long. Raises BrokerUnavailable."""
-        try:
-            return [Delivered(message) for message in await self._subscription.fetch(most, timeout=seconds)]
-        except TimeoutError:  # NATS's own derives from it; fetch raises either where nothing comes
-            return []
-        except (*_DOWN, Error) as error:
-            raise BrokerUnavailable(str(error) or type(error).__name__) from error
 
 
 class Bus:
@@ -176,7 +90,7 @@ class Bus:
         self._check_connected()
         try:
             await self._stream.publish(subject, payload, headers=dict(headers), timeout=PUBLISH_SECONDS)
-        except _DOWN as error:
+        except DOWN as error:
             raise BrokerUnavailable(str(error) or type(error).__name__) from error
         except APIError as error:
             raise PublishRefused(str(error)) from error
@@ -190,7 +104,7 @@ class Bus:
         self._check_connected()
         try:
             bound = await self._stream.pull_subscribe_bind(durable=durable, stream=stream)
-        except (*_DOWN, Error) as error:
+        except (*DOWN, Error) as error:
             raise BrokerUnavailable(f"{stream}/{durable}: {error or type(error).__name__}") from error
         self._pulls.append(bound)
         return Subscription(stream, bound)
@@ -242,7 +156,7 @@ class Bus:
                         yield Delivered(message)
             finally:
                 await subscription.unsubscribe()
-        except (*_DOWN, Error) as error:
+        except (*DOWN, Error) as error:
             raise BrokerUnavailable(f"{stream}: {error or type(error).__name__}") from error
 
     async def missed(self, stream: str, subjects: Sequence[str], after: int) -> AsyncGenerator[Delivered, None]:
@@ -258,7 +172,7 @@ class Bus:
                         yield Delivered(message)
             finally:
                 await subscription.unsubscribe()
-        except (*_DOWN, Error) as error:
+        except (*DOWN, Error) as error:
             raise BrokerUnavailable(f"{stream}: {error or type(error).__name__}") from error
 
     async def last_sequence(self, stream: str) -> int:
@@ -266,7 +180,7 @@ class Bus:
         self._check_connected()
         try:
             return int((await self._stream.stream_info(stream)).state.last_seq)
-        except (*_DOWN, Error) as error:
+        except (*DOWN, Error) as error:
             raise BrokerUnavailable(f"{stream}: {error or type(error).__name__}") from error
 
     async def _ephemeral(self, stream: str, subjects: Sequence[str], after: int) -> JetStreamContext.PullSubscription:
@@ -292,10 +206,10 @@ class Bus:
             return bool(await self._stream.delete_msg(stream, sequence))
         except NotFoundError:
             return False
-        except _DOWN as error:
+        except DOWN as error:
             raise BrokerUnavailable(f"{stream}: {error or type(error).__name__}") from error
         except APIError as error:
-            if error.code == 400 or error.err_code == _NO_MESSAGE:  # of a sequence beyond the last, or within
+            if error.code == 400 or error.err_code == NO_MESSAGE:  # of a sequence beyond the last, or within
                 return False
             raise
 
@@ -341,20 +255,3 @@ async def _on_error(error: Exception) -> None:
 
 async def _on_reconnected() -> None:
     _log.info("broker reconnected")
-
-
-def dead_letter_headers(message: Delivered, *, service: str, stream: str, error: str) -> dict[str, str]:
-    """The headers of a dead letter: the original's, and why and where it died."""
-    original = message.headers.get("ce-id", f"{stream}-{message.sequence}")
-    told: dict[str, Any] = {
-        **message.headers,
-        # Its place is part of it: sent again and given up again within the stream's window, it is another dead letter.
-        "Nats-Msg-Id": f"{service}:{original}:{message.sequence}",
-        "liant-error": " ".join(error.split())[:500],
-        "liant-consumer": service,
-        "liant-deliveries": message.deliveries,
-        "liant-stream": stream,
-        "liant-subject": message.subject,
-        "liant-sequence": str(message.sequence),
-    }
-    return {name: str(value) for name, value in told.items()}
