@@ -1,6 +1,5 @@
 """Duplicates: the queries, and the mutations that settle them."""
 
-from enum import StrEnum
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -9,33 +8,30 @@ from sqlalchemy import select
 
 from chassis import text
 from chassis.database import UnitOfWork
-from chassis.errors import InvalidId, InvalidInput
-from chassis.graphql.connections import Order
+from chassis.errors import InvalidInput
 from chassis.graphql.context import Info
 from chassis.graphql.enums import described
 from chassis.graphql.errors import CommonErrors
-from chassis.graphql.filters import (
-    ChoiceFilter,
-    Clauses,
-    Conditions,
-    DateTimeFilter,
-    IdFilter,
-    by,
-    condition,
-    where,
-)
-from chassis.graphql.listing import Listing, list_field
-from chassis.graphql.ordering import Ordering
-from chassis.identifiers import kind_of, parse_id
+from chassis.graphql.listing import list_field
+from chassis.identifiers import parse_id
 from chassis.text import folded
 from services.contacts import values
 from services.contacts.duplicates import jobs, pairs, queries
 from services.contacts.duplicates.companies import Company
 from services.contacts.duplicates.people import Person
-from services.contacts.model import DuplicateKind, DuplicateSearchState, DuplicateState, Organization
-from services.contacts.model import DuplicatePair as Pair
-from services.contacts.model import DuplicateSearch as Search
+from services.contacts.model import DuplicateKind, Organization
 from services.contacts.permissions import Rule
+from services.contacts.schema.duplicate_lists import (
+    PAIRS,
+    SEARCHES,
+    DuplicateFilter,
+    DuplicateOrder,
+    DuplicateOrderField,
+    DuplicateSearchFilter,
+    DuplicateSearchOrder,
+    DuplicateSearchOrderField,
+    duplicate_kind,
+)
 from services.contacts.schema.duplicates import DuplicatePair, DuplicateSearch, PossibleDuplicate
 from services.contacts.schema.rules import reading, writing
 from services.contacts.schema.unit import Update, Write, once
@@ -80,46 +76,6 @@ class PossibleDuplicatesInput:
     account: PossibleAccountInput | None = strawberry.field(default=None, description="An account.")
 
 
-@strawberry.input(description="A condition on a score. All that are given must hold.")
-class ScoreFilter:
-    """All the conditions given must hold."""
-
-    gte: float | None = condition("This score or more.")
-    lt: float | None = condition("Less than this score.")
-
-
-@strawberry.input(description="Which pairs. All the conditions given must hold.")
-class DuplicateFilter:
-    """See _on_pairs."""
-
-    id: IdFilter | None = condition("Which one.")
-    kind: ChoiceFilter[DuplicateKind] | None = condition("What the two are.")
-    state: ChoiceFilter[DuplicateState] | None = condition("What became of it.")
-    score: ScoreFilter | None = condition("How sure it is.")
-    subject_id: strawberry.ID | None = condition("Pairs of which this contact or account is one.")
-    created_at: DateTimeFilter | None = condition("When it was found first.")
-    updated_at: DateTimeFilter | None = condition("When it last changed.")
-    and_: list["DuplicateFilter"] | None = condition("All of these hold.", name="and")
-    or_: list["DuplicateFilter"] | None = condition("At least one of these holds.", name="or")
-    not_: "DuplicateFilter | None" = condition("This does not hold.", name="not")
-
-
-@strawberry.input(description="Which searches. All the conditions given must hold.")
-class DuplicateSearchFilter:
-    """See _on_searches."""
-
-    state: ChoiceFilter[DuplicateSearchState] | None = condition("How far it is.")
-    created_at: DateTimeFilter | None = condition("When it was started.")
-
-
-class DuplicateOrderField(StrEnum):
-    """See _COLUMNS."""
-
-    SCORE = "score"
-    CREATED_AT = "created_at"
-    UPDATED_AT = "updated_at"
-
-
 described(
     DuplicateOrderField,
     "What pairs can be ordered by.",
@@ -129,27 +85,7 @@ described(
 )
 
 
-class DuplicateSearchOrderField(StrEnum):
-    """See SEARCHES."""
-
-    CREATED_AT = "created_at"
-
-
 described(DuplicateSearchOrderField, "What searches can be ordered by.", CREATED_AT="When it was started.")
-
-
-@strawberry.input(description="One term of an order of pairs.")
-class DuplicateOrder(Ordering):
-    """See chassis.graphql.ordering.Term."""
-
-    field: DuplicateOrderField = strawberry.field(description="By what.")
-
-
-@strawberry.input(description="One term of an order of searches.")
-class DuplicateSearchOrder(Ordering):
-    """See chassis.graphql.ordering.Term."""
-
-    field: DuplicateSearchOrderField = strawberry.field(description="By what.")
 
 
 @strawberry.input(description="Two contacts, or two accounts, that are not the same.")
@@ -233,7 +169,7 @@ class DuplicateMutations:
         self, info: Info, input: Annotated[DismissDuplicateInput, strawberry.argument(description="Which two.")]
     ) -> DuplicatePairResult:
         """See pairs.dismiss."""
-        kind = _kind(input.first_id, "firstId")
+        kind = duplicate_kind(input.first_id, "firstId")
         name = kind.value.lower()
         ids = parse_id(name, input.first_id, "firstId"), parse_id(name, input.second_id, "secondId")
         return await _pair(info, await once(info, input, lambda work: pairs.dismiss(work, kind, ids)))
@@ -266,54 +202,6 @@ class DuplicateMutations:
             return await jobs.cancel_search(work, parse_id("duplicate_search", input.id), input.expected_version)
 
         return await _search(info, await once(info, input, act))
-
-
-def _of_subject(id: str) -> Clauses:
-    return [queries.concerns(parse_id(_kind(id, "filter").value.lower(), id, "filter"))]
-
-
-def _on_score(told: ScoreFilter) -> Clauses:
-    bounds = ((told.gte, Pair.score.__ge__), (told.lt, Pair.score.__lt__))
-    return [holds(bound) for bound, holds in bounds if isinstance(bound, float)]
-
-
-_PAIR: Conditions = {
-    "id": by(Pair.id, "duplicate"),
-    "kind": by(Pair.kind),
-    "state": by(Pair.state),
-    "score": _on_score,
-    "subject_id": _of_subject,
-    "created_at": by(Pair.created_at),
-    "updated_at": by(Pair.updated_at),
-}
-_SEARCH: Conditions = {"state": by(Search.state), "created_at": by(Search.created_at)}
-PAIRS: Listing[DuplicatePair] = Listing(
-    queries.PAIR,
-    Pair.id,
-    DuplicatePair.of,
-    lambda filter: where(filter, _PAIR),
-    {
-        DuplicateOrderField.SCORE: (Pair.score, False),
-        DuplicateOrderField.CREATED_AT: (Pair.created_at, False),
-        DuplicateOrderField.UPDATED_AT: (Pair.updated_at, False),
-    },
-    [Order(Pair.id, descending=True)],
-)
-SEARCHES: Listing[DuplicateSearch] = Listing(
-    queries.SEARCH,
-    Search.id,
-    DuplicateSearch.of,
-    lambda filter: where(filter, _SEARCH),
-    {DuplicateSearchOrderField.CREATED_AT: (Search.created_at, False)},
-    [Order(Search.id, descending=True)],
-)
-
-
-def _kind(id: str, field: str) -> DuplicateKind:
-    try:
-        return DuplicateKind(kind_of(id).upper())
-    except ValueError as error:
-        raise InvalidId(field, id, "contact") from error
 
 
 async def _record(info: Info, input: PossibleDuplicatesInput) -> tuple[DuplicateKind, Any]:
