@@ -6,6 +6,7 @@ import strawberry
 
 from chassis.errors import InvalidId
 from chassis.graphql.connections import Order
+from chassis.graphql.enums import described
 from chassis.graphql.filters import ChoiceFilter, Clauses, Conditions, DateTimeFilter, IdFilter, by, condition, where
 from chassis.graphql.listing import Listing
 from chassis.graphql.ordering import Ordering
@@ -57,10 +58,22 @@ class DuplicateOrderField(StrEnum):
     UPDATED_AT = "updated_at"
 
 
+described(
+    DuplicateOrderField,
+    "What pairs can be ordered by.",
+    SCORE="How sure it is.",
+    CREATED_AT="When it was found first.",
+    UPDATED_AT="When it last changed.",
+)
+
+
 class DuplicateSearchOrderField(StrEnum):
     """See SEARCHES."""
 
     CREATED_AT = "created_at"
+
+
+described(DuplicateSearchOrderField, "What searches can be ordered by.", CREATED_AT="When it was started.")
 
 
 @strawberry.input(description="One term of an order of pairs.")

@@ -10,7 +10,6 @@ from chassis import text
 from chassis.database import UnitOfWork
 from chassis.errors import InvalidInput
 from chassis.graphql.context import Info
-from chassis.graphql.enums import described
 from chassis.graphql.errors import CommonErrors
 from chassis.graphql.listing import list_field
 from chassis.identifiers import parse_id
@@ -26,10 +25,8 @@ from services.contacts.schema.duplicate_lists import (
     SEARCHES,
     DuplicateFilter,
     DuplicateOrder,
-    DuplicateOrderField,
     DuplicateSearchFilter,
     DuplicateSearchOrder,
-    DuplicateSearchOrderField,
     duplicate_kind,
 )
 from services.contacts.schema.duplicates import DuplicatePair, DuplicateSearch, PossibleDuplicate
@@ -74,18 +71,6 @@ class PossibleDuplicatesInput:
 
     contact: PossibleContactInput | None = strawberry.field(default=None, description="A contact.")
     account: PossibleAccountInput | None = strawberry.field(default=None, description="An account.")
-
-
-described(
-    DuplicateOrderField,
-    "What pairs can be ordered by.",
-    SCORE="How sure it is.",
-    CREATED_AT="When it was found first.",
-    UPDATED_AT="When it last changed.",
-)
-
-
-described(DuplicateSearchOrderField, "What searches can be ordered by.", CREATED_AT="When it was started.")
 
 
 @strawberry.input(description="Two contacts, or two accounts, that are not the same.")
