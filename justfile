@@ -60,7 +60,7 @@ bench-gateway *args:
 
 # Kills, outages and relays that misbehave, all of them (half an hour; FAULT_SEED, FAULT_ROUNDS, FAULT_DOWN): docs/reliability.md.
 fault *args:
-    FAULT=whole uv run pytest tests/fault -n 0 -s {{args}}
+    FAULT=whole uv run pytest tests/fault tests/saga/test_kills.py -n 0 -s {{args}}
 
 # What html-validate and caniemail say of every mail (npm needed).
 mails:

@@ -285,6 +285,7 @@ class Office:
 
 _KINDS = {
     "updateAlertRule": "AlertSetting",
+    "writeMessage": "Message",
     "createPipeline": "Pipeline",
     "updatePipeline": "Pipeline",
     "archivePipeline": "Pipeline",
@@ -316,8 +317,8 @@ def an_appointment(hours: float = 24) -> dict[str, Any]:
 
 
 @asynccontextmanager
-async def a_house(postgres: Postgres, nats: Nats, folder: Path) -> AsyncIterator[House]:
-    """A migrated database, streams, the web part's application, and the worker's relay and consumer."""
+async def a_house(postgres: Postgres, nats: Nats, folder: Path, *, working: bool = True) -> AsyncIterator[House]:
+    """A migrated database, streams, the web part's application, and the worker's relay and consumer if `working`."""
     async with postgres.database("deals") as database:
         secret = secrets.token_hex(8)
         app_url, system_url = (postgres.url(database, f"deals_{role}", secret) for role in ("app", "system"))
@@ -325,7 +326,10 @@ async def a_house(postgres: Postgres, nats: Nats, folder: Path) -> AsyncIterator
         signer = TokenSigner(Ed25519PrivateKey.generate(), INTERNAL_ISSUER)
         running = await _running(app_url, system_url, nats, folder, signer)
         transport = httpx.ASGITransport(SERVICE.web_app(running))
-        async with httpx.AsyncClient(transport=transport, base_url="http://deals") as client, _working(running):
+        async with (
+            httpx.AsyncClient(transport=transport, base_url="http://deals") as client,
+            _working(running, working),
+        ):
             yield House(running, client, signer, postgres.url(database))
         await running.bus.close()
         await running.database.close()
@@ -333,10 +337,11 @@ async def a_house(postgres: Postgres, nats: Nats, folder: Path) -> AsyncIterator
 
 
 @asynccontextmanager
-async def _working(running: Running) -> AsyncIterator[None]:
+async def _working(running: Running, working: bool) -> AsyncIterator[None]:
     """Everything that the worker runs, but for the sweeps: tests choose when those run."""
     stop = asyncio.Event()
-    loops = {name: loop for name, loop in SERVICE.worker_loops(running).items() if name not in {"sweep", "expiry"}}
+    loops = SERVICE.worker_loops(running) if working else {}
+    loops = {name: loop for name, loop in loops.items() if name not in {"sweep", "expiry"}}
     tasks = [asyncio.create_task(loop(stop)) for loop in loops.values()]
     try:
         yield

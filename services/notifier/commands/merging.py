@@ -74,10 +74,7 @@ async def follow(work: UnitOfWork, loser: UUID) -> None:
 async def go_back(work: UnitOfWork, loser: UUID, winner: UUID) -> None:
     """Move what followed back to the loser, but for what is somebody else's since."""
     for place in PLACES:
-        rows = place.rows
-        followed = select(MergeMove.row_id).where(MergeMove.loser_id == loser, MergeMove.place == rows.name)
-        theirs = (rows.c.contact_id == winner, rows.c.id.in_(followed))
-        await work.session.execute(update(rows).where(*theirs).values(place.given(loser)))
+        await _move_back(work, place, loser, winner)
     await work.session.execute(delete(MergeMove).where(MergeMove.loser_id == loser))
 
 
@@ -112,3 +109,10 @@ async def _move(work: UnitOfWork, place: Place, loser: UUID, winner: UUID) -> No
         own = {"organization_id": work.organization, "loser_id": loser, "place": rows.name}
         moves = [{**own, "row_id": id} for id in ids]
         await work.session.execute(insert(table(MergeMove)).on_conflict_do_nothing(), moves)
+
+
+async def _move_back(work: UnitOfWork, place: Place, loser: UUID, winner: UUID) -> None:
+    rows = place.rows
+    followed = select(MergeMove.row_id).where(MergeMove.loser_id == loser, MergeMove.place == rows.name)
+    theirs = (rows.c.contact_id == winner, rows.c.id.in_(followed))
+    await work.session.execute(update(rows).where(*theirs).values(place.given(loser)))
