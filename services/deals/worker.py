@@ -22,21 +22,18 @@ from services.deals.queries import alerts as queries
 from services.deals.queries import looks
 from services.deals.rules import RULES
 from services.deals.rules.base import Rule
-from services.deals.sweeping.auditing import audit
+from services.deals.sweeping.auditing import audit, planned_for_everything
 from services.deals.sweeping.looking import Looking, rows_of
 from services.deals.sweeping.metrics import ESCALATED, SECONDS
 from services.deals.sweeping.writing import write_each
 
-PAGE = 1_000
+PAGE = 10_000
 """Subjects looked at together: what a turn holds in memory does not grow with what there is to do."""
-MOST_PAGES = 100
+MOST_PAGES = 10
 """Pages in a turn; where there is more, the next turn follows at once, with the clock of then."""
 _LOCK = 0xA1E7
-_MEMORY = "128MB"
-"""What one step of a rule's query may take; one sweep runs at a time, one query after the other."""
 _AT_ONCE = 50
 """Organizations whose subjects are all marked by one statement."""
-_JUST_BEFORE = timedelta(microseconds=1)
 AUDIT_HOUR = 2
 
 _log = structlog.get_logger(__name__)
@@ -121,7 +118,7 @@ class Sweep:
         found = [row.id for row in await rows_of(connection, looks.strangers(habits, now, self._only))]
         for start in range(0, len(found), _AT_ONCE):
             some = found[start : start + _AT_ONCE]
-            await connection.execute(everybody(some, now - _JUST_BEFORE))
+            await connection.execute(everybody(some, now))
             await connection.execute(turned(some, habits, now))
 
     def _habits(self) -> str:
@@ -137,7 +134,7 @@ class Sweep:
             for organization in [id for id, whose in subjects.items() if id == whose]:
                 del subjects[organization]
                 looking.forget(organization)
-                await connection.execute(everybody([organization], looking.now - _JUST_BEFORE))
+                await connection.execute(everybody([organization], looking.now))
             await looking.look(subjects)
             await connection.execute(taken([row.id for row in cued]))
             last, pages = cued[-1].id, pages + 1
@@ -147,13 +144,9 @@ class Sweep:
         return not (cued or due)
 
     async def _audit(self, connection: AsyncConnection, now: datetime) -> int:
-        # What happened on a million deals is put together in memory: on disk it takes twice as long.
-        await connection.execute(text("SELECT set_config('work_mem', :memory, false)"), {"memory": _MEMORY})
-        try:
+        async with planned_for_everything(connection):
             looking = Looking(connection, self._database, self._rules, self._thresholds, now)
             missed, whole = await audit(connection, looking, self._only)
-        finally:
-            await connection.execute(text("RESET work_mem"))
         if whole:
             await connection.execute(audited(now, self._only))
         return missed

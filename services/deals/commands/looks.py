@@ -29,6 +29,7 @@ from services.deals.states.deal import Phase
 
 TICK = timedelta(minutes=5)
 """How often it is written down that a turn was had: a clock set back by less is not noticed, and does no harm."""
+_STEP = timedelta(microseconds=1)
 _CARRIED = [phase.value for phase in (Phase.LEAD, Phase.OPPORTUNITY, Phase.SIGNED)]
 _NEXT: Columns = (("subject_id", Uuid()), ("organization_id", Uuid()), ("look_at", DateTime(timezone=True)))
 
@@ -55,17 +56,26 @@ def audited(now: datetime, only: UUID | None) -> Executable:
     return update(AlertTurn).where(of).values(audited_at=now)
 
 
-def everybody(organizations: Collection[UUID], before: datetime) -> Executable:
-    """All that these organizations have that may be looked at, to look at now."""
+def everybody(organizations: Sequence[UUID], now: datetime) -> Executable:
+    """All that these organizations have that may be looked at, to look at now: one organization after the other.
+
+    So that a page of looks is of few organizations, and what it finds is written by large batches.
+    """
     kinds = (
         (Deal.id, Deal.organization_id, Deal.phase.in_(_CARRIED)),
         (Contact.id, Contact.organization_id, ~Contact.deleted),
         (Account.id, Account.organization_id, ~Account.deleted),
         (Alert.subject_id, Alert.organization_id, Alert.status.in_(OPEN_STATUSES)),
     )
-    rows = union(
-        *(select(id, whose, literal(before)).where(which, one_of(whose, organizations)) for id, whose, which in kinds)
-    )
+    found = union(
+        *(
+            select(id.label("subject_id"), whose.label("whose")).where(which, one_of(whose, organizations))
+            for id, whose, which in kinds
+        )
+    ).subquery()
+    before = [(each, now - place * _STEP) for place, each in enumerate(organizations, start=1)]
+    turn = relation("turn", (("organization_id", Uuid()), ("at", DateTime(timezone=True))), before)
+    rows = select(found.c.subject_id, found.c.whose, turn.c.at).join(turn, turn.c.organization_id == found.c.whose)
     begin = insert(AlertLook).from_select(["subject_id", "organization_id", "look_at"], rows)
     return begin.on_conflict_do_update(index_elements=["subject_id"], set_={"look_at": begin.excluded.look_at})
 

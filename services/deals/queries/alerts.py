@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import distinct_on
 
 from services.deals.model import Alert, AlertExclusion, Collaborator, Deal
 from services.deals.queries.wanted import as_rows
-from services.deals.rules.activity import ahead, keeps_quiet
+from services.deals.rules.activity import is_planned, keeps_quiet
 from services.deals.rules.base import About, Among, Rule, one_of
 from services.deals.states.alert import OPEN, AlertStatus
 from services.deals.values.alert_settings import Cutoff
@@ -39,9 +39,7 @@ def due(rule: Rule, now: datetime, cutoffs: Sequence[Cutoff], among: Among = Non
         found = found.join(cut, and_(cut.c.organization_id == cause.c.organization_id, here))
         concerned += [Deal.owner_id, Deal.account_id, Deal.primary_contact_id]
         if any(cutoff.quiet_days for cutoff in cutoffs):
-            planned = ahead(now, among)
-            found = found.outerjoin(planned, planned.c.deal_id == cause.c.subject_id)
-            found = found.where(or_(cut.c.quiet_days == 0, ~keeps_quiet(planned, now, cut.c.quiet_days)))
+            found = found.where(*_unplanned(cause, now, cut.c.quiet_days))
     else:
         found = found.join(cut, cut.c.organization_id == cause.c.organization_id)
     found = found.where(cause.c.since <= cut.c.at, ~_excluded(rule, cause, concerned, now))
@@ -50,6 +48,12 @@ def due(rule: Rule, now: datetime, cutoffs: Sequence[Cutoff], among: Among = Non
     if any(cutoff.step for cutoff in cutoffs):
         found = found.ext(distinct_on(cause.c.subject_id)).order_by(cause.c.subject_id, cut.c.step.desc())
     return found
+
+
+def _unplanned(cause: Any, now: datetime, quiet_days: ColumnElement[int]) -> list[ColumnElement[bool]]:
+    if "soonest" in cause.c:
+        return [or_(quiet_days == 0, ~keeps_quiet(cause.c, now, quiet_days))]
+    return [~planned for planned in is_planned(cause.c.subject_id, now, quiet_days)]
 
 
 def _excluded(rule: Rule, cause: Any, concerned: Sequence[Any], now: datetime) -> ColumnElement[bool]:

@@ -1,7 +1,8 @@
 """What happened on deals, and what is ahead of them: relations to join."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, Subquery, case, false, func, or_, select
 
@@ -13,28 +14,50 @@ _OVER = func.coalesce(Event.recurs_until, Event.ends_at)
 """When an appointment is over for good."""
 
 
-def ahead(now: datetime, among: Among = None) -> Subquery:
-    """`deal_id`, when the `soonest` thing planned on it begins or is due, and its newest `undated` task.
+def activity(now: datetime, among: Among = None) -> Subquery:
+    """`deal_id`, when the `last` thing happened on it, and what is ahead of it.
 
-    Put together once for all deals: looked up deal by deal, a million would take minutes.
+    `soonest` is when the next thing planned begins or is due, `undated` when the newest open task without a date was
+    given. Put together once for all deals, in one pass: looked up deal by deal, a million would take minutes.
     """
     appointment = case((now < _OVER, Event.starts_at))
-    waits = or_(Task.status == TaskStatus.OPEN.value, Task.completed_at > now)
-    due = case((waits & (Task.due_at >= now), Task.due_at))
-    undated = case((waits & Task.due_at.is_(None), Event.created_at))
-    columns = (func.min(func.least(appointment, due)).label("soonest"), func.max(undated).label("undated"))
-    return _by_deal(now, columns, among).where(or_(now < _OVER, waits)).subquery("ahead")
+    due = case((_waits(now) & (Task.due_at >= now), Task.due_at))
+    undated = case((_waits(now) & Task.due_at.is_(None), Event.created_at))
+    columns = (
+        func.max(_happened(now)).label("last"),
+        func.min(func.least(appointment, due)).label("soonest"),
+        func.max(undated).label("undated"),
+    )
+    return _by_deal(now, columns, among).subquery("activity")
 
 
-def keeps_quiet(told: Subquery, now: datetime, quiet_days: ColumnElement[int]) -> ColumnElement[bool]:
-    """Something is ahead, not too far to be an excuse; a task without a date is one for as many days."""
-    quiet = func.make_interval(0, 0, 0, quiet_days)
-    return func.coalesce(or_(told.c.soonest <= now + quiet, told.c.undated + quiet >= now), false())
+def keeps_quiet(told: Any, now: datetime, quiet_days: ColumnElement[int]) -> ColumnElement[bool]:
+    """Of a cause that tells what is ahead, as `activity` does: it is not too far to be an excuse.
+
+    A task without a date is one for as many days.
+    """
+    quiet = _days(quiet_days)
+    return func.coalesce(or_(told.soonest <= now + quiet, told.undated + quiet >= now), false())
 
 
-def happenings(now: datetime, among: Among = None) -> Subquery:
-    """`deal_id`, and the moment of the `last` thing that happened on it."""
-    return _by_deal(now, (func.max(_happened(now)).label("last"),), among).subquery("happened")
+def is_planned(deal: ColumnElement[UUID], now: datetime, quiet_days: ColumnElement[int]) -> list[ColumnElement[bool]]:
+    """The same of a deal on which nothing is known: something is ahead, one condition for each kind of thing."""
+    near = now + _days(quiet_days)
+    soon = case(
+        (Task.due_at.is_(None), Event.created_at >= now - _days(quiet_days)), else_=Task.due_at.between(now, near)
+    )
+    of_deal = select(Event.id).where(Event.deal_id == deal, quiet_days > 0, Event.created_at <= now, _stands(now))
+    appointment = of_deal.where(now < _OVER, Event.starts_at <= near)
+    task = of_deal.join(Task, Task.event_id == Event.id).where(_waits(now), soon)
+    return [appointment.exists(), task.exists()]
+
+
+def _days(count: ColumnElement[int]) -> ColumnElement[timedelta]:
+    return func.make_interval(0, 0, 0, count)
+
+
+def _waits(now: datetime) -> ColumnElement[bool]:
+    return or_(Task.status == TaskStatus.OPEN.value, Task.completed_at > now)
 
 
 def messages(now: datetime, among: Among = None) -> Subquery:
@@ -47,12 +70,12 @@ def messages(now: datetime, among: Among = None) -> Subquery:
 def edges(now: datetime, among: Among) -> Select[*tuple[Any, ...]]:
     """`deal_id`, and the next moments from `now` on at which the clock makes happen or end what is planned on it.
 
-    `over`, of an appointment, `due`, of a task; `soonest` and `undated` as `ahead` has them.
+    `over`, of an appointment, `due`, of a task; `soonest` and `undated` as `activity` has them.
     """
-    planned = ahead(now, among)
+    planned = activity(now, among)
     over, due = (func.min(case((moment >= now, moment))) for moment in (_OVER, Task.due_at))
     turns = _by_deal(now, (over.label("over"), due.label("due")), among).subquery("turns")
-    return select(turns.c.deal_id, turns.c.over, turns.c.due, planned.c.soonest, planned.c.undated).outerjoin(
+    return select(turns.c.deal_id, turns.c.over, turns.c.due, planned.c.soonest, planned.c.undated).join(
         planned, planned.c.deal_id == turns.c.deal_id
     )
 
@@ -69,15 +92,18 @@ def last_message() -> ColumnElement[datetime]:
 
 
 def _by_deal(now: datetime, columns: tuple[Any, ...], among: Among) -> Select[*tuple[Any, ...]]:
-    # As it was then: a rehearsal asks of days gone by.
-    there = or_(Event.cancelled_at.is_(None), Event.cancelled_at > now)
     found = (
         select(Event.deal_id, *columns)
         .outerjoin(Task, Task.event_id == Event.id)
-        .where(Event.deal_id.is_not(None), Event.created_at <= now, there)
+        .where(Event.deal_id.is_not(None), Event.created_at <= now, _stands(now))
         .group_by(Event.deal_id)
     )
     return found if among is None else found.where(one_of(Event.deal_id, among))
+
+
+def _stands(now: datetime) -> ColumnElement[bool]:
+    # As it was then: a rehearsal asks of days gone by.
+    return or_(Event.cancelled_at.is_(None), Event.cancelled_at > now)
 
 
 def _happened(now: datetime) -> ColumnElement[datetime]:

@@ -106,8 +106,9 @@ class Rule(Protocol):
         """`organization_id, subject_id, since`: what has had the defect for at least so long, and from when.
 
         Nothing that has had it longer is left out; where this is not much work, nothing that has had it shorter comes.
-        More columns may follow, for `figures`. `among` are the subjects that are asked for, where they are few: what is
-        told of others is left aside.
+        More columns may follow, for `figures`; `soonest` and `undated` (see `activity`) where the rule came by them,
+        so that nobody looks again for what keeps a deal quiet. `among` are the subjects that are asked for, where they
+        are few: what is told of others is left aside.
         """
 
     def figures(self, cause: Mapping[str, Any]) -> dict[str, str]:

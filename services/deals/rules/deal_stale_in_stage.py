@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 
 from chassis.identifiers import format_id
 from services.deals.model import Deal, Stage
-from services.deals.rules.activity import happenings, messages
+from services.deals.rules.activity import activity, messages
 from services.deals.rules.base import ENGLISH, FRENCH, Among, Case, Habit, Language, Severity, Suggestion
 from services.deals.rules.remedies import change_phase, day, days, move_to_stage, plan_appointment
 from services.deals.states import deal as phases
@@ -44,8 +44,8 @@ class DealStaleInStage:
 
     def causes(self, now: datetime, lasting: timedelta = timedelta(), among: Among = None) -> Select[*tuple[Any, ...]]:
         """Open deals on which nothing happens, since the last event, message or change."""
-        happened, wrote = happenings(now, among), messages(now, among)
-        since = func.greatest(Deal.stage_entered_at, Deal.updated_at, happened.c.last, wrote.c.last)
+        known, wrote = activity(now, among), messages(now, among)
+        since = func.greatest(Deal.stage_entered_at, Deal.updated_at, known.c.last, wrote.c.last)
         return (
             select(
                 Deal.organization_id,
@@ -54,9 +54,11 @@ class DealStaleInStage:
                 Stage.name.label("stage"),
                 Stage.expected_days,
                 _previous_stage().label("previous_stage_id"),
+                known.c.soonest,
+                known.c.undated,
             )
             .join(Stage, Stage.id == Deal.stage_id)
-            .outerjoin(happened, happened.c.deal_id == Deal.id)
+            .outerjoin(known, known.c.deal_id == Deal.id)
             .outerjoin(wrote, wrote.c.deal_id == Deal.id)
             .where(Deal.phase.in_([phase.value for phase in sorted(phases.OPEN)]), since <= now - lasting)
         )

@@ -9,7 +9,7 @@ from sqlalchemy import Select, func, select
 
 from chassis.identifiers import format_id
 from services.deals.model import Deal
-from services.deals.rules.activity import happenings
+from services.deals.rules.activity import activity
 from services.deals.rules.base import ENGLISH, FRENCH, Among, Case, Habit, Language, Severity, Suggestion
 from services.deals.rules.remedies import MOST_OF_A_TITLE, day, days, next_working_morning, plan_appointment
 from services.deals.states import deal as phases
@@ -41,11 +41,12 @@ class DealWithoutNextEvent:
 
     def causes(self, now: datetime, lasting: timedelta = timedelta(), among: Among = None) -> Select[*tuple[Any, ...]]:
         """Open deals with nothing ahead, since the last thing that happened on them."""
-        happened = happenings(now, among)
-        since = func.greatest(Deal.created_at, happened.c.last)
+        known = activity(now, among)
+        since = func.greatest(Deal.created_at, known.c.last)
+        columns = (since.label("since"), known.c.soonest, known.c.undated)
         return (
-            select(Deal.organization_id, Deal.id.label("subject_id"), since.label("since"))
-            .outerjoin(happened, happened.c.deal_id == Deal.id)
+            select(Deal.organization_id, Deal.id.label("subject_id"), *columns)
+            .outerjoin(known, known.c.deal_id == Deal.id)
             .where(Deal.phase.in_([phase.value for phase in sorted(phases.OPEN)]), since <= now - lasting)
         )
 

@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, Subquery, func, select
 
 from chassis.identifiers import format_id
 from services.deals.model import Deal, Interlocutor, Participant, Stage, StageVisit
-from services.deals.rules.base import ENGLISH, FRENCH, Among, Case, Habit, Language, Severity, Suggestion
+from services.deals.rules.base import ENGLISH, FRENCH, Among, Case, Habit, Language, Severity, Suggestion, one_of
 from services.deals.rules.remedies import plan_appointment
 from services.deals.states import deal as phases
 
@@ -49,7 +49,8 @@ class NoDecisionMaker:
             Interlocutor.decision_maker,
             Interlocutor.ended_at.is_(None),
         )
-        since = func.coalesce(_came_so_far(), Deal.created_at)
+        came = _came_so_far(among)
+        since = func.coalesce(came.c.at, Deal.created_at)
         return (
             select(
                 Deal.organization_id,
@@ -59,11 +60,14 @@ class NoDecisionMaker:
                 Deal.primary_contact_id,
             )
             .join(Stage, Stage.id == Deal.stage_id)
+            .outerjoin(came, came.c.deal_id == Deal.id)
             .where(
                 Deal.phase.in_([phase.value for phase in sorted(phases.OPEN)]),
                 Stage.position >= SECOND_STAGE,
                 since <= now - lasting,
-                ~or_(participant.correlate(Deal).exists(), interlocutor.correlate(Deal).exists()),
+                # Apart, so that each is one join over all deals, not a look at each.
+                ~participant.correlate(Deal).exists(),
+                ~interlocutor.correlate(Deal).exists(),
             )
         )
 
@@ -86,10 +90,12 @@ class NoDecisionMaker:
         return [Suggestion(_PRIMARY[case.language], "addParticipant", {"input": part}), meet]
 
 
-def _came_so_far() -> Any:
-    there = select(func.min(StageVisit.entered_at)).join(Stage, Stage.id == StageVisit.stage_id)
-    earlier = there.where(StageVisit.deal_id == Deal.id, Stage.position >= SECOND_STAGE)
-    return earlier.correlate(Deal).scalar_subquery()
+def _came_so_far(among: Among) -> Subquery:
+    """`deal_id`, and when it first came `at` such a stage."""
+    at = func.min(StageVisit.entered_at).label("at")
+    found = select(StageVisit.deal_id, at).join(Stage, Stage.id == StageVisit.stage_id)
+    found = found.where(Stage.position >= SECOND_STAGE).group_by(StageVisit.deal_id)
+    return (found if among is None else found.where(one_of(StageVisit.deal_id, among))).subquery("came")
 
 
 NO_DECISION_MAKER = NoDecisionMaker()

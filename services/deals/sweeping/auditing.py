@@ -1,12 +1,13 @@
 """Every rule's look at everything: that what the turns left behind is what the facts and the time ask for."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import structlog
-from sqlalchemy import Row, Select, select, true
+from sqlalchemy import Row, Select, false, func, select, text, true
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.deals.model import Organization
@@ -18,10 +19,28 @@ from services.deals.sweeping.looking import Looking, rows_of
 from services.deals.sweeping.metrics import AUDIT_SECONDS, MISSED
 from services.deals.values.alert_settings import Cutoff
 
+PLANNING = {"work_mem": "128MB", "max_parallel_workers_per_gather": "0"}
+"""How PostgreSQL works a rule's look at everything.
+
+What happened on a million deals is put together in memory: on disk it takes twice as long. And by one process: each of
+several would put it together for itself.
+"""
 MOST = 1_000
 """Alerts of a rule that one audit sees to; where there are more, the next turn audits again."""
 
 _log = structlog.get_logger(__name__)
+
+
+@asynccontextmanager
+async def planned_for_everything(connection: AsyncConnection) -> AsyncIterator[None]:
+    """The connection's settings for looks at everything, and afterwards as they were."""
+    for name, value in PLANNING.items():
+        await connection.execute(select(func.set_config(name, value, false())))
+    try:
+        yield
+    finally:
+        for name in PLANNING:
+            await connection.execute(text(f"RESET {name}"))
 
 
 async def audit(connection: AsyncConnection, looking: Looking, only: UUID | None) -> tuple[int, bool]:
