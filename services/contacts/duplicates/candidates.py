@@ -12,12 +12,11 @@ from services.contacts.duplicates import companies, names
 from services.contacts.duplicates.companies import Company
 from services.contacts.duplicates.people import Person
 from services.contacts.model import DuplicateKind
-from services.contacts.search.wanted import quoted
+from services.contacts.search.wanted import NEAR, mistaken, quoted, run
 
 MOST = 50
 """Candidates of one record: those with the same address or number first, else those with the very words."""
 _MOST_WORDS = 4
-_NEAR = range(4, 21)
 _FOUND = text(
     "SELECT place, id FROM duplicate_candidates("
     "CAST(:wanted AS text[]), CAST(:whole AS text[]), CAST(:kinds AS text[]), :most)"
@@ -36,7 +35,7 @@ def within(work: UnitOfWork) -> Fetch:
 
 
 class Wanted(NamedTuple):
-    """Two tsqueries: what a candidate has, and what the best ones have."""
+    """Two queries, as those of a search: what a candidate has, and what the best ones have."""
 
     query: str
     whole: str
@@ -51,14 +50,14 @@ def of_person(person: Person) -> Wanted | None:
     ways = [_all(alike)]
     if len(person.given) == 1 and family:
         ways.append(_all([quoted(f"!{person.given}{family[0][0]}"), _all(map(_near, family))]))
-    sure = [*(quoted(each.lower()) for each in person.emails), *(_number(each.lstrip("+")) for each in person.phones)]
+    sure = [*(quoted(each.lower()) for each in person.emails), *(run(each.lstrip("+")) for each in person.phones)]
     return _wanted(sure, ways, [*given, *family])
 
 
 def of_company(company: Company) -> Wanted | None:
     """None where there is nothing to look for."""
     told = companies.words(company.name)[:_MOST_WORDS]
-    sure = [_number(each) for each in (company.siret, company.siren) if each]
+    sure = [run(each) for each in (company.siret, company.siren) if each]
     sure += [quoted(company.vat_number.lower())] if company.vat_number else []
     return _wanted(sure, [_all(map(_near, told))], told)
 
@@ -87,11 +86,6 @@ def _wanted(sure: Sequence[str], alike: Sequence[str], words: Sequence[str]) -> 
     return Wanted(query, _any(sure) or _all(map(quoted, words)) or query) if query else None
 
 
-def _number(digits: str) -> str:
-    """The whole of it: every end of a number is a lexeme."""
-    return quoted("#" + digits)
-
-
 def _given(word: str) -> str:
     """A given name, a nickname of it, or its initial."""
     others = [*names.nicknames(word), *([word[0]] if len(word) > 1 else [])]
@@ -99,11 +93,7 @@ def _given(word: str) -> str:
 
 
 def _near(word: str) -> str:
-    """Words that are equal to this one when each loses at most one letter."""
-    if len(word) not in _NEAR:
-        return quoted(word)
-    shorter = {word[:place] + word[place + 1 :] for place in range(len(word))}
-    return _any(quoted("~" + each) for each in sorted({word, *shorter}))
+    return mistaken(word) if len(word) in NEAR else quoted(word)
 
 
 def _any(ways: Iterable[str]) -> str:

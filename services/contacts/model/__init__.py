@@ -59,7 +59,7 @@ from services.contacts.model.privacy import (
     PersonExportState,
     Purge,
 )
-from services.contacts.model.search import SearchDocument
+from services.contacts.model.search import SearchEntry
 from services.contacts.model.statuses import (
     REACHABLE,
     AccountStatus,
@@ -145,7 +145,7 @@ __all__ = [
     "PlanStep",
     "Purge",
     "RelationKind",
-    "SearchDocument",
+    "SearchEntry",
     "SignIn",
     "Tag",
     "Team",

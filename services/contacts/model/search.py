@@ -3,22 +3,21 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Index
+from sqlalchemy import Index
 from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.contacts.model.base import Base
 
 
-class SearchDocument(Base):
-    """The lexemes of one contact or account that is not deleted, and the transaction that wrote them last."""
+class SearchEntry(Base):
+    """The lexemes of one contact or account that is not deleted."""
 
-    __tablename__ = "search_document"
+    __tablename__ = "search_entry"
     id: Mapped[UUID] = mapped_column(primary_key=True)
     organization_id: Mapped[UUID]
     kind: Mapped[str]
     name_sort: Mapped[str]
-    written_in: Mapped[int] = mapped_column(BigInteger)
     terms: Mapped[Any] = mapped_column(TSVECTOR)
 
-    __table_args__ = (Index("search_document_terms", "terms", postgresql_using="gin"),)
+    __table_args__ = (Index("search_entry_terms", "terms", postgresql_using="gin"),)

@@ -13,8 +13,8 @@ from services.contacts.search.wanted import Stems, Wanted
 
 MOST = 1000
 _FOUND = text(
-    "SELECT id, kind FROM search_found(CAST(:wanted AS tsquery), CAST(:whole AS tsquery),"
-    " CAST(:kinds AS text[]), :skip, :most)"
+    "SELECT id, kind FROM search_results("
+    "CAST(:wanted AS text), CAST(:whole AS text), CAST(:kinds AS text[]), :skip, :most)"
 )
 
 _STEMS = text(
@@ -62,14 +62,14 @@ async def found(
     """Rows from a place on; words one mistake away only where nothing else is found. At most MOST in all."""
     if not place.near:
         rows = await _rows(read, wanted.beginning, wanted.whole, kinds, place.skip, most)
-        if rows or place.skip:
+        if rows or place.skip or wanted.near == wanted.beginning:
             return place, rows
     place = Place(near=True, skip=place.skip)
-    return place, await _rows(read, wanted.near, wanted.beginning, kinds, place.skip, most)
+    return place, await _rows(read, wanted.near, None, kinds, place.skip, most)
 
 
 async def _rows(
-    read: ReadSession, wanted: str, whole: str, kinds: Sequence[str], skip: int, most: int
+    read: ReadSession, wanted: str, whole: str | None, kinds: Sequence[str], skip: int, most: int
 ) -> Sequence[Row[Any]]:
     bound = {"wanted": wanted, "whole": whole, "kinds": list(kinds), "skip": skip, "most": most}
     return await read.rows(_FOUND.bindparams(**bound))

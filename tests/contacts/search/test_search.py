@@ -5,7 +5,7 @@ from sqlalchemy import text
 
 from chassis.auth import Role
 from chassis.errors import InvalidInput
-from services.contacts.search.wanted import wanted
+from services.contacts.search.wanted import quoted, wanted
 from tests.contacts.house import House, Office
 
 SEARCH = """query($text: String!, $first: Int, $after: String, $kinds: [SearchKind!]) {
@@ -163,7 +163,8 @@ def test_a_text_of_signs_only_is_no_search() -> None:
 
 async def test_the_function_of_the_owner_gives_nothing_without_a_scope(house: House, office: Office) -> None:
     await office.a_contact()
-    call = text("SELECT count(*) FROM search_found('lefevre', 'lefevre', '{CONTACT}', 0, 10)")
+    asked = quoted("lefevre")
+    call = text("SELECT count(*) FROM search_results(:asked, :asked, '{CONTACT}', 0, 10)").bindparams(asked=asked)
     async with house.running.database.engine.connect() as connection:
         assert await connection.scalar(call) == 0
     async with house.running.database.read(office.organization) as read:
