@@ -1,18 +1,20 @@
 """What html-validate and caniemail say of every mail: `check`; pictures by Chromium: `shots FOLDER`. Needs npm."""
 
-import shutil
+import asyncio
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
+from itertools import product
 from pathlib import Path
 
 from services.notifier.mail.preview import write_previews
+from tools.chromium import page
 from tools.shell import ROOT, run
 
 FOLDER = ROOT / "tools" / "mails"
-WIDTHS = (600, 360)
-# Chromium's own numbers for a preferred colour scheme.
-SCHEMES = {"dark": 0, "light": 1}
+WIDTHS = (800, 375)
+"""Of a window on a desk, and of a phone, in CSS pixels."""
 
 
 def install() -> None:
@@ -32,16 +34,18 @@ def complaints() -> str:
 
 def shots(folder: Path) -> None:
     """A picture of each mail: wide and narrow, light and dark."""
-    chromium = shutil.which("chromium") or shutil.which("google-chrome")
-    if chromium is None:
-        raise SystemExit("Chromium is needed.")
     write_previews(folder)
-    for page in sorted(folder.glob("*.html")):
-        for width in WIDTHS:
-            for scheme, number in SCHEMES.items():
-                options = (f"--window-size={width},900", f"--blink-settings=preferredColorScheme={number}")
-                picture = f"--screenshot={page.with_suffix('')}.{width}.{scheme}.png"
-                run(chromium, "--no-sandbox", "--headless", "--hide-scrollbars", *options, picture, page.as_uri())
+    asyncio.run(_shots(sorted(folder.glob("*.html"))))
+
+
+async def _shots(files: Sequence[Path]) -> None:
+    async with page() as tab:
+        for file, width, dark in product(files, WIDTHS, (False, True)):
+            await tab.looks(width, dark=dark)
+            await tab.open(file.as_uri())
+            scheme = "dark" if dark else "light"
+            taken = await tab.picture()
+            file.with_name(f"{file.stem}.{width}.{scheme}.png").write_bytes(taken)
 
 
 def main(arguments: list[str]) -> None:

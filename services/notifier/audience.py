@@ -92,6 +92,11 @@ def of_quote(sender: UUID | None, writer: UUID | None, ties: Ties) -> tuple[Conc
     return _once_each([(Reason.AUTHOR, sender), *tied], writer)
 
 
+def of_attendance(author: UUID | None, writer: UUID | None) -> tuple[Concerned, ...]:
+    """Who is told who comes to an appointment: who planned it; not who wrote the answer down."""
+    return _once_each([(Reason.AUTHOR, author)], writer)
+
+
 def of_alert(
     addressees: Iterable[UUID], ties: Ties, admins: Iterable[UUID], *, escalated: bool = False
 ) -> tuple[Concerned, ...]:

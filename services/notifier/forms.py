@@ -20,6 +20,7 @@ _ALIKE = frozenset(
         CauseKind.ALERT.value,
         CauseKind.COMMENT.value,
         CauseKind.QUOTE_ANSWERED.value,
+        CauseKind.INVITATION_ANSWERED.value,
         CauseKind.PUBLICATION.value,
     }
 )

@@ -16,6 +16,7 @@ from chassis.together import Together
 from proto.contacts.v1 import messages_pb2 as contacts
 from proto.deals.v1 import messages_pb2 as deals
 from services.notifier import audience, queries
+from services.notifier.answers import tell_of_attendance
 from services.notifier.audience import Concerned, Reason
 from services.notifier.commands import merging
 from services.notifier.commands.bouncing import follow_addresses, inherit_address
@@ -261,6 +262,7 @@ REACTIONS: Handlers = {
     deals.ProbeSent: probed,
     deals.EventCreated: tell_of_event,
     deals.EventChanged: tell_of_event,
+    deals.InvitationAnswered: tell_of_attendance,
     deals.CommentWritten: tell_of_comment,
     deals.AlertRaised: tell_of_alert,
     deals.AlertChanged: follow_alert,

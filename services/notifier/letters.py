@@ -16,6 +16,7 @@ from services.notifier import queries
 from services.notifier.audience import Reason
 from services.notifier.doors import content_of, expiry, is_door
 from services.notifier.letters_base import letter_for
+from services.notifier.letters_of_attendance import letter_of_attendance
 from services.notifier.letters_of_changes import changed_parts
 from services.notifier.letters_of_digests import alarm_of, letter_of_digest
 from services.notifier.letters_of_messages import letter_of_message
@@ -67,6 +68,8 @@ async def letter_of(sources: Sources, due: Found, links: Links) -> Letter:
             return await _of_comment(sources, Comment.FromString(due.content), due, links)
         case CauseKind.QUOTE | CauseKind.QUOTE_ANSWERED | CauseKind.QUOTE_REQUEST:
             return await letter_about_quote(sources, due, links)
+        case CauseKind.INVITATION_ANSWERED:
+            return await letter_of_attendance(sources, due, links)
         case CauseKind.MESSAGE:
             return await letter_of_message(sources, due, links)
         case CauseKind.PUBLICATION | CauseKind.PUBLICATION_TEST:
@@ -152,7 +155,8 @@ async def _of_comment(sources: Sources, comment: Comment, due: Found, links: Lin
     people = await sources.collaborators(_ids([comment.author_id]))
     around = _Around(due, people, links)
     author = _person(around, comment.author_id)
-    letter = _letter(Kind.COMMENT, comment.subject, around, description=comment.body, author=author, writer=author)
+    said = {"title": comment.event_title, "description": comment.body}
+    letter = _letter(Kind.COMMENT, comment.subject, around, author=author, writer=author, **said)
     return replace(letter, revision=0)  # whoever is named anew reads it for the first time
 
 

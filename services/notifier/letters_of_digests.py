@@ -7,6 +7,7 @@ from proto.deals.v1.messages_pb2 import Alert, Comment, Event, Subject
 from proto.notifier.v1.messages_pb2 import Publication, WebhookDisabled
 from services.notifier import queries
 from services.notifier.letters_base import letter_for
+from services.notifier.letters_of_attendance import line_of_attendance
 from services.notifier.letters_of_quotes import answered_message
 from services.notifier.mail.letter import Alarm, AlarmWords, Bundle, Kind, Letter, Line, Links, Section
 from services.notifier.model import CauseKind
@@ -60,7 +61,7 @@ def _of_alert(content: bytes) -> Line:
 
 def _of_comment(content: bytes) -> Line:
     comment = Comment.FromString(content)
-    return Line(comment.body, _about(comment.subject))
+    return Line(comment.body, comment.event_title or _about(comment.subject))
 
 
 def _of_quote(content: bytes) -> Line:
@@ -82,6 +83,7 @@ _LINES: dict[CauseKind, Callable[[bytes], Line]] = {
     CauseKind.ALERT: _of_alert,
     CauseKind.COMMENT: _of_comment,
     CauseKind.QUOTE_ANSWERED: _of_quote,
+    CauseKind.INVITATION_ANSWERED: line_of_attendance,
     CauseKind.PUBLICATION: _of_publication,
     CauseKind.WEBHOOK_DISABLED: _of_webhook,
 }

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from chassis.identifiers import format_id, parse_id
+from chassis.markdown import to_mail_html, to_words
 from proto.notifier.v1.messages_pb2 import Publication as Told
 from services.notifier.audience import Reason
 from services.notifier.doors import DoorShut
@@ -11,7 +12,6 @@ from services.notifier.mail.letter import Kind, Letter, Links, Person, Post, Rec
 from services.notifier.mail.plain import Prepared
 from services.notifier.mail.rendering import Rendered, render
 from services.notifier.model import CauseKind
-from services.notifier.publications.markdown import mail_html_of, text_of
 from services.notifier.publications.model import PublicationKind, PublicationStatus
 from services.notifier.queries import Found
 from services.notifier.sources import Sources
@@ -55,9 +55,9 @@ async def letter_about_publication(sources: Sources, due: Found, links: Links) -
 def post_of(told: Told) -> Post:
     """What a mail says of it."""
     return Post(
-        html=Prepared(mail_html_of(told.body)),
+        html=Prepared(to_mail_html(told.body)),
         text=Prepared(told.body),
-        summary=text_of(told.body)[:_SUMMARY],
+        summary=to_words(told.body)[:_SUMMARY],
         question=told.question,
         is_test=told.test,
     )

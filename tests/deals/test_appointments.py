@@ -175,6 +175,10 @@ async def test_those_invited_answer_and_a_colleague_writes_down_what_a_contact_s
     }
     newest, *_ = await facts(office, deal)
     assert newest["kind"] == "invitation_answered"
+    first, second = await office.told(pb.InvitationAnswered, 2)
+    assert (first.answerer_id, first.event.actor_id) == (office.id_of(), office.id_of())
+    assert (second.answerer_id, second.event.actor_id) == (guest, office.id_of()) and second.name
+    assert {one.id: one.answer for one in second.event.attendees}[guest] == "DECLINED"
     stranger = await answer(office, event, "ACCEPTED", Role.ADMIN)
     assert (stranger["__typename"], stranger["path"]) == (NotFound.__name__, ["eventId"])
 

@@ -98,7 +98,7 @@ async def test_changes_within_the_window_are_one_mail_that_lists_them(house: Hou
     async with house.sending():
         await house.settled()
     assert len(mailbox.mails) == 2
-    assert "Quand et Où" in mailbox.mails[-1].body()
+    assert "Quand et où" in mailbox.mails[-1].body()
     assert "Nantes" in mailbox.mails[-1].body()
 
 

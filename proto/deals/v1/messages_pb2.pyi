@@ -312,6 +312,37 @@ class EventChanged(_message.Message):
 Global___EventChanged: _TypeAlias = EventChanged  # noqa: Y015
 
 @_typing.final
+class InvitationAnswered(_message.Message):
+    """Somebody who is invited to an appointment said whether they come; a contact on their page, or through a colleague."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    EVENT_FIELD_NUMBER: _builtins.int
+    ANSWERER_ID_FIELD_NUMBER: _builtins.int
+    NAME_FIELD_NUMBER: _builtins.int
+    answerer_id: _builtins.str
+    """Whose answer it is: the id of a collaborator or of a contact, and their name."""
+    name: _builtins.str
+    @_builtins.property
+    def event(self) -> Global___Event:
+        """As it is with the answer; `actor_id` wrote it down, empty where the contact did."""
+
+    def __init__(
+        self,
+        *,
+        event: Global___Event | None = ...,
+        answerer_id: _builtins.str = ...,
+        name: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["event", b"event"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["answerer_id", b"answerer_id", "event", b"event", "name", b"name"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___InvitationAnswered: _TypeAlias = InvitationAnswered  # noqa: Y015
+
+@_typing.final
 class Alert(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -539,12 +570,15 @@ class Comment(_message.Message):
     MENTION_IDS_FIELD_NUMBER: _builtins.int
     DELETED_FIELD_NUMBER: _builtins.int
     SUBJECT_FIELD_NUMBER: _builtins.int
+    EVENT_TITLE_FIELD_NUMBER: _builtins.int
     id: _builtins.str
     author_id: _builtins.str
     event_id: _builtins.str
     """Empty where it is on the deal itself."""
     body: _builtins.str
     deleted: _builtins.bool
+    event_title: _builtins.str
+    """Of the event that it is on."""
     @_builtins.property
     def mention_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Collaborator ids: whom this version is the first to name."""
@@ -561,10 +595,11 @@ class Comment(_message.Message):
         mention_ids: _abc.Iterable[_builtins.str] | None = ...,
         deleted: _builtins.bool = ...,
         subject: Global___Subject | None = ...,
+        event_title: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["subject", b"subject"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["author_id", b"author_id", "body", b"body", "deleted", b"deleted", "event_id", b"event_id", "id", b"id", "mention_ids", b"mention_ids", "subject", b"subject"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["author_id", b"author_id", "body", b"body", "deleted", b"deleted", "event_id", b"event_id", "event_title", b"event_title", "id", b"id", "mention_ids", b"mention_ids", "subject", b"subject"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

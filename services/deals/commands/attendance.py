@@ -1,19 +1,15 @@
-"""Whom an appointment invites, and what they answer."""
+"""Whom an appointment invites."""
 
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete, select
 
 from chassis.database import UnitOfWork
-from chassis.errors import InvalidInput, NotFound
-from services.deals.commands.history import record, subject_of
-from services.deals.commands.locking import locked
-from services.deals.errors import EventCancelled
+from chassis.errors import InvalidInput
 from services.deals.model import Attendee, Event
 from services.deals.values.attendance import Answer
-from services.deals.values.references import MOST_PEOPLE, Reference
+from services.deals.values.references import MOST_PEOPLE
 
 
 async def attendees_of(work: UnitOfWork, event: Event) -> list[Attendee]:
@@ -58,37 +54,3 @@ async def replace_attendees(
         added = tuple(id for id in wanted if id not in before)
         await set_attendees(work, event, *((added, ()) if kind == "collaborator" else ((), added)))
     return changes
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reply:
-    """What somebody who was invited answers; a contact's answer is written down by a collaborator."""
-
-    event: UUID
-    person: UUID
-    answer: Answer
-    references: tuple[Reference, ...] = ()
-
-
-async def answer_invitation(work: UnitOfWork, order: Reply) -> UUID:
-    """Write an answer down; the same again changes nothing. Raises NotFound, EventCancelled. Gives the event's id."""
-    event = await locked(work, Event, order.event, "eventId")
-    if event.cancelled_at is not None:
-        raise EventCancelled
-    attendee = await work.session.get(Attendee, (event.id, order.person), populate_existing=True)
-    if attendee is None:
-        raise NotFound("collaborator", order.person, "eventId")
-    before = attendee.answer
-    if before != order.answer.value:
-        attendee.answer = order.answer.value
-        attendee.answered_at = None if order.answer is Answer.NONE else work.now
-        event.version += 1
-        event.updated_at = work.now
-        subject = await subject_of(work, event.deal_id, event.contact_id)
-        changes: dict[str, tuple[Any, Any]] = {
-            "event_id": (None, event.id),
-            f"{attendee.kind}_id": (None, attendee.person_id),
-            "answer": (before, attendee.answer),
-        }
-        await record(work, "invitation_answered", subject, changes, thing=event.id)
-    return event.id

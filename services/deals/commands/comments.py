@@ -34,7 +34,7 @@ class NewComment:
 
 async def write_comment(work: UnitOfWork, order: NewComment) -> UUID:
     """Say something about a deal or an event. Raises NotFound, InvalidInput."""
-    subject = await _subject(work, order.deal, order.event)
+    subject, event = await _subject(work, order.deal, order.event)
     comment = Comment(
         id=new_id(),
         organization_id=work.organization,
@@ -49,18 +49,18 @@ async def write_comment(work: UnitOfWork, order: NewComment) -> UUID:
     work.session.add(comment)
     await work.session.flush()
     await place(work, subject, "comment", comment.id, comment.created_at, comment.author_id)
-    await work.emit(events.comment_written(comment, subject, order.mentions))
+    await work.emit(events.comment_written(comment, subject, order.mentions, event))
     return comment.id
 
 
-async def _subject(work: UnitOfWork, deal: UUID | None, event: UUID | None) -> Subject:
+async def _subject(work: UnitOfWork, deal: UUID | None, event: UUID | None) -> tuple[Subject, Event | None]:
     if event is not None:
         found: Event = await locked_after_its_deal(work, event, field="eventId")
-        return await subject_of(work, found.deal_id, found.contact_id)
+        return await subject_of(work, found.deal_id, found.contact_id), found
     if deal is None:
         raise InvalidInput("dealId", "A comment is on a deal or on an event: give dealId or eventId.")
     await locked(work, Deal, deal, "dealId")
-    return await subject_of(work, deal, None)
+    return await subject_of(work, deal, None), None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,14 +80,14 @@ class Edit:
 
 async def edit_comment(work: UnitOfWork, order: Edit) -> UUID:
     """Say it otherwise; who is named only now is told. Raises NotFound, VersionConflict, Forbidden, CommentDeleted."""
-    comment, subject = await _mine(work, order.id, order.expected_version)
+    comment, subject, event = await _mine(work, order.id, order.expected_version)
     if (comment.body, comment.mention_ids) == (order.body, list(order.mentions)):
         return comment.id
     added = [id for id in order.mentions if id not in comment.mention_ids]
     _keep(work, comment)
     comment.body, comment.mention_ids, comment.edited_at = order.body, list(order.mentions), work.now
     await record(work, "comment_edited", subject, {"comment_id": (None, comment.id)}, thing=comment.id)
-    await work.emit(events.comment_written(comment, subject, added))
+    await work.emit(events.comment_written(comment, subject, added, event))
     return comment.id
 
 
@@ -102,15 +102,17 @@ class Deletion:
 
 async def delete_comment(work: UnitOfWork, order: Deletion) -> UUID:
     """Take back what was said; what it was is kept. Raises NotFound, VersionConflict, Forbidden, CommentDeleted."""
-    comment, subject = await _mine(work, order.id, order.expected_version, or_admin=True)
+    comment, subject, event = await _mine(work, order.id, order.expected_version, or_admin=True)
     _keep(work, comment)
     comment.body, comment.mention_ids, comment.deleted_at = "", [], work.now
     await record(work, "comment_deleted", subject, {"comment_id": (comment.id, None)}, thing=comment.id)
-    await work.emit(events.comment_written(comment, subject, []))
+    await work.emit(events.comment_written(comment, subject, [], event))
     return comment.id
 
 
-async def _mine(work: UnitOfWork, id: UUID, version: int | None, *, or_admin: bool = False) -> tuple[Comment, Subject]:
+async def _mine(
+    work: UnitOfWork, id: UUID, version: int | None, *, or_admin: bool = False
+) -> tuple[Comment, Subject, Event | None]:
     comment = await locked(work, Comment, id, version=version)
     if comment.author_id != work.actor.collaborator and not (or_admin and work.actor.role is Role.ADMIN):
         raise Forbidden("change what somebody else said")
@@ -118,7 +120,7 @@ async def _mine(work: UnitOfWork, id: UUID, version: int | None, *, or_admin: bo
         raise CommentDeleted
     event = None if comment.event_id is None else await work.session.get_one(Event, comment.event_id)
     deal, contact = (event.deal_id, event.contact_id) if event else (comment.deal_id, None)
-    return comment, await subject_of(work, deal, contact)
+    return comment, await subject_of(work, deal, contact), event
 
 
 def _keep(work: UnitOfWork, comment: Comment) -> None:

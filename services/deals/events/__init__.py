@@ -7,6 +7,7 @@ from services.deals.events.exchanges import (
     comment_written,
     event_changed,
     event_created,
+    invitation_answered,
     message_changed,
     message_written,
 )
@@ -31,6 +32,7 @@ __all__ = [
     "event_changed",
     "event_created",
     "fact_recorded",
+    "invitation_answered",
     "message_changed",
     "message_written",
     "person_export_told",

@@ -37,8 +37,19 @@ def event_changed(state: EventState, subject: Subject, actor: UUID | None) -> Ou
     return Outgoing("event", event.id, event.version, pb.EventChanged(event=told))
 
 
-def comment_written(comment: Comment, subject: Subject, told: Iterable[UUID]) -> Outgoing:
-    """A comment as it is; `told` are those whom this version is the first to name."""
+def invitation_answered(
+    state: EventState, subject: Subject, attendee: Attendee, name: str, actor: UUID | None
+) -> Outgoing:
+    """What somebody who is invited answered, and who wrote it down."""
+    event, told = state.event, _event(state, subject)
+    told.actor_id = id_of("collaborator", actor)
+    answerer = format_id(attendee.kind, attendee.person_id)
+    body = pb.InvitationAnswered(event=told, answerer_id=answerer, name=name)
+    return Outgoing("event", event.id, event.version, body)
+
+
+def comment_written(comment: Comment, subject: Subject, told: Iterable[UUID], event: Event | None) -> Outgoing:
+    """A comment as it is; `told` are those whom this version is the first to name, `event` is what it is on."""
     body = pb.CommentWritten(
         comment=pb.Comment(
             id=format_id("comment", comment.id),
@@ -48,6 +59,7 @@ def comment_written(comment: Comment, subject: Subject, told: Iterable[UUID]) ->
             mention_ids=ids_of("collaborator", told),
             deleted=comment.deleted_at is not None,
             subject=subject_of(subject),
+            event_title=event.title if event else "",
         )
     )
     return Outgoing("comment", comment.id, comment.version, body)

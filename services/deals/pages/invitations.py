@@ -17,7 +17,7 @@ from chassis.auth import Actor
 from chassis.database import Database
 from chassis.errors import DomainError
 from chassis.pages import WrongTokens
-from services.deals.commands.attendance import Reply, answer_invitation
+from services.deals.commands.answering import Reply, answer_invitation
 from services.deals.model import Attendee, Collaborator, Event, Organization
 from services.deals.pages.base import LinkRefused, Pages, form
 from services.deals.queries import copies

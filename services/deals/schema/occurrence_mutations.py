@@ -9,7 +9,7 @@ from chassis import text
 from chassis.errors import InvalidInput
 from chassis.graphql.context import Info
 from chassis.identifiers import parse_id
-from services.deals.commands import attendance
+from services.deals.commands import answering
 from services.deals.commands import occurrences as commands
 from services.deals.schema.enums import Answer, Scope
 from services.deals.schema.event_mutations import MOST_OF_A_REASON, EventResult
@@ -46,7 +46,7 @@ class CancelOccurrenceInput(Update):
 
 @strawberry.input(description="What somebody who was invited answers.")
 class AnswerInvitationInput(Write):
-    """See commands.attendance.Reply."""
+    """See commands.answering.Reply."""
 
     event_id: strawberry.ID = strawberry.field(description="The appointment.")
     answer: Answer = strawberry.field(description="The answer.")
@@ -96,9 +96,9 @@ class OccurrenceMutation:
         description="Answer an invitation; or write down what a contact answered.", extensions=writing()
     )
     async def answer_invitation(self, info: Info, input: Annotated[AnswerInvitationInput, GIVEN]) -> EventResult:
-        """See commands.attendance.answer_invitation."""
+        """See commands.answering.answer_invitation."""
         person = optional_id("contact", input.contact_id, "contactId") or info.context.actor.collaborator
         if person is None:
             raise InvalidInput("contactId", "Say who answers.")
-        order = attendance.Reply(event=parse_id("event", input.event_id, "eventId"), person=person, answer=input.answer)
-        return await written(info, input, attendance.answer_invitation, order, EventType)
+        order = answering.Reply(event=parse_id("event", input.event_id, "eventId"), person=person, answer=input.answer)
+        return await written(info, input, answering.answer_invitation, order, EventType)

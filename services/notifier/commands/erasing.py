@@ -32,6 +32,7 @@ _BODIES: dict[str, type[Message]] = {
     CauseKind.PUBLICATION.value: Publication,
     CauseKind.PUBLICATION_TEST.value: Publication,
     CauseKind.COMMENT.value: deals.Comment,
+    CauseKind.INVITATION_ANSWERED.value: deals.InvitationAnswered,
 }
 
 

@@ -17,6 +17,8 @@ from services.notifier.gate import Stopped
 from services.notifier.model import Category, CauseKind, Delivery, Status
 from services.notifier.preferences.queries import bounds
 
+_GATHERED = (CauseKind.EVENT, CauseKind.INVITATION_ANSWERED)
+"""Whose changes wait for the next."""
 _UNTOLD = (Status.SKIPPED, Status.SUPPRESSED, Status.REJECTED, Status.QUEUED, Status.AWAITING_DIGEST)
 _NOT_IN_HAND = or_(Delivery.leased_until.is_(None), Delivery.leased_until < func.clock_timestamp())
 
@@ -62,7 +64,7 @@ async def fold(
             return plan
         if gone and id not in seen:
             return plan.stopped(Stopped(Status.SKIPPED, "NEVER_TOLD: it was over before it was told"))
-        if plan.digest or gone or plan.due_at is None or change.kind is not CauseKind.EVENT:
+        if plan.digest or gone or plan.due_at is None or change.kind not in _GATHERED:
             return plan
         begun = taken.get(id)
         if begun is None and id not in seen:

@@ -28,6 +28,7 @@ PRIORITY = {
     CauseKind.ALERT: 1,
     CauseKind.EVENT: 2,
     CauseKind.QUOTE_ANSWERED: 2,
+    CauseKind.INVITATION_ANSWERED: 2,
     CauseKind.QUOTE: 1,
     CauseKind.QUOTE_REQUEST: 2,
     CauseKind.MESSAGE: 1,
@@ -43,6 +44,7 @@ CATEGORY = {
     CauseKind.ALERT: Category.ALERTS,
     CauseKind.EVENT: Category.EVENTS,
     CauseKind.QUOTE_ANSWERED: Category.QUOTES,
+    CauseKind.INVITATION_ANSWERED: Category.EVENTS,
     CauseKind.PUBLICATION: Category.PUBLICATIONS,
     CauseKind.COMMENT: Category.COMMENTS,
     CauseKind.INVITATION: Category.CRITICAL,
@@ -52,7 +54,7 @@ CATEGORY = {
     CauseKind.TEST: Category.CRITICAL,
 }
 """What a collaborator can have enough of, CRITICAL excepted; mails to contacts are of none."""
-FOLDED = frozenset({CauseKind.EVENT, CauseKind.ALERT, CauseKind.COMMENT})
+FOLDED = frozenset({CauseKind.EVENT, CauseKind.ALERT, CauseKind.COMMENT, CauseKind.INVITATION_ANSWERED})
 """Whose newest revision stands for those before it."""
 _NOT_IN_INBOX = frozenset({CauseKind.INVITATION, CauseKind.SIGN_IN, CauseKind.PUBLICATION_TEST, CauseKind.TEST})
 

@@ -17,12 +17,13 @@ from services.notifier.inbox.model import InboxItem
 from services.notifier.model import WAITING, Cause, CauseKind, Delivery, Status
 
 _KINDS = {
-    "event": CauseKind.EVENT,
-    "alert": CauseKind.ALERT,
-    "comment": CauseKind.COMMENT,
-    "quote": CauseKind.QUOTE_ANSWERED,
-    "publication": CauseKind.PUBLICATION,
+    "event": (CauseKind.EVENT, CauseKind.INVITATION_ANSWERED),
+    "alert": (CauseKind.ALERT,),
+    "comment": (CauseKind.COMMENT,),
+    "quote": (CauseKind.QUOTE_ANSWERED,),
+    "publication": (CauseKind.PUBLICATION,),
 }
+"""As what a thing is told to collaborators."""
 
 
 class Outcome(StrEnum):
@@ -50,20 +51,18 @@ class Explanation:
 async def explanation(read: ReadSession, subject: str, whom: UUID) -> Explanation:
     """Read it from what is on record. Raises InvalidInput, InvalidId."""
     name = kind_of(subject)
-    kind = _KINDS.get(name)
-    if kind is None:
+    kinds = [kind.value for kind in _KINDS.get(name, ())]
+    if not kinds:
         raise InvalidInput("subjectId", f"Nobody is told of a {name}: ask of one of {', '.join(_KINDS)}.")
     id = parse_id(name, subject)
-    same = (Delivery.cause_kind == kind.value, Delivery.cause_id == id, Delivery.collaborator_id == whom)
+    same = (Delivery.cause_kind.in_(kinds), Delivery.cause_id == id, Delivery.collaborator_id == whom)
     rows = await read.rows(queries.deliveries().where(*same).order_by(Delivery.created_at, Delivery.id))
-    boxed = exists().where(
-        InboxItem.cause_kind == kind.value, InboxItem.cause_id == id, InboxItem.collaborator_id == whom
-    )
+    boxed = exists().where(InboxItem.cause_kind.in_(kinds), InboxItem.cause_id == id, InboxItem.collaborator_id == whom)
     in_inbox = bool(await read.scalar(select(boxed)))
     if rows:
         reasons = tuple(dict.fromkeys(reason for row in rows for reason in row.reasons))
         return Explanation(*_became(rows), reasons, rows, in_inbox)
-    return Explanation(await _untold(read, kind, id, whom))
+    return Explanation(await _untold(read, _KINDS[name][0], id, whom))
 
 
 def _became(rows: Sequence[Row[Any]]) -> tuple[Outcome, str | None]:

@@ -41,7 +41,7 @@ def invitation(letter: Letter, domain: str, sender: str) -> Invitation | None:
 
     `sender` organizes where the author's address is not known.
     """
-    if letter.appointment is None:
+    if letter.appointment is None or letter.reply is not None:
         return None
     method = "CANCEL" if letter.kind.cancels else "REQUEST"
     calendar = Calendar()

@@ -27,6 +27,7 @@ class Kind(StrEnum):
     MESSAGE = "message"
     APPOINTMENT_OFFERED = "appointment_offered"
     APPOINTMENT_WITHDRAWN = "appointment_withdrawn"
+    APPOINTMENT_ANSWERED = "appointment_answered"
     WEBHOOK_DISABLED = "webhook_disabled"
     PUBLICATION = "publication"
     CAMPAIGN = "campaign"
@@ -71,6 +72,14 @@ class Invited(Person):
     """Somebody whom an appointment invites, and their answer so far."""
 
     answer: Attendance = Attendance.NONE
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What somebody answered to an invitation just now."""
+
+    name: str
+    answer: Attendance
 
 
 @dataclass(frozen=True)
@@ -193,6 +202,7 @@ class Line:
     text: str = ""
     about: str = ""
     alarm: "Alarm | None" = None
+    reply: "Reply | None" = None
 
 
 @dataclass(frozen=True)
@@ -287,6 +297,7 @@ class Letter:
     writer: Person | None = None
     appointment: Appointment | None = None
     instruction: Instruction | None = None
+    reply: Reply | None = None
     alarm: Alarm | None = None
     expires_at: datetime | None = None
     offer: Offer | None = None
@@ -301,7 +312,7 @@ class Letter:
     @property
     def changed(self) -> bool:
         """Whether the reader was told before, and this replaces it."""
-        anew = self.offer is not None or self.message is not None or Reason.INVITED in self.reasons
+        anew = any((self.offer, self.reply, self.message, Reason.INVITED in self.reasons))
         return self.revision > 0 and not anew and not self.untold
 
     @property

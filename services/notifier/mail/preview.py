@@ -7,6 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 from uuid import UUID
 
+from chassis.markdown import to_mail_html
 from services.notifier.audience import Reason
 from services.notifier.mail.letter import (
     Alarm,
@@ -24,13 +25,16 @@ from services.notifier.mail.letter import (
     Links,
     Message,
     Offer,
+    Part,
     Person,
     Post,
     Recipient,
+    Reply,
     Section,
     Stopped,
     Topic,
 )
+from services.notifier.mail.plain import paragraphs
 from services.notifier.mail.rendering import render
 
 _START = datetime(2026, 12, 3, 9, 30, tzinfo=UTC)
@@ -81,9 +85,16 @@ def _particulars(kind: Kind) -> dict[str, object]:
             return {"title": "Appel de Mme Garnier", "description": "Elle change de banque.\n\nRelevés avant vendredi."}
         case Kind.COMMENT:
             words = "Elle rappelle demain : peux-tu lui envoyer les relevés ?"
-            return {"description": words, "reasons": (Reason.MENTIONED, Reason.FOLLOWER)}
+            reasons = (Reason.MENTIONED, Reason.FOLLOWER)
+            return {"title": "Bilan de fin d’année", "description": words, "reasons": reasons}
         case Kind.EVENT_APPOINTMENT | Kind.EVENT_CANCELLED:
             return {"title": "Bilan de fin d’année", "appointment": appointment, "description": "Apporter la balance."}
+        case Kind.APPOINTMENT_ANSWERED:
+            garnier = Invited("Hélène Garnier", "helene@client.example", Attendance.DECLINED)
+            answered = replace(appointment, invited=(garnier, *invited), asks=False)
+            reply = Reply(garnier.name, garnier.answer)
+            about: dict[str, object] = {"appointment": answered, "reply": reply, "author": None, "writer": garnier}
+            return {**about, "title": "Bilan de fin d’année", "reasons": (Reason.AUTHOR,)}
         case Kind.APPOINTMENT_OFFERED | Kind.APPOINTMENT_WITHDRAWN:
             alone = replace(appointment, invited=())
             return {"title": "Bilan de fin d’année", "appointment": alone, "reasons": (), "topic": Topic()}
@@ -138,25 +149,84 @@ def _particulars(kind: Kind) -> dict[str, object]:
 
 
 def _about_quote(kind: Kind) -> dict[str, object]:
-    offer = Offer("D-2026-00042", Decimal("6440.26"), "EUR", date(2026, 12, 25))
     if kind is Kind.QUOTE_ANSWERED:
-        answered = replace(offer, answer=Answer.ACCEPTED, name="Hélène Garnier")
+        answered = replace(_OFFER, answer=Answer.ACCEPTED, name="Hélène Garnier")
         return {"title": "Toiture de l’atelier", "offer": answered, "reasons": (Reason.FOLLOWER,)}
     outside: dict[str, object] = {"reasons": (), "topic": Topic()}
     if kind is Kind.QUOTE_REQUEST:
         asked = Offer(until=date(2026, 12, 10))
         return {**outside, "title": "Ardoise d’Angers", "description": "120 m², livrés à Brest.", "offer": asked}
     words = "Bonjour,\n\nvoici le devis dont nous avons parlé."
-    return {**outside, "title": "Toiture de l’atelier", "description": words, "offer": offer}
+    return {**outside, "title": "Toiture de l’atelier", "description": words, "offer": _OFFER}
 
 
 def samples() -> Iterator[tuple[str, Letter]]:
-    """A name and a letter for each kind, language and first or later revision."""
-    for kind in Kind:
-        for locale in ("fr", "en"):
+    """A name and a letter for each kind and language, and for what a kind looks like at its fullest."""
+    for locale in ("fr", "en"):
+        for kind in Kind:
             yield f"{kind}.{locale}", sample(kind, locale)
-            if kind in (Kind.EVENT_NOTE, Kind.EVENT_APPOINTMENT, Kind.EVENT_INSTRUCTION):
-                yield f"{kind}.changed.{locale}", sample(kind, locale, revision=2)
+        for name, letter in _others(locale):
+            yield f"{name}.{locale}", letter
+
+
+def _others(locale: str) -> Iterator[tuple[str, Letter]]:
+    for kind, parts in _CHANGED.items():
+        yield f"{kind}.changed", replace(sample(kind, locale, revision=2), parts=parts)
+    yield "event_appointment.full", _full(sample(Kind.EVENT_APPOINTMENT, locale, revision=3))
+    yield "event_cancelled.note", replace(sample(Kind.EVENT_CANCELLED, locale), appointment=None)
+    offer = replace(_OFFER, answer=Answer.REFUSED, name="Hélène Garnier", reason="Trop cher pour un atelier.")
+    yield "quote_answered.refused", replace(sample(Kind.QUOTE_ANSWERED, locale), offer=offer)
+    post = Post(to_mail_html(_RICH), _RICH, "Tout ce qui s’écrit.")
+    yield "publication.full", replace(sample(Kind.PUBLICATION, locale, revision=1), post=post)
+
+
+_CHANGED = {
+    Kind.EVENT_NOTE: (Part.TITLE, Part.DESCRIPTION),
+    Kind.EVENT_APPOINTMENT: (Part.WHEN, Part.WHERE),
+    Kind.EVENT_INSTRUCTION: (Part.DUE, Part.ASSIGNEE, Part.PEOPLE),
+}
+_OFFER = Offer("D-2026-00042", Decimal("6440.26"), "EUR", date(2026, 12, 25))
+_RICH = """# Portes ouvertes
+
+Un [lien](https://liant.example/programme), du **gras**, de l’*italique* et `du code`.
+
+> Venez nombreux.
+
+1. Visite
+2. Déjeuner
+
+| Heure | Quoi |
+| --- | --- |
+| 10 h | Accueil |
+
+---
+
+    un bloc de code qui est bien plus long que la ligne d’un téléphone
+"""
+
+
+def _full(letter: Letter) -> Letter:
+    """All that an appointment can say, with words that are longer than any line."""
+    crowd = [Invited(f"Participante {place} de La Rochefoucauld", f"p{place}@cabinet.example") for place in range(12)]
+    appointment = Appointment(
+        _START,
+        _START + timedelta(days=1),
+        "Europe/Paris",
+        "12 rue des Lices, Angers",
+        tuple(crowd),
+        asks=True,
+        link="https://visio.example/salles/" + "0123456789" * 9,
+        recurrence="FREQ=WEEKLY;COUNT=10",
+    )
+    return replace(
+        letter,
+        title="Comité de pilotage de la reprise : anticonstitutionnellement" + "-interminable" * 8,
+        description=paragraphs("Un mot de plus. " * 400 + "x" * 200),
+        cut=True,
+        appointment=appointment,
+        parts=tuple(Part),
+        topic=replace(letter.topic, deal="Reprise de la comptabilité, " * 6),
+    )
 
 
 def write_previews(folder: Path) -> None:

@@ -57,6 +57,8 @@ def _context(letter: Letter, words: Wording) -> dict[str, Any]:
         "since": words.moment(letter.stopped.failing_since) if letter.stopped else "",
         "short_when": words.short(appointment.starts_at) if appointment else "",
         "html": _html(letter),
+        "total": words.number(letter.bundle.total) if letter.bundle else "",
+        "reply": words.reply(letter.reply) if letter.reply else "",
         "facts": words.facts(letter),
         "headline": words.headline(letter),
         "reason": words.reason_of(letter),

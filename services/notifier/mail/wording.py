@@ -5,12 +5,25 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_datetime, format_time, get_timezone_name
+from babel.dates import format_date, format_time, get_timezone_name
 from babel.lists import format_list
-from babel.numbers import format_currency
+from babel.numbers import format_currency, format_decimal
 
 from services.notifier.audience import Reason
-from services.notifier.mail.letter import Alarm, AlarmWords, Appointment, Attendance, Kind, Letter, Offer, Part, Section
+from services.notifier.mail.letter import (
+    Alarm,
+    AlarmWords,
+    Appointment,
+    Attendance,
+    Invited,
+    Kind,
+    Letter,
+    Line,
+    Offer,
+    Part,
+    Reply,
+    Section,
+)
 from services.notifier.mail.translations import known_locale, translations
 
 
@@ -36,7 +49,7 @@ class SectionWords:
     """A digest's section as it is read: the label of a line is what it is about, `more` says how many are not shown."""
 
     title: str
-    total: int
+    total: str
     lines: list[Fact]
     more: str
 
@@ -52,14 +65,14 @@ class Wording:
     def moment(self, at: datetime) -> str:
         """`jeudi 26 novembre 2026 à 10:00 (heure normale d’Europe centrale)`, in the reader's time zone."""
         local = at.astimezone(self.zone)
-        day, time = format_date(local, "full", self.locale), self._time(local)
+        day, time = self.day(local), self._time(local)
         return self.say("%(day)s at %(time)s") % {"day": day, "time": time} + f" ({self._zone_name(local)})"
 
     def span(self, appointment: Appointment) -> str:
         """From when to when, the day said once where both are on it."""
         start, end = (at.astimezone(self.zone) for at in (appointment.starts_at, appointment.ends_at))
-        day = format_date(start, "full", self.locale)
-        until = self._time(end) if end.date() == start.date() else format_datetime(end, "medium", locale=self.locale)
+        day = self.day(start)
+        until = self._time(end) if end.date() == start.date() else f"{self.day(end)}, {self._time(end)}"
         return f"{day}, {self._time(start)} – {until} ({self._zone_name(start)})"
 
     def short(self, at: datetime) -> str:
@@ -68,8 +81,13 @@ class Wording:
         return f"{format_date(local, 'd MMM', self.locale)} {self._time(local)}"
 
     def day(self, on: date) -> str:
-        """`jeudi 26 novembre 2026`."""
-        return format_date(on, "full", self.locale)
+        """`jeudi 26 novembre 2026`; French counts only the first of a month as such (`1er`), which CLDR leaves out."""
+        told = format_date(on, "full", self.locale)
+        return told.replace(" 1 ", " 1er ") if self.locale == "fr" else told
+
+    def number(self, number: int) -> str:
+        """`9 999`."""
+        return str(format_decimal(number, locale=self.locale))
 
     def amount(self, offer: Offer | None) -> str:
         """What a quote comes to, with its currency."""
@@ -117,6 +135,8 @@ class Wording:
                 return self.say("you are the relationship manager")
             case Reason.FOLLOWER:
                 return self.say("you follow the deal")
+            case Reason.ADMIN if letter.stopped:
+                return self.say("you are an administrator of the organization")
             case Reason.ADMIN:
                 return self.say("you are an administrator and nobody else is in charge")
             case Reason.REMOVED:
@@ -138,6 +158,7 @@ class Wording:
         deal = f"{topic.deal} ({topic.stage})" if topic.stage and topic.deal else topic.deal
         facts = [
             Fact(self.say("Changed"), self._changed(letter.parts)),
+            Fact(self.say("Event"), letter.title if letter.kind is Kind.COMMENT else ""),
             *self._when_and_where(letter),
             *self._offer(letter.offer),
             Fact(self.say("Deal"), deal),
@@ -159,7 +180,8 @@ class Wording:
             Part.DESCRIPTION: self.say("Text"),
             Part.PEOPLE: self.say("People concerned"),
         }
-        return format_list([words[part] for part in parts], locale=self.locale) if parts else ""
+        told = self._all([words[part].lower() for part in parts])
+        return told[:1].upper() + told[1:]
 
     def sections(self, letter: Letter) -> list[SectionWords]:
         """What a digest shows."""
@@ -167,10 +189,26 @@ class Wording:
 
     def _section(self, section: Section) -> SectionWords:
         title = self._headline(section.alarm) if section.alarm else self._category(section.category)
-        lines = [Fact(line.about, self._alarm(line.alarm) if line.alarm else line.text) for line in section.lines]
+        lines = [Fact(line.about, self.line(line)) for line in section.lines]
         more = section.total - len(lines)
-        left = self.say("and %(more)s more") % {"more": more} if more > 0 else ""
-        return SectionWords(title, section.total, lines, left)
+        left = self.say("and %(more)s more") % {"more": self.number(more)} if more > 0 else ""
+        return SectionWords(title[:1].upper() + title[1:], self.number(section.total), lines, left)
+
+    def line(self, line: Line) -> str:
+        """What one thing says, in a digest or an inbox."""
+        if line.reply is not None:
+            return self.reply(line.reply)
+        return self._alarm(line.alarm) if line.alarm else line.text
+
+    def reply(self, reply: Reply) -> str:
+        """What somebody answered to an invitation."""
+        words = {
+            Attendance.ACCEPTED: self.say("%(name)s is coming"),
+            Attendance.TENTATIVE: self.say("%(name)s may come"),
+            Attendance.DECLINED: self.say("%(name)s is not coming"),
+            Attendance.NONE: self.say("%(name)s has not answered yet"),
+        }
+        return words[reply.answer] % {"name": reply.name}
 
     def _category(self, category: str) -> str:
         words = {
@@ -195,17 +233,35 @@ class Wording:
     def _when_and_where(self, letter: Letter) -> list[Fact]:
         facts = []
         if letter.appointment:
-            invited = [person.name for person in letter.appointment.invited]
+            invited = [person.name for person in letter.appointment.invited] if letter.reply is None else []
             facts.append(Fact(self.say("When"), self.span(letter.appointment), key=True))
             facts.append(Fact(self.say("Repeats"), self._repeats(letter.appointment.recurrence)))
             facts.append(Fact(self.say("Where"), letter.appointment.place))
             facts.append(Fact(self.say("Joined at"), letter.appointment.link))
-            facts.append(Fact(self.say("With"), format_list(invited, locale=self.locale) if invited else ""))
+            facts.append(Fact(self.say("With"), self._all(invited)))
+            facts += self._attendance(letter.appointment) if letter.reply else []
         if letter.instruction:
             facts.append(Fact(self.say("Assigned to"), letter.instruction.assignee))
             if letter.instruction.due_at:
                 facts.append(Fact(self.say("Due"), self.moment(letter.instruction.due_at), key=True))
         return facts
+
+    def _attendance(self, appointment: Appointment) -> list[Fact]:
+        """Who comes so far, and who does not."""
+        titles = {
+            Attendance.ACCEPTED: self.say("Coming"),
+            Attendance.TENTATIVE: self.say("Maybe"),
+            Attendance.DECLINED: self.say("Not coming"),
+            Attendance.NONE: self.say("No answer yet"),
+        }
+        invited = [person for person in appointment.invited if isinstance(person, Invited)]
+        return [
+            Fact(title, self._all([person.name for person in invited if person.answer is answer]))
+            for answer, title in titles.items()
+        ]
+
+    def _all(self, names: list[str]) -> str:
+        return str(format_list(names, locale=self.locale)) if names else ""
 
     def answers(self, letter: Letter) -> list[Choice]:
         """What a reader who is invited can answer, the likeliest first."""

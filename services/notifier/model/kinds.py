@@ -16,6 +16,7 @@ class CauseKind(StrEnum):
     QUOTE_ANSWERED = "quote_answered"
     QUOTE_REQUEST = "quote_request"
     MESSAGE = "deal_message"
+    INVITATION_ANSWERED = "invitation_answered"
     APPOINTMENT = "appointment"  # as contacts who are invited are told of it
     WEBHOOK = "message"
     WEBHOOK_DISABLED = "webhook"
@@ -31,7 +32,7 @@ class CauseKind(StrEnum):
         return _THINGS.get(self.value, self.value)
 
 
-_THINGS = {"quote_answered": "quote", "deal_message": "message", "appointment": "event"}
+_THINGS = {"quote_answered": "quote", "deal_message": "message", "appointment": "event", "invitation_answered": "event"}
 
 
 class Category(StrEnum):

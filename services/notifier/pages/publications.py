@@ -14,6 +14,7 @@ from starlette.routing import BaseRoute, Route
 from chassis.auth import Actor
 from chassis.database import Database
 from chassis.errors import DomainError, InvalidInput
+from chassis.markdown import to_html
 from proto.notifier.v1.messages_pb2 import Publication as Told
 from services.notifier import queries
 from services.notifier.errors import LinkUnknown
@@ -28,7 +29,6 @@ from services.notifier.publications.answering import (
     subscribe_again,
     unsubscribe,
 )
-from services.notifier.publications.markdown import html_of
 from services.notifier.publications.model import EVERYTHING
 from services.notifier.queries import Found
 
@@ -92,7 +92,7 @@ class PublicationPages:
         return self._said(told, token="", trial=True, reader=None, asks=bool(told.question))
 
     def _said(self, row: Any, *, status: int = 200, **more: Any) -> Response:
-        said = {"post": row, "options": [*row.options], "body": html_of(row.body), "most": MAX_WORDS}
+        said = {"post": row, "options": [*row.options], "body": to_html(row.body), "most": MAX_WORDS}
         told = {"given": {}, "fault": "", "done": False, **said, **more}
         return self._html("publication.html", status, locale=row.locale, **told)
 

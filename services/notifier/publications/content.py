@@ -9,9 +9,9 @@ from sqlalchemy import Row
 
 from chassis.errors import InvalidInput
 from chassis.identifiers import format_id
+from chassis.markdown import to_mail_html
 from chassis.text import clean, line
 from proto.notifier.v1.messages_pb2 import Publication as Told
-from services.notifier.publications.markdown import mail_html_of
 
 MAX_BODY = 20_000
 MAX_MAIL_BYTES = 60_000
@@ -52,7 +52,7 @@ def parsed(values: Values) -> dict[str, Any]:
 
 def _body(text: str) -> str:
     told = clean(text, "body", most=MAX_BODY, allowed="\n\t")
-    if len(mail_html_of(told).encode()) > MAX_MAIL_BYTES:
+    if len(to_mail_html(told).encode()) > MAX_MAIL_BYTES:
         raise InvalidInput("body", f"Its HTML has more than {MAX_MAIL_BYTES} bytes: mails would be cut. Shorten it.")
     return told
 

@@ -15,9 +15,9 @@ from chassis.graphql.listing import Listing, list_field
 from chassis.graphql.ordering import Columns, Ordering
 from chassis.graphql.rules import reading
 from chassis.identifiers import format_id, new_id
+from chassis.markdown import to_html
 from services.notifier.permissions import Rule
 from services.notifier.publications.feed import PUBLICATION, feed
-from services.notifier.publications.markdown import html_of
 from services.notifier.publications.model import PublicationReader, Seen
 
 
@@ -43,7 +43,7 @@ class FeedItem:
     @strawberry.field(description="What it says, as safe HTML.")
     def html(self) -> str:
         """For pages."""
-        return html_of(self.row.body)
+        return to_html(self.row.body)
 
     @classmethod
     def of(cls, row: Row[Any], own: bool) -> Self:

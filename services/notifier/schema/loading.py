@@ -18,10 +18,10 @@ LOG = NotifierBase.metadata.tables[Delivery.__tablename__].c
 OLDEST = (Order(LOG.created_at), Order(LOG.id))
 
 
-def of_cause(kind: CauseKind) -> Within:
-    """The deliveries of an event or of an alert."""
-    told = queries.deliveries().where(LOG.cause_kind == kind.value)
-    return Within(LOG.cause_id, lambda cause: parse_id(kind.value, cause.id), told)
+def of_cause(kind: CauseKind, *others: CauseKind) -> Within:
+    """The deliveries of an event, an alert, or of another thing, as whatever else it was told."""
+    told = queries.deliveries().where(LOG.cause_kind.in_([each.value for each in (kind, *others)]))
+    return Within(LOG.cause_id, lambda cause: parse_id(kind.thing, cause.id), told)
 
 
 OF_DIGEST = Within(LOG.digest_id)

@@ -27,11 +27,11 @@ from chassis.graphql.listing import Listing, Within, list_field
 from chassis.graphql.ordering import Columns, Ordering
 from chassis.graphql.rules import reading
 from chassis.identifiers import format_id, parse_id
+from chassis.markdown import to_html
 from services.notifier.letters_of_publications import preview
 from services.notifier.permissions import Rule
 from services.notifier.publications.content import told
 from services.notifier.publications.feed import PUBLICATION
-from services.notifier.publications.markdown import html_of
 from services.notifier.publications.model import PublicationReader, Unsubscription, table
 from services.notifier.schema import publication_loading as loading
 from services.notifier.schema.publication_enums import PublicationCategory, PublicationKind, PublicationStatus, Whom
@@ -258,7 +258,7 @@ class Publication:
     @strawberry.field(description="The body as safe HTML.")
     def html(self) -> str:
         """For pages."""
-        return html_of(self.row.body)
+        return to_html(self.row.body)
 
     @strawberry.field(description="The mail that it makes.")
     def preview(self) -> PublicationPreview:

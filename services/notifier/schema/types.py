@@ -201,7 +201,10 @@ class Event:
     """What the notifier adds to an event."""
 
     id: strawberry.ID = strawberry.field(description="TypeID.")
-    deliveries = log("Who was told of it, how, and what became of it; oldest first.", loading.of_cause(CauseKind.EVENT))
+    deliveries = log(
+        "Who was told of it or invited to it, how, and what became of it; its author of the answers. Oldest first.",
+        loading.of_cause(CauseKind.EVENT, CauseKind.APPOINTMENT, CauseKind.INVITATION_ANSWERED),
+    )
 
 
 @strawberry.federation.type(keys=["id"], description="A quote, of deals.")
@@ -209,7 +212,10 @@ class Quote:
     """What the notifier adds to a quote."""
 
     id: strawberry.ID = strawberry.field(description="TypeID.")
-    deliveries = log("To whom it was mailed, and what became of it; oldest first.", loading.of_cause(CauseKind.QUOTE))
+    deliveries = log(
+        "To whom it was mailed, who was told of the answer, and what became of it; oldest first.",
+        loading.of_cause(CauseKind.QUOTE, CauseKind.QUOTE_ANSWERED),
+    )
 
 
 @strawberry.federation.type(

@@ -39,6 +39,7 @@ _TYPES = (
     MessageType("deal.changed", deals.DealChanged, "A deal changed: its stage, its people, its outcome."),
     MessageType("event.created", deals.EventCreated, "A note, an appointment or an instruction was written."),
     MessageType("event.changed", deals.EventChanged, "An event changed, or was cancelled."),
+    MessageType("invitation.answered", deals.InvitationAnswered, "Somebody said whether they come to an appointment."),
     MessageType("comment.written", deals.CommentWritten, "A comment was written."),
     MessageType("alert.raised", deals.AlertRaised, "The upkeep of a deal or contact has a defect."),
     MessageType("alert.changed", deals.AlertChanged, "An alert was taken charge of, snoozed or closed."),

@@ -48,7 +48,7 @@ def test_texts_stand_out_on_dark_grounds() -> None:
     button = ".card .act a"
     assert contrast(dark_colour(button, "color"), dark_colour(button, "background")) >= AA
     assert contrast(dark_colour(".quiet a", "color"), page) >= AA
-    for selector in (".card li", ".quiet a", ".card .more a", ".card .warn div"):
+    for selector in (".card li", ".quiet a", ".card a", ".card .warn div"):
         assert contrast(dark_colour(selector, "color"), card) >= AA, selector
 
 

@@ -1,7 +1,6 @@
 """Publications in the feed: to whom, when, in which edition; read and answered by each person."""
 
 from datetime import UTC, datetime, timedelta
-from html.parser import HTMLParser
 from typing import Any
 
 import pytest
@@ -9,7 +8,6 @@ import pytest
 from chassis.auth import Role
 from chassis.identifiers import format_id, new_id
 from proto.contacts.v1 import messages_pb2 as contacts
-from services.notifier.publications.markdown import html_of, text_of
 from tests.notifier.asking import Ask
 from tests.notifier.house import House
 from tests.notifier.publications.words import (
@@ -186,36 +184,3 @@ async def test_nobody_is_published_to_by_mistake(house: House, ask: Ask) -> None
         input={"id": made["id"]},
     )
     assert reader["data"]["result"]["code"] == "FORBIDDEN"
-
-
-@pytest.mark.parametrize(
-    "source",
-    [
-        "<script>alert(1)</script>",
-        "[x](javascript:alert(1))",
-        "[x](data:text/html;base64,PHNjcmlwdD4=)",
-        "![x](https://evil.example/pixel.png)",
-        '![x" onerror="alert(1)](https://a.example/"onerror="x)',
-        "<img src=x onerror=alert(1)>",
-        "<a href='vbscript:x'>x</a>",
-        '[x](https://a.example "\\" onmouseover=\\"alert(1)")',
-        "<https://a.example/\u202e>",
-        "```html\n<b onclick=x>\n```",
-    ],
-)
-def test_markdown_brings_nothing_live_with_it(source: str) -> None:
-    found: list[tuple[str, list[tuple[str, str | None]]]] = []
-    parser = HTMLParser()
-    parser.handle_starttag = lambda tag, attrs: found.append((tag, attrs))  # type: ignore[method-assign]
-    parser.feed(html_of(source))
-    assert {tag for tag, _ in found} <= {"p", "a", "pre", "code"}
-    for name, value in [pair for _, attributes in found for pair in attributes]:
-        assert name in ("href", "rel", "title")
-        assert name != "href" or str(value).startswith("https://")
-
-
-def test_markdown_says_what_it_says() -> None:
-    assert html_of("# T\n\n[l](https://a.example/?a=1&b=2)") == (
-        '<h2>T</h2>\n<p><a href="https://a.example/?a=1&amp;b=2" rel="noopener noreferrer nofollow">l</a></p>\n'
-    )
-    assert text_of("# T\n\n**a** < [b](https://c.example)\n\n- d") == "T a < b d"
