@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, date, datetime
 from types import TracebackType
 from typing import Any, ClassVar, Self
@@ -197,16 +197,20 @@ class UnitOfWork:
         await self.session.execute(_SCOPE, {"organization": str(actor.organization)})
         self.actor = actor
 
-    @asynccontextmanager
-    async def as_seen(self) -> AsyncIterator[None]:
+    def as_seen(self) -> AbstractAsyncContextManager[None]:
         """Within, only what the actor's portfolio shows: for rows that the actor names.
 
         Elsewhere a unit of work sees everything: what a write gives away must still be told of.
         """
-        if self.actor.portfolio is None:
+        return self.seen_by(self.actor.portfolio)
+
+    @asynccontextmanager
+    async def seen_by(self, portfolio: tuple[UUID, ...] | None) -> AsyncIterator[None]:
+        """Within, only what these collaborators' portfolios show; everything for None."""
+        if portfolio is None:
             yield
             return
-        await self.session.execute(_PORTFOLIO, {"portfolio": portfolio_setting(self.actor.portfolio)})
+        await self.session.execute(_PORTFOLIO, {"portfolio": portfolio_setting(portfolio)})
         try:
             yield
         except DomainError:

@@ -24,7 +24,7 @@ from services.notifier.commands.disclosing import disclose
 from services.notifier.commands.erasing import erase
 from services.notifier.commands.telling import Told, close, tell, write_to
 from services.notifier.letters_of_quotes import answered_content
-from services.notifier.model import GROUPS, Account, CauseKind, Collaborator, Contact, Organization, Team
+from services.notifier.model import GROUPS, Account, CauseKind, Collaborator, Contact, Interlocutor, Organization, Team
 from services.notifier.needs import all_collaborators, collaborator_of, need, need_contacts, ties_of, wait
 from services.notifier.publications.model import Following
 from services.notifier.tellings import follow_alert, tell_of_alert, tell_of_comment, tell_of_event
@@ -134,6 +134,22 @@ async def _follow_merge(work: UnitOfWork, contact: UUID, before: UUID | None, af
 async def copy_accounts(work: UnitOfWork, messages: Sequence[ToldAccount]) -> None:
     """Keep who manages the relation with companies."""
     await keep_copies(work, table_of(Account), [_account(work, message) for message in messages])
+
+
+async def copy_interlocutors(work: UnitOfWork, messages: Sequence[Received[contacts.InterlocutorChanged]]) -> None:
+    """Keep who speaks for which company: it belongs to the portfolio of whoever manages the company."""
+    await keep_copies(work, table_of(Interlocutor), [_interlocutor(work, message) for message in messages])
+
+
+def _interlocutor(work: UnitOfWork, message: Received[contacts.InterlocutorChanged]) -> dict[str, Any]:
+    told = message.body.interlocutor
+    return {
+        **_key(work, "interlocutor", told.id),
+        "contact_id": parse_id("contact", told.contact_id),
+        "account_id": parse_id("account", told.account_id),
+        "ended_at": told.ended_at.ToDatetime(UTC) if told.HasField("ended_at") else None,
+        "version": message.version,
+    }
 
 
 def _account(work: UnitOfWork, message: ToldAccount) -> dict[str, Any]:
@@ -252,6 +268,7 @@ COPIES: Handlers = {
     contacts.ContactChanged: Together(copy_contacts),
     contacts.AccountCreated: Together(copy_accounts),
     contacts.AccountChanged: Together(copy_accounts),
+    contacts.InterlocutorChanged: Together(copy_interlocutors),
 }
 REACTIONS: Handlers = {
     contacts.PersonErased: person_erased,

@@ -267,7 +267,8 @@ async def _tell(work: UnitOfWork, row: CardExchange, link_id: UUID | None = None
 
 
 async def _own(work: UnitOfWork, id: UUID) -> CardExchange:
-    row = await work.session.scalar(select(CardExchange).where(CardExchange.id == id).with_for_update())
+    async with work.as_seen():
+        row = await work.session.scalar(select(CardExchange).where(CardExchange.id == id).with_for_update())
     if row is None:
         raise NotFound("card_exchange", id)
     if work.actor.collaborator != row.collaborator_id and work.actor.role is not Role.ADMIN:

@@ -81,16 +81,18 @@ async def add_matching(
     """Put those into a static group who match now. Raises NotFound, WrongState, InvalidInput for over `most`."""
     group = await _static(work, id, expected)
     matching = select(Contact.id).where(*chosen).limit(most + 1)
-    if (await work.session.scalar(select(func.count()).select_from(matching.subquery())) or 0) > most:
-        raise InvalidInput("filter", f"Over {most} contacts match: narrow it down, or make a group with a definition.")
-    await membership.add(work, group, matching)
+    async with work.as_seen():
+        if (await work.session.scalar(select(func.count()).select_from(matching.subquery())) or 0) > most:
+            raise InvalidInput("filter", f"Over {most} contacts match: narrow it down, or define a group by it.")
+        await membership.add(work, group, matching)
     return id
 
 
 async def remove_members(work: UnitOfWork, id: UUID, members: Sequence[UUID], expected: int | None) -> UUID:
     """Take contacts out of a static group. Raises NotFound, WrongState, VersionConflict."""
     group = await _static(work, id, expected)
-    await membership.remove(work, group, select(Contact.id).where(membership.one_of(Contact.id, members)))
+    async with work.as_seen():
+        await membership.remove(work, group, select(Contact.id).where(membership.one_of(Contact.id, members)))
     return id
 
 
@@ -99,7 +101,8 @@ async def remove_matching(
 ) -> UUID:
     """Take the contacts out of a static group that match now. Raises NotFound, WrongState, VersionConflict."""
     group = await _static(work, id, expected)
-    await membership.remove(work, group, select(Contact.id).where(*chosen))
+    async with work.as_seen():
+        await membership.remove(work, group, select(Contact.id).where(*chosen))
     return id
 
 
@@ -139,7 +142,8 @@ async def _add(work: UnitOfWork, group: Group, members: Sequence[UUID]) -> None:
     if not members:
         return
     chosen = select(Contact.id).where(membership.one_of(Contact.id, members), Contact.deleted_at.is_(None))
-    missing = set(members) - set(await work.session.scalars(chosen))
+    async with work.as_seen():
+        missing = set(members) - set(await work.session.scalars(chosen))
     if missing:
         raise NotFound("contact", min(missing), "contactIds")
     await membership.add(work, group, chosen)

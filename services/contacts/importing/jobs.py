@@ -105,7 +105,8 @@ def _checked(mapping: Sequence[Column], job: ContactImport) -> list[list[object]
 
 
 async def _locked(work: UnitOfWork, id: UUID) -> ContactImport:
-    job = await work.session.scalar(select(ContactImport).where(ContactImport.id == id).with_for_update())
+    async with work.as_seen():
+        job = await work.session.scalar(select(ContactImport).where(ContactImport.id == id).with_for_update())
     if job is None:
         raise NotFound("import", id)
     return job

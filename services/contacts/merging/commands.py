@@ -47,7 +47,8 @@ async def merge(work: UnitOfWork, order: Merging) -> UUID:
     Raises InvalidInput, NotFound, WrongState (deleted, or part of another), VersionConflict.
     """
     order.check()
-    records = await locked(work, order.kind, [order.winner, *order.losers])
+    async with work.as_seen():
+        records = await locked(work, order.kind, [order.winner, *order.losers])
     winner, losers = records[0], records[1:]
     _check_versions(order, winner, losers)
     plan.outcomes(order.kind, records, order.choices)
@@ -136,7 +137,8 @@ async def unmerge(work: UnitOfWork, id: UUID, expected: int | None) -> UUID:
 
     Raises NotFound, WrongState where it is undone already or a later merge stands upon it, VersionConflict.
     """
-    row = await work.session.scalar(select(Merge).where(Merge.id == id).with_for_update())
+    async with work.as_seen():
+        row = await work.session.scalar(select(Merge).where(Merge.id == id).with_for_update())
     if row is None:
         raise NotFound("merge", id)
     if row.undone_at is not None:

@@ -37,7 +37,8 @@ async def preview(work: UnitOfWork, order: Merging) -> Preview:
     """Raises what the merge would raise, but for versions."""
     order.check()
     ids = [order.winner, *order.losers]
-    found = await records_of(work, order.kind, ids, rows_of(order.kind), alive=True)
+    async with work.as_seen():
+        found = await records_of(work, order.kind, ids, rows_of(order.kind), alive=True)
     reasons = await _reasons(work, order)
     return Preview(
         kind=order.kind,

@@ -15,6 +15,7 @@ from services.contacts.queries.companies import (
 from services.contacts.queries.labels import (
     CUSTOM_FIELD,
     GROUP,
+    MEMBERS,
     TAG,
     account_custom_values,
     account_tags,
@@ -89,6 +90,7 @@ __all__ = [
     "HISTORY",
     "INTERLOCUTOR",
     "INVITATION",
+    "MEMBERS",
     "ORGANIZATION",
     "TAG",
     "TEAM",

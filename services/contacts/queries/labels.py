@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, case, func, select
+from sqlalchemy.orm import aliased
 
 from chassis.database import ReadSession
 from services.contacts.model import (
@@ -21,6 +22,10 @@ from services.contacts.model import (
 )
 from services.contacts.queries.rows import Rows, Statement, counts_of, rows_by_id, rows_of_each
 
+_MEMBER = aliased(GroupMember)
+_SEEN = select(func.count()).where(_MEMBER.group_id == Group.id, _MEMBER.active).correlate(Group).scalar_subquery()
+MEMBERS = case((func.portfolio().is_(None), Group.member_count), else_=_SEEN)
+"""How many are in a group, of those whom the caller's portfolio shows: counted only where there is one."""
 GROUP = select(
     Group.id,
     Group.version,
@@ -28,7 +33,7 @@ GROUP = select(
     Group.description,
     Group.kind,
     Group.definition,
-    Group.member_count,
+    MEMBERS.label("member_count"),
     Group.refresh_due_at,
     Group.refreshed_at,
     Group.problem,

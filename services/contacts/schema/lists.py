@@ -306,7 +306,7 @@ _GROUP: Conditions = {
     "id": by(Group.id, "group"),
     "name": by(Group.name),
     "kind": by(Group.kind),
-    "member_count": by(Group.member_count),
+    "member_count": by(queries.MEMBERS),
     "created_at": by(Group.created_at),
     "updated_at": by(Group.updated_at),
     "deleted": lambda _: [],

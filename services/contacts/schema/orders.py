@@ -7,6 +7,7 @@ import strawberry
 
 from chassis.graphql.enums import described
 from chassis.graphql.ordering import Columns, Direction, Nulls
+from services.contacts import queries
 from services.contacts.model import Account, Collaborator, Contact, CustomFieldSubject, Group, Interlocutor, Team
 from services.contacts.schema.custom_orders import custom_columns
 
@@ -150,7 +151,7 @@ COLLABORATOR_COLUMNS: Columns = {
 }
 GROUP_COLUMNS: Columns = {
     GroupOrderField.NAME: (Group.name_sort, False),
-    GroupOrderField.MEMBER_COUNT: (Group.member_count, False),
+    GroupOrderField.MEMBER_COUNT: (queries.MEMBERS, False),
     GroupOrderField.CREATED_AT: (Group.created_at, False),
     GroupOrderField.UPDATED_AT: (Group.updated_at, False),
 }

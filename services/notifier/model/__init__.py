@@ -1,7 +1,16 @@
 """Tables of the notifier: copies of others' data, causes, deliveries with their attempts, links, preferences."""
 
 from services.notifier.model.base import IDEMPOTENCY, INBOX, OUTBOX, NotifierBase
-from services.notifier.model.copies import GROUPS, Account, Collaborator, Contact, MergeMove, Organization, Team
+from services.notifier.model.copies import (
+    GROUPS,
+    Account,
+    Collaborator,
+    Contact,
+    Interlocutor,
+    MergeMove,
+    Organization,
+    Team,
+)
 from services.notifier.model.deliveries import Attempt, Cause, Delivery, Link, Pace
 from services.notifier.model.kinds import DELIVERIES, WAITING, Category, CauseKind, Queue, Status, Verdict
 from services.notifier.model.suppressions import Suppression, SuppressionReason
@@ -21,6 +30,7 @@ __all__ = [
     "Collaborator",
     "Contact",
     "Delivery",
+    "Interlocutor",
     "Link",
     "MergeMove",
     "NotifierBase",

@@ -83,6 +83,23 @@ class Account(NotifierBase):
     version: Mapped[int] = mapped_column(BigInteger)
 
 
+class Interlocutor(NotifierBase):
+    """Copy: who speaks for a company, or spoke."""
+
+    __tablename__ = "interlocutor"
+    organization_id: Mapped[UUID] = mapped_column(primary_key=True)
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    contact_id: Mapped[UUID]
+    account_id: Mapped[UUID]
+    ended_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column(BigInteger)
+
+    __table_args__ = (
+        Index("interlocutor_contact", "organization_id", "contact_id"),
+        Index("interlocutor_account", "organization_id", "account_id"),
+    )
+
+
 class MergeMove(NotifierBase):
     """A row that named a contact who became part of another, and names the other since; `place` is its table."""
 

@@ -21,10 +21,21 @@ async def page_of(work: UnitOfWork, publication: Publication, round: Round, many
     outside = round.phase == Phase.CONTACTS.value
     if round.whom != Whom.ALL.value:
         return (await work.session.execute(_to_remind(round, outside=outside).limit(many))).all()
-    page = _contacts if outside else _collaborators
-    rows = (await work.session.execute(page(publication, round.cursor, many))).all()
+    rows = await (_page_of_contacts if outside else _page_of_collaborators)(work, publication, round.cursor, many)
     await _note(work, publication, rows, "contact_id" if outside else "collaborator_id")
     return rows
+
+
+async def _page_of_collaborators(work: UnitOfWork, publication: Publication, cursor: UUID | None, many: int) -> Page:
+    return (await work.session.execute(_collaborators(publication, cursor, many))).all()
+
+
+async def _page_of_contacts(work: UnitOfWork, publication: Publication, cursor: UUID | None, many: int) -> Page:
+    """Of a group's members, those whom the author sees."""
+    author = publication.author_id
+    seen = await queries.portfolio(work.session, work.organization, author) if author else None
+    async with work.seen_by(seen):
+        return (await work.session.execute(_contacts(publication, cursor, many, bounded=seen is not None))).all()
 
 
 def _collaborators(publication: Publication, cursor: UUID | None, many: int) -> Select[*tuple[Any, ...]]:
@@ -39,11 +50,13 @@ def _collaborators(publication: Publication, cursor: UUID | None, many: int) -> 
     return statement.order_by(Collaborator.id).limit(many)
 
 
-def _contacts(publication: Publication, cursor: UUID | None, many: int) -> Select[*tuple[Any, ...]]:
+def _contacts(publication: Publication, cursor: UUID | None, many: int, *, bounded: bool) -> Select[*tuple[Any, ...]]:
     # The page is cut within the members' index, before anything is joined; one without a copy yet still has a place.
     members = queries.members_of_groups(publication.group_ids).limit(many)
     if cursor is not None:
         members = members.where(GROUPS.members.c.member_id > cursor)
+    if bounded:
+        members = members.where(GROUPS.members.c.member_id.in_(queries.seen_contacts()))
     page = members.subquery("page")
     email = func.coalesce(func.lower(Contact.email), "").label("email")
     same = (Contact.id == page.c.contact_id) & (Contact.organization_id == publication.organization_id)

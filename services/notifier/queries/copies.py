@@ -11,7 +11,7 @@ from chassis.admission import Known
 from chassis.auth import Actor, Role
 from chassis.database import ReadSession
 from chassis.plans import Standing
-from chassis.sharing import Sharing
+from chassis.sharing import Sharing, portfolio_of
 from services.notifier.model import GROUPS, Account, Collaborator, Contact, Organization, Team
 
 Reader = AsyncSession | AsyncConnection
@@ -23,7 +23,7 @@ async def caller(read: ReadSession, actor: Actor) -> Known:
     """What is known of a caller and of their organization's plan."""
     columns = (Organization.plan, Organization.trial_ends_at, Organization.subscribed)
     same = (Collaborator.organization_id == Organization.id) & (Collaborator.id == actor.collaborator)
-    shared = (Organization.sharing, _mates(actor).label("mates"))
+    shared = (Organization.sharing, _mates(actor.collaborator).label("mates"))
     statement = select(*columns, *shared, Collaborator.role, Collaborator.disabled).outerjoin(Collaborator, same)
     found = await read.first(statement.where(Organization.id == actor.organization))
     if found is None:
@@ -33,9 +33,22 @@ async def caller(read: ReadSession, actor: Actor) -> Known:
     return Known(bool(found.disabled), role, standing, found.sharing, found.mates)
 
 
-def _mates(actor: Actor) -> ColumnElement[Any]:
+async def portfolio(reader: Reader, organization: UUID, collaborator: UUID) -> tuple[UUID, ...] | None:
+    """The collaborators whose portfolios one of them sees; None for everything."""
+    same = (Collaborator.organization_id == Organization.id) & (Collaborator.id == collaborator)
+    statement = select(Organization.sharing, _mates(collaborator).label("mates"), Collaborator.role)
+    found = (await reader.execute(statement.join(Collaborator, same).where(Organization.id == organization))).first()
+    return portfolio_of(found.sharing, Role(found.role), collaborator, found.mates) if found else None
+
+
+def seen_contacts() -> Select[Any]:
+    """The contacts that the transaction's portfolio shows."""
+    return select(func.portfolio_contacts())
+
+
+def _mates(collaborator: UUID | None) -> ColumnElement[Any]:
     """Who is in a team with a collaborator; read only where teams share their portfolios."""
-    mine = (literal(actor.collaborator) == any_(Team.members), Team.deleted.is_(False))
+    mine = (literal(collaborator) == any_(Team.members), Team.deleted.is_(False))
     members = select(func.unnest(Team.members).label("id")).where(*mine).subquery()
     together = select(func.array_agg(members.c.id.distinct())).scalar_subquery()
     return case((Organization.sharing == Sharing.TEAM_PORTFOLIO.value, together))
