@@ -2,8 +2,8 @@
 
 from chassis.migrations import share
 
-revision = "0026"
-down_revision = "0025"
+revision = "0029"
+down_revision = "0028"
 branch_labels = None
 depends_on = None
 
