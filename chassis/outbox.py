@@ -16,6 +16,7 @@ from zlib import crc32
 
 import structlog
 from sqlalchemy import (
+    ARRAY,
     BigInteger,
     Column,
     DateTime,
@@ -30,9 +31,13 @@ from sqlalchemy import (
     Table,
     Text,
     Uuid,
+    any_,
+    exists,
     func,
+    literal,
     select,
     text,
+    true,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -52,6 +57,7 @@ RETENTION_DAYS = 30
 PRUNE_EACH_SECONDS = 3600
 CHANNEL = "outbox"
 _LOCK_CLASS = 0x0B0C
+_PUBLISHED = ("id", "position", "aggregate_id", "subject", "payload", "headers")
 
 _log = structlog.get_logger(__name__)
 
@@ -170,25 +176,38 @@ class OutboxRelay:
         """Publish what waits in the partitions nobody else holds; how many messages that was."""
         async with self._engine.connect() as raw:
             connection = await raw.execution_options(isolation_level="AUTOCOMMIT")
-            total = 0
-            for partition in await self._partitions(connection):
-                async with _held(connection, partition) as mine:
-                    total += await self._drain_partition(connection, partition) if mine else 0
-            return total
+            async with self._held(connection) as mine:
+                return await self._drain(connection, mine) if mine else 0
 
-    async def _partitions(self, connection: AsyncConnection) -> list[int]:
-        statement = select(self._outbox.c.partition).where(self._waiting).distinct()
-        return [row[0] for row in await connection.execute(statement)]
+    @asynccontextmanager
+    async def _held(self, connection: AsyncConnection) -> AsyncIterator[list[int]]:
+        """The partitions in which something waits and that nobody else works, as this connection's own."""
+        columns, each = self._outbox.c, func.generate_series(0, PARTITIONS - 1).column_valued("each")
+        waits = exists().where(self._waiting, columns.partition == each)
+        lock = func.pg_try_advisory_lock(_LOCK_CLASS, each).label("mine")
+        mine = [row.each for row in await connection.execute(select(each, lock).where(waits)) if row.mine]
+        try:
+            yield mine
+        finally:
+            if mine:
+                own = func.unnest(literal(mine, ARRAY(Integer))).column_valued("own")
+                await connection.execute(select(func.pg_advisory_unlock(_LOCK_CLASS, own)))
 
-    async def _drain_partition(self, connection: AsyncConnection, partition: int) -> int:
+    def _next(self, partitions: list[int]) -> Select[Any]:
+        """A batch of what waits in these partitions, as much of each."""
         columns = self._outbox.c
-        statement: Select[Any] = (
-            select(columns.id, columns.aggregate_id, columns.subject, columns.payload, columns.headers)
-            .where(self._waiting, columns.partition == partition)
+        own = func.unnest(literal(partitions, ARRAY(Integer))).table_valued("id", name="own").render_derived()
+        waiting = (
+            select(*(columns[name] for name in _PUBLISHED))
+            .where(self._waiting, columns.partition == own.c.id)
             .order_by(columns.position)
-            .limit(BATCH)
+            .limit(BATCH // len(partitions))
+            .lateral("waiting")
         )
-        rows = (await connection.execute(statement)).all()
+        return select(waiting).select_from(own.join(waiting, true())).order_by(waiting.c.position)
+
+    async def _drain(self, connection: AsyncConnection, partitions: list[int]) -> int:
+        rows = (await connection.execute(self._next(partitions))).all()
         chains = [list(chain) for _, chain in groupby(sorted(rows, key=_aggregate), key=_aggregate)]
         outcomes = await asyncio.gather(*(self._publish_chain(chain) for chain in chains))
         sent = [id for published, _ in outcomes for id in published]
@@ -214,7 +233,8 @@ class OutboxRelay:
 
     async def _mark(self, connection: AsyncConnection, ids: list[UUID]) -> None:
         if ids:
-            statement = self._outbox.update().where(self._outbox.c.id.in_(ids)).values(published_at=func.now())
+            these = self._outbox.c.id == any_(literal(ids, ARRAY(Uuid)))
+            statement = self._outbox.update().where(these).values(published_at=func.now())
             await connection.execute(statement)
             metrics.OUTBOX_PUBLISHED.labels(self._service).inc(len(ids))
 
@@ -253,14 +273,3 @@ class OutboxRelay:
 
 def _aggregate(row: Row[Any]) -> Any:
     return row.aggregate_id
-
-
-@asynccontextmanager
-async def _held(connection: AsyncConnection, partition: int) -> AsyncIterator[bool]:
-    lock = {"class": _LOCK_CLASS, "partition": partition}
-    taken = await connection.scalar(text("SELECT pg_try_advisory_lock(:class, :partition)"), lock)
-    try:
-        yield bool(taken)
-    finally:
-        if taken:
-            await connection.execute(text("SELECT pg_advisory_unlock(:class, :partition)"), lock)

@@ -22,7 +22,7 @@ from chassis.bus.limits import (
     PING_SECONDS,
     PUBLISH_SECONDS,
 )
-from chassis.bus.messages import Delivered, Subscription
+from chassis.bus.messages import Delivered, Subscription, pulled
 from chassis.config import BrokerSettings
 from chassis.outbox import BrokerUnavailable, PublishRefused
 from chassis.topology import Consumer, Stream, Topology
@@ -148,7 +148,7 @@ class Bus:
             try:
                 while True:
                     try:
-                        batch = await subscription.fetch(MAX_ACK_PENDING, timeout=FOLLOW_SECONDS)
+                        batch = await pulled(subscription, MAX_ACK_PENDING, FOLLOW_SECONDS)
                     except NatsTimeout:
                         await subscription.consumer_info()  # a broker that restarted has forgotten it: NotFoundError
                         continue

@@ -10,6 +10,8 @@ CONNECT_SECONDS = 5
 ACK_WAIT_SECONDS = 30
 MAX_ACK_PENDING = 200
 FOLLOW_SECONDS = 5
+GATHER_SECONDS = 0.03
+"""How long what was fetched waits for what comes right after it: many are handled at the cost of a few."""
 DEAD_STREAM = "LIANT_DEAD"
 DEAD_LETTER_HEADERS = (
     "Nats-Msg-Id",

@@ -1,6 +1,7 @@
 """Messages that came from a stream, and what is answered to them."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -9,7 +10,7 @@ from nats.aio.msg import Msg
 from nats.errors import Error
 from nats.js import JetStreamContext
 
-from chassis.bus.limits import DOWN, PUBLISH_SECONDS
+from chassis.bus.limits import DOWN, GATHER_SECONDS, PUBLISH_SECONDS
 from chassis.outbox import BrokerUnavailable
 
 _log = structlog.get_logger(__name__)
@@ -73,27 +74,25 @@ class Subscription:
         self._subscription = subscription
 
     async def fetch(self, most: int, seconds: float) -> list[Delivered]:
-        """Up to `most` messages, waiting at most so long. Raises BrokerUnavailable."""
+        """Up to `most` messages: the first within so many seconds, and what follows it within GATHER_SECONDS.
+
+        Raises BrokerUnavailable.
+        """
         try:
-            return [Delivered(message) for message in await self._subscription.fetch(most, timeout=seconds)]
-        except TimeoutError:  # NATS's own derives from it; fetch raises either where nothing comes
+            return [Delivered(message) for message in await pulled(self._subscription, most, seconds)]
+        except TimeoutError:  # NATS's own derives from it
             return []
         except (*DOWN, Error) as error:
             raise BrokerUnavailable(str(error) or type(error).__name__) from error
 
 
-def dead_letter_headers(message: Delivered, *, service: str, stream: str, error: str) -> dict[str, str]:
-    """The headers of a dead letter: the original's, and why and where it died."""
-    original = message.headers.get("ce-id", f"{stream}-{message.sequence}")
-    told: dict[str, Any] = {
-        **message.headers,
-        # Its place is part of it: sent again and given up again within the stream's window, it is another dead letter.
-        "Nats-Msg-Id": f"{service}:{original}:{message.sequence}",
-        "liant-error": " ".join(error.split())[:500],
-        "liant-consumer": service,
-        "liant-deliveries": message.deliveries,
-        "liant-stream": stream,
-        "liant-subject": message.subject,
-        "liant-sequence": str(message.sequence),
-    }
-    return {name: str(value) for name, value in told.items()}
+async def pulled(subscription: JetStreamContext.PullSubscription, most: int, seconds: float) -> list[Msg]:
+    """See Subscription.fetch; raises TimeoutError where none comes.
+
+    nats-py's own fetch of many waits out its time unless as many come: the first would wait for all of it.
+    """
+    found: list[Msg] = await subscription.fetch(1, timeout=seconds)
+    if most > len(found):
+        with suppress(TimeoutError):
+            found += await subscription.fetch(most - len(found), timeout=GATHER_SECONDS)
+    return found
