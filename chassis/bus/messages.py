@@ -96,3 +96,20 @@ async def pulled(subscription: JetStreamContext.PullSubscription, most: int, sec
         with suppress(TimeoutError):
             found += await subscription.fetch(most - len(found), timeout=GATHER_SECONDS)
     return found
+
+
+def dead_letter_headers(message: Delivered, *, service: str, stream: str, error: str) -> dict[str, str]:
+    """The headers of a dead letter: the original's, and why and where it died."""
+    original = message.headers.get("ce-id", f"{stream}-{message.sequence}")
+    told: dict[str, Any] = {
+        **message.headers,
+        # Its place is part of it: sent again and given up again within the stream's window, it is another dead letter.
+        "Nats-Msg-Id": f"{service}:{original}:{message.sequence}",
+        "liant-error": " ".join(error.split())[:500],
+        "liant-consumer": service,
+        "liant-deliveries": message.deliveries,
+        "liant-stream": stream,
+        "liant-subject": message.subject,
+        "liant-sequence": str(message.sequence),
+    }
+    return {name: str(value) for name, value in told.items()}

@@ -13,9 +13,9 @@ import pytest
 from prometheus_client import REGISTRY
 from sqlalchemy import delete
 
-from chassis import bus as bus_module
 from chassis import inbox as inbox_module
 from chassis.bus import Delivered, Subscription
+from chassis.bus import connection as bus_module
 from chassis.dead_letters import publish_again
 from chassis.identifiers import format_id, new_id
 from chassis.inbox import BATCH, MAX_FAILURES
@@ -85,6 +85,15 @@ async def test_how_many_messages_wait_is_told(house: House) -> None:
     while waiting:
         waiting -= await inbox.turn(subscription)
         assert lag() == waiting
+
+
+async def test_a_lone_message_is_given_at_once_and_those_that_are_there_together(house: House) -> None:
+    subscription = await _subscription(house)
+    await _publish(house, "Zoé")
+    async with asyncio.timeout(30):
+        assert len(await subscription.fetch(BATCH, 3600)) == 1, "it waited for others"
+        await _publish(house, *"abcdefgh")
+        assert len(await subscription.fetch(8, 3600)) == 8
 
 
 async def test_a_message_delivered_twice_is_handled_once(house: House) -> None:
