@@ -5,10 +5,10 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Table, bindparam, case, func, select
+from sqlalchemy import Table, case
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.dialects.postgresql.dml import Insert
 
+from chassis.arrays import columns_of, insert_of
 from chassis.database import Base, UnitOfWork
 
 Since = tuple[tuple[str, str], ...]
@@ -33,23 +33,19 @@ async def keep_copy(work: UnitOfWork, table: Table, row: dict[str, Any]) -> bool
 async def keep_copies(work: UnitOfWork, table: Table, rows: Iterable[dict[str, Any]], since: Since = ()) -> set[UUID]:
     """Insert or update rows, each of another id; the ids of those that were not there, or older.
 
-    A moment of `since` stays while the column that it dates stays the same. No column is an array:
-    each is sent as one, so that the statement is the same however many rows there are.
+    A moment of `since` stays while the column that it dates stays the same.
     """
     # In one order everywhere, so that two consumers never wait for each other.
     ordered = sorted(rows, key=lambda row: row["id"])
     if not ordered:
         return set()
     names = tuple(ordered[0])
-    columns = {name: [row[name] for row in ordered] for name in names}
-    return set(await work.session.scalars(_statement(table, names, since), columns))
+    return set(await work.session.scalars(_statement(table, names, since), columns_of(table, names, ordered)))
 
 
 @cache
 def _statement(table: Table, names: tuple[str, ...], since: Since) -> Any:
-    arrays = [bindparam(name, type_=ARRAY(table.c[name].type)) for name in names]
-    told = func.unnest(*arrays).table_valued(*names, name="told").render_derived()
-    statement: Insert = insert(table).from_select(list(names), select(*(told.c[name] for name in names)))
+    statement = insert_of(table, names)
     new, keys = statement.excluded, [column.name for column in table.primary_key]
     changes: dict[str, Any] = {name: new[name] for name in names if name not in keys}
     for moment, dated in since:

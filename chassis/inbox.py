@@ -11,10 +11,10 @@ from uuid import UUID
 import structlog
 from google.protobuf.message import Message
 from opentelemetry import propagate, trace
-from sqlalchemy import ARRAY, Column, DateTime, Index, MetaData, Table, Text, Uuid, bindparam, func, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import Column, DateTime, Index, MetaData, Table, Text, Uuid, func
 
 from chassis import metrics
+from chassis.arrays import columns_of, insert_of
 from chassis.auth import Actor
 from chassis.bus import Bus, Delivered, Subscription, dead_letter_headers
 from chassis.database import Base, Database, UnitOfWork
@@ -30,6 +30,7 @@ MAX_FAILURES = 8
 MAX_DELIVERIES = 200
 OUTAGE_SECONDS = 3.0
 REPLAY_BATCH_LOG = 1000
+_NOTED = ("message_id", "organization_id", "type")
 
 Handler = Callable[[UnitOfWork, Received[Any]], Awaitable[None]]
 Handlers = Mapping[type[Message], Handler]
@@ -59,15 +60,6 @@ def inbox_table(metadata: MetaData) -> Table:
     return table
 
 
-def _noting(inbox: Table) -> Any:
-    """Note messages; gives the ids of those that were not there."""
-    parameters = {"message_id": "ids", "organization_id": "organizations", "type": "types"}
-    arrays = [bindparam(name, type_=ARRAY(inbox.c[column].type)) for column, name in parameters.items()]
-    told = func.unnest(*arrays).table_valued(*parameters, name="told").render_derived()
-    statement = insert(inbox).from_select([*parameters], select(*(told.c[column] for column in parameters)))
-    return statement.on_conflict_do_nothing().returning(inbox.c.message_id)
-
-
 class Inbox:
     """Consumes streams for one service. Run as many as you like: the broker shares the messages out."""
 
@@ -75,7 +67,7 @@ class Inbox:
         self._service = service
         self._bus = bus
         self._database = database
-        self._noted = _noting(base.metadata.tables["inbox"])
+        self._inbox = base.metadata.tables["inbox"]
         self._handlers = {kind.DESCRIPTOR.full_name: handler for kind, handler in handlers.items()}
         self._types = {kind.DESCRIPTOR.full_name: kind for kind in handlers}
         self._failures: Counter[str] = Counter()
@@ -206,12 +198,9 @@ class Inbox:
 
     async def _first_times(self, work: UnitOfWork, messages: Sequence[Received[Any]]) -> set[UUID]:
         """The ids of those that had not come before, noted."""
-        told = {
-            "ids": [message.id for message in messages],
-            "organizations": [message.organization for message in messages],
-            "types": [message.type for message in messages],
-        }
-        return set(await work.session.scalars(self._noted, told))
+        rows = [dict(zip(_NOTED, (each.id, each.organization, each.type), strict=True)) for each in messages]
+        noted = insert_of(self._inbox, _NOTED).on_conflict_do_nothing().returning(self._inbox.c.message_id)
+        return set(await work.session.scalars(noted, columns_of(self._inbox, _NOTED, rows)))
 
     async def _failed(self, message: Delivered, stream: str, error: Exception) -> None:
         id = message.headers.get("ce-id", "")

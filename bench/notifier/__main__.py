@@ -1,4 +1,4 @@
-"""`python -m bench.notifier [latency | throughput | backlog] [--quick]`; all of them without a word."""
+"""`python -m bench.notifier [latency | throughput | backlog] [--quick] [--workers=N]`; all of them without a word."""
 
 import asyncio
 import os
@@ -9,13 +9,12 @@ from pathlib import Path
 from statistics import median, quantiles
 
 from bench.notifier import system, throughput
+from bench.notifier.deals import deals_of
 from bench.notifier.system import a_sink, a_system, backlog, people
-from chassis.identifiers import parse_id
-from proto.deals.v1 import messages_pb2 as deals
-from tests.notifier.house import an_event
 
 CONNECTIONS = 4
 QUICK = "--quick" in sys.argv
+WORKERS = next((int(each.partition("=")[2]) for each in sys.argv if each.startswith("--workers=")), 1)
 ROUNDS = 2 if QUICK else 3
 EVENTS = 500 if QUICK else 1500
 MAILS = 900 if QUICK else 3000
@@ -23,42 +22,41 @@ BACKLOG_SECONDS = 30 if QUICK else 120
 
 
 async def latency(folder: Path, events: int = EVENTS, per_second: int = 50) -> None:
-    """From the commit of the event's deliveries' message at the broker to the sink's 250, at a steady rate."""
-    async with a_sink(folder, 0) as sink, a_system(folder, sink, CONNECTIONS) as works:
+    """From right before the event's commit in deals' database to the sink's 250, at a steady rate."""
+    async with (
+        a_sink(folder, 0) as sink,
+        a_system(folder, sink, CONNECTIONS) as (works, postgres),
+        deals_of(works, postgres) as told_by,
+    ):
         author, told = await people(works.house)
-        process = await works.start("worker")
+        workers = [await works.start("worker") for _ in range(WORKERS)]
         try:
-            committed = await _tell(works, author, told, 20, 10)  # warms up
+            await told_by.commit_many(author, told, 20, 10)  # warms up
             await sink.reaches(60)
-            committed = await _tell(works, author, told, events, per_second)
+            processes = {"notifier": workers, "deals": [told_by.worker]}
+            before = {name: system.cpu_of(each) for name, each in processes.items()}
+            everything = system.cpu_of_all()
+            committed = await told_by.commit_many(author, told, events, per_second)
             await sink.reaches(60 + events * 3)
-            cpu = system.cpu_seconds(process.pid)
+            spent = {name: system.cpu_of(each) - before[name] for name, each in processes.items()}
+            spent["the whole machine"] = system.cpu_of_all() - everything
         finally:
-            await system.stop(process)
+            await asyncio.gather(*map(system.stop, workers))
         rows = await works.house.rows("SELECT message_id, cause_id FROM delivery WHERE message_id IS NOT NULL")
         event_of = {row.message_id: row.cause_id for row in rows}
         waits = [mail.at - committed[event_of[mail.message_id]] for mail in sink.taken()[60:]]
     cuts = quantiles(waits, n=100)
-    rate = f"{events} events x 3 at {per_second} events/s"
+    rate = f"{events} events x 3 at {per_second} events/s, {WORKERS} worker(s)"
     print(f"latency, {rate}: p50 {cuts[49]:.3f} s, p95 {cuts[94]:.3f} s, p99 {cuts[98]:.3f} s, max {max(waits):.3f} s")
-    print(f"  worker CPU {cpu * 1000 / len(sink.taken()):.1f} ms a mail; load {os.getloadavg()[0]:.1f}")
-
-
-async def _tell(works, author, told, events: int, per_second: int):  # type: ignore[no-untyped-def]
-    committed, began = {}, time.monotonic()
-    for place in range(events):
-        await asyncio.sleep(max(0.0, began + place / per_second - time.monotonic()))
-        event = an_event(author, *told, title=f"Appel {place}")
-        committed[parse_id("event", event.id)] = time.time()
-        await works.publish(deals.EventCreated(event=event), "event", event.id)
-    return committed
+    cpu = ", ".join(f"{name} {seconds * 1000 / len(waits):.2f}" for name, seconds in spent.items())
+    print(f"  ms of CPU a mail: {cpu}; load {os.getloadavg()[0]:.1f}")
 
 
 async def rates(folder: Path, mails: int = MAILS) -> None:
     """Bare aiosmtplib and the notifier in turn, at sinks that answer after 0, 5, 20 and 50 ms."""
     for delay_ms in (0, 5, 20, 50):
         ours, bare = [], []
-        async with a_sink(folder, delay_ms) as sink, a_system(folder, sink, CONNECTIONS) as works:
+        async with a_sink(folder, delay_ms) as sink, a_system(folder, sink, CONNECTIONS) as (works, _):
             for _ in range(ROUNDS):
                 await backlog(works.house, mails // 3)
                 ours.append(await throughput.notifier(works, sink, mails))
@@ -73,7 +71,7 @@ async def rates(folder: Path, mails: int = MAILS) -> None:
 
 async def memory(folder: Path, mails: int = 1_000_000, seconds: int = BACKLOG_SECONDS) -> None:
     """The worker's memory with so many mails waiting."""
-    async with a_sink(folder, 0) as sink, a_system(folder, sink, CONNECTIONS) as works:
+    async with a_sink(folder, 0) as sink, a_system(folder, sink, CONNECTIONS) as (works, _):
         await backlog(works.house, mails // 3)
         process = await works.start("worker")
         samples = []

@@ -1,10 +1,10 @@
-"""What is measured: a notifier's database and broker, its worker as a process, the sink as another."""
+"""What is measured: the notifier's database and broker, its worker as a process, the sink as another; deals beside."""
 
 import asyncio
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +19,7 @@ from tests.notifier.house import House, a_house, an_event, urls
 from tests.notifier.workers import Works, fresh_streams
 from tests.support.control import until
 from tests.support.nats import run_nats
-from tests.support.postgres import run_postgres
+from tests.support.postgres import Postgres, run_postgres
 
 PEOPLE = ("Paul", "Claire", "Omar")
 _TICKS = os.sysconf("SC_CLK_TCK")
@@ -87,10 +87,10 @@ async def _listening(port: int) -> None:
 
 
 @asynccontextmanager
-async def a_system(folder: Path, sink: SinkProcess, connections: int) -> AsyncIterator[Works]:
-    """Database, broker and settings of one notifier, with an organization and PEOPLE in it."""
+async def a_system(folder: Path, sink: SinkProcess, connections: int) -> AsyncIterator[tuple[Works, Postgres]]:
+    """Database, broker and settings of one notifier, with an organization in it. The disk is waited for."""
     async with (
-        run_postgres() as postgres,
+        run_postgres(durable=True) as postgres,
         run_nats(folder / "nats") as nats,
         postgres.database("bench_template") as template,
     ):
@@ -107,7 +107,7 @@ async def a_system(folder: Path, sink: SinkProcess, connections: int) -> AsyncIt
             bus = await Bus.connect(house.settings, "bench")
             await fresh_streams(bus, house)
             try:
-                yield Works(house, bus, nats.url)
+                yield Works(house, bus, nats.url), postgres
             finally:
                 await bus.close()
 
@@ -146,6 +146,17 @@ def cpu_seconds(pid: int) -> float:
     """What a process used until now, user and system."""
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / _TICKS
+
+
+def cpu_of(processes: Iterable[asyncio.subprocess.Process]) -> float:
+    """What these used until now."""
+    return sum(cpu_seconds(each.pid) for each in processes)
+
+
+def cpu_of_all() -> float:
+    """What everything on the machine used until now; means something where nothing else runs."""
+    user, nice, system = Path("/proc/stat").read_text().split(maxsplit=4)[1:4]
+    return (int(user) + int(nice) + int(system)) / _TICKS
 
 
 def rss_mb(pid: int) -> float:

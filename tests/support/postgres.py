@@ -62,8 +62,8 @@ class Postgres:
 
 
 @asynccontextmanager
-async def run_postgres() -> AsyncIterator[Postgres]:
-    """A server for the length of a block."""
+async def run_postgres(*, durable: bool = False) -> AsyncIterator[Postgres]:
+    """A server for the length of a block; `durable` where ours is to write as a real one does."""
     if given := os.environ.get("LIANT_TEST_POSTGRES_URL"):
         parts = urlsplit(given)
         yield Postgres(
@@ -76,13 +76,13 @@ async def run_postgres() -> AsyncIterator[Postgres]:
         # Not in pytest's temporary folder: each run of pytest closes that one to other users again,
         # and for root PostgreSQL runs as another user.
         with tempfile.TemporaryDirectory(prefix="liant-postgres-") as folder:
-            async with _from_the_wheel(Path(folder) / "data") as server:
+            async with _from_the_wheel(Path(folder) / "data", durable) as server:
                 yield server
 
 
 @asynccontextmanager
-async def _from_the_wheel(folder: Path) -> AsyncIterator[Postgres]:
-    embedded = EmbeddedPostgres(folder, reserve(), secrets.token_hex(16), durable=False)
+async def _from_the_wheel(folder: Path, durable: bool) -> AsyncIterator[Postgres]:
+    embedded = EmbeddedPostgres(folder, reserve(), secrets.token_hex(16), durable=durable)
     embedded.prepare()
     control = LocalProcess(embedded.launch(), embedded.answers)
     await control.start()
