@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ARRAY, Column, Table, Text, bindparam, func, select
+from sqlalchemy import ARRAY, Column, ColumnElement, Table, Text, any_, bindparam, func, literal, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.dialects.postgresql.dml import Insert
 
@@ -29,6 +29,12 @@ def columns_of(table: Table, names: Sequence[str], rows: Iterable[Mapping[str, A
         name: [_BETWEEN.join(row[name]) for row in told] if _is_array(table.c[name]) else [row[name] for row in told]
         for name in names
     }
+
+
+def among(column: Any, values: Iterable[Any]) -> ColumnElement[bool]:
+    """Whether a column has one of these values: the same statement however many there are."""
+    found: ColumnElement[bool] = column == any_(literal([*values], ARRAY(column.type)))
+    return found
 
 
 def _array(column: "Column[Any]") -> Any:

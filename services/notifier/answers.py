@@ -5,9 +5,10 @@ from chassis.identifiers import parse_id
 from chassis.messages import Received
 from proto.deals.v1 import messages_pb2 as deals
 from services.notifier import audience
-from services.notifier.commands.telling import Told, tell
+from services.notifier.commands.causes import Told
+from services.notifier.commands.telling import tell
 from services.notifier.model import CauseKind
-from services.notifier.needs import collaborator_of, need
+from services.notifier.needs import Needs, collaborator_of
 
 _TAKEN_BACK = "NONE"
 
@@ -20,6 +21,6 @@ async def tell_of_attendance(work: UnitOfWork, message: Received[deals.Invitatio
         return
     author, writer = collaborator_of(told.event.author_id), collaborator_of(told.event.actor_id)
     concerned = audience.of_attendance(author, writer)
-    await need(work, concerned, [], message)
+    await Needs(work).people(concerned, [], message)
     id, content = parse_id("event", told.event.id), told.SerializeToString()
     await tell(work, Told(CauseKind.INVITATION_ANSWERED, id, message.version, content, message.time), concerned)

@@ -20,14 +20,15 @@ from services.notifier.answers import tell_of_attendance
 from services.notifier.audience import Concerned, Reason
 from services.notifier.commands import merging
 from services.notifier.commands.bouncing import follow_addresses, inherit_address
+from services.notifier.commands.causes import Told, close
 from services.notifier.commands.disclosing import disclose
 from services.notifier.commands.erasing import erase
-from services.notifier.commands.telling import Told, close, tell, write_to
+from services.notifier.commands.telling import tell, write_to
 from services.notifier.letters_of_quotes import answered_content
 from services.notifier.model import GROUPS, Account, CauseKind, Collaborator, Contact, Interlocutor, Organization, Team
-from services.notifier.needs import all_collaborators, collaborator_of, need, need_contacts, ties_of, wait
+from services.notifier.needs import Needs, all_collaborators, collaborator_of, wait
 from services.notifier.publications.model import Following
-from services.notifier.tellings import follow_alert, tell_of_alert, tell_of_comment, tell_of_event
+from services.notifier.tellings import follow_alert, tell_of_alerts, tell_of_comments, tell_of_events
 
 
 async def copy_organization(work: UnitOfWork, message: Received[contacts.OrganizationChanged]) -> None:
@@ -168,7 +169,7 @@ async def tell_of_invitation(work: UnitOfWork, message: Received[contacts.Invita
     id = parse_id("invitation", told.id)
     if not told.open:
         return await close(work, CauseKind.INVITATION, id)
-    await need(work, [], all_collaborators([told.inviter_id] if told.inviter_id else []), message)
+    await Needs(work).people([], all_collaborators([told.inviter_id] if told.inviter_id else []), message)
     await close(work, CauseKind.INVITATION, id, before=told.revision)
     cause = Told(CauseKind.INVITATION, id, told.revision, told.SerializeToString(), message.time)
     invited = Concerned(parse_id("collaborator", told.collaborator_id), (Reason.INVITED,))
@@ -179,7 +180,7 @@ async def tell_of_sign_in(work: UnitOfWork, message: Received[contacts.SignInReq
     """Mail the link that proves an address."""
     told = message.body.sign_in
     who = Concerned(parse_id("collaborator", told.collaborator_id), (Reason.SIGNING_IN,))
-    await need(work, [who], [], message)
+    await Needs(work).people([who], [], message)
     cause = Told(CauseKind.SIGN_IN, parse_id("sign_in", told.id), 0, told.SerializeToString(), message.time)
     await tell(work, cause, [who])
 
@@ -199,7 +200,7 @@ async def send_quote(work: UnitOfWork, message: Received[deals.QuoteSent]) -> No
     """Write to those whom a quote is sent to."""
     told = message.body
     people = [parse_id("contact", each.contact_id) for each in told.recipients]
-    await need_contacts(work, people, message)
+    await Needs(work).contacts(people, message)
     quote = parse_id("quote", told.quote.id)
     await write_to(work, Told(CauseKind.QUOTE, quote, message.version, told.SerializeToString(), message.time), people)
 
@@ -208,7 +209,7 @@ async def send_quote_request(work: UnitOfWork, message: Received[deals.QuoteRequ
     """Write to the supplier who is asked for a quote."""
     told = message.body
     people = [parse_id("contact", told.contact_id)]
-    await need_contacts(work, people, message)
+    await Needs(work).contacts(people, message)
     request = parse_id("quote_request", told.id)
     cause = Told(CauseKind.QUOTE_REQUEST, request, message.version, told.SerializeToString(), message.time)
     await write_to(work, cause, people)
@@ -218,7 +219,7 @@ async def send_message(work: UnitOfWork, message: Received[deals.MessageWritten]
     """Write to a deal's people."""
     told = message.body.message
     people = [parse_id("contact", each.contact_id) for each in told.recipients]
-    await need_contacts(work, people, message)
+    await Needs(work).contacts(people, message)
     id = parse_id("message", told.id)
     cause = Told(CauseKind.MESSAGE, id, message.version, told.SerializeToString(), message.time)
     await write_to(work, cause, people)
@@ -231,9 +232,10 @@ async def tell_of_answer(
     """Tell the owner, the sender and the followers what became of a quote."""
     told = message.body
     quote, actor = told.quote, "" if isinstance(told, deals.QuoteAcceptanceCompensated) else told.actor_id
-    ties = await ties_of(work, quote.subject, message)
+    needs = Needs(work)
+    ties = await needs.ties(quote.subject, message)
     concerned = audience.of_quote(collaborator_of(quote.sent_by_id), collaborator_of(actor), ties)
-    await need(work, concerned, [], message)
+    await needs.people(concerned, [], message)
     # One attempt after another may be told at one version of the quote.
     id, revision, content = parse_id("quote", quote.id), message.version, answered_content(told)
     await tell(work, Told(CauseKind.QUOTE_ANSWERED, id, revision, content, message.time), concerned)
@@ -277,11 +279,11 @@ REACTIONS: Handlers = {
     contacts.SignInRequested: tell_of_sign_in,
     contacts.ProbeSent: send_test,
     deals.ProbeSent: probed,
-    deals.EventCreated: tell_of_event,
-    deals.EventChanged: tell_of_event,
+    deals.EventCreated: Together(tell_of_events),
+    deals.EventChanged: Together(tell_of_events),
     deals.InvitationAnswered: tell_of_attendance,
-    deals.CommentWritten: tell_of_comment,
-    deals.AlertRaised: tell_of_alert,
+    deals.CommentWritten: Together(tell_of_comments),
+    deals.AlertRaised: Together(tell_of_alerts),
     deals.AlertChanged: follow_alert,
     deals.QuoteSent: send_quote,
     deals.QuoteAccepted: tell_of_answer,

@@ -1,6 +1,6 @@
 """Several tellings in one mail: changes of one thing into the newest, many things into a digest."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
@@ -104,20 +104,24 @@ async def _seen(work: UnitOfWork, change: Change, ids: Sequence[UUID]) -> set[UU
     return {id for id in await work.session.scalars(statement) if id is not None}
 
 
-async def open_digests(work: UnitOfWork, plans: Mapping[UUID, Plan]) -> dict[UUID, UUID]:
-    """The open digest of each collaborator whose mail waits for one; a burst's waits on while it lasts."""
+Digests = Mapping[tuple[UUID, DigestKind], UUID]
+"""Open digests, by collaborator and kind."""
+
+
+async def open_digests(work: UnitOfWork, plans: Iterable[tuple[UUID, Plan]]) -> Digests:
+    """The open digests of the collaborators whose mails wait for one; a burst's waits on while it lasts."""
+    due_at = {(id, plan.digest): plan.due_at for id, plan in plans if plan.digest is not None}
     rows = [
         {
             "organization_id": work.organization,
             "id": new_id(),
             "collaborator_id": id,
-            "kind": plan.digest.value,
+            "kind": kind.value,
             "opened_at": work.now,
-            "due_at": plan.due_at,
+            "due_at": due_at[id, kind],
         }
         # In one order, so that two transactions do not wait for each other.
-        for id, plan in sorted(plans.items())
-        if plan.digest is not None
+        for id, kind in sorted(due_at)
     ]
     if not rows:
         return {}
@@ -129,16 +133,17 @@ async def open_digests(work: UnitOfWork, plans: Mapping[UUID, Plan]) -> dict[UUI
         index_elements=["organization_id", "collaborator_id", "kind"],
         index_where=Digest.formed_at.is_(None),
         set_={"due_at": due},
-    ).returning(Digest.id, Digest.collaborator_id)
-    return {row.collaborator_id: row.id for row in await work.session.execute(opened)}
+    ).returning(Digest.id, Digest.collaborator_id, Digest.kind)
+    return {(row.collaborator_id, DigestKind(row.kind)): row.id for row in await work.session.execute(opened)}
 
 
-async def bundle_waiting(work: UnitOfWork, digests: Mapping[UUID, UUID], plans: Mapping[UUID, Plan]) -> None:
+async def bundle_waiting(work: UnitOfWork, digests: Digests) -> None:
     """A burst takes in what waits still of the mails before it."""
-    window = (await bounds(work.session)).burst if digests else None
-    for id, digest in digests.items():
-        if plans[id].digest is not DigestKind.BURST or window is None:
-            continue
+    bursts = {id: digest for (id, kind), digest in digests.items() if kind is DigestKind.BURST}
+    if not bursts:
+        return
+    window = (await bounds(work.session)).burst
+    for id, digest in bursts.items():
         await work.session.execute(
             update(Delivery)
             .where(

@@ -10,8 +10,9 @@ from chassis.database import UnitOfWork
 from chassis.identifiers import kind_of, parse_id
 from proto.deals.v1 import messages_pb2 as deals
 from services.notifier.audience import Reason
+from services.notifier.commands.causes import Told
 from services.notifier.commands.merging import heirs
-from services.notifier.commands.telling import Told, write_to
+from services.notifier.commands.telling import write_to
 from services.notifier.model import Cause, CauseKind, Delivery, Status
 
 _FOR_CONTACTS = (

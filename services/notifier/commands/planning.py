@@ -1,5 +1,6 @@
 """What becomes of each telling: at once, later, in a digest, or not at all."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -32,6 +33,12 @@ class Plan:
     digest: DigestKind | None = None
     inbox: Effective = AT_ONCE
 
+    @property
+    def counts(self) -> bool:
+        """Whether it is one of the mails that make a burst; `_lately` counts the same."""
+        mailed = self.status is Status.QUEUED or self.digest is DigestKind.BURST
+        return mailed and self.category not in (None, Category.CRITICAL)
+
     def stopped(self, why: Stopped) -> "Plan":
         """The same telling, not mailed."""
         return replace(self, status=why.status, detail=why.detail, due_at=None, digest=None)
@@ -39,21 +46,24 @@ class Plan:
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What the plans of one cause's tellings stand on."""
+    """What the plans of tellings stand on. `lately`: how many mails each was told."""
 
     people: Mapping[UUID, Found]
     refused: Mapping[str, str]
     wishes: Mapping[UUID, Wishes]
     bounds: Bounds
-    lately: Mapping[UUID, int]
+    lately: Counter[UUID]
     fallback_zone: str
 
+    def count(self, plans: Mapping[UUID, Plan]) -> None:
+        """What is planned is told lately, for what is told after it."""
+        self.lately.update(id for id, each in plans.items() if each.counts)
 
-async def surroundings(work: UnitOfWork, kind: CauseKind, ids: Sequence[UUID]) -> Surroundings:
+
+async def surroundings(work: UnitOfWork, ids: Sequence[UUID], *, signing_in: bool = False) -> Surroundings:
     """Read it."""
     people = await queries.collaborators(work.session, work.organization, ids)
     emails = [person.email for person in people.values()]
-    signing_in = kind is CauseKind.SIGN_IN
     refused = await queries.suppressed(work.session, work.organization, emails, signing_in=signing_in)
     found = await queries.organization(work.session, work.organization)
     limits = await bounds(work.session)
@@ -96,7 +106,7 @@ def _in_time(
     return made if quiet_end is None else replace(made, due_at=quiet_end, detail="QUIET_HOURS")
 
 
-async def _lately(work: UnitOfWork, ids: Sequence[UUID], limits: Bounds) -> Mapping[UUID, int]:
+async def _lately(work: UnitOfWork, ids: Sequence[UUID], limits: Bounds) -> Counter[UUID]:
     """How many mails each was told lately, those bundled for a burst included; at most as many as matter."""
     bundled = exists().where(
         Digest.organization_id == Delivery.organization_id,
@@ -119,4 +129,4 @@ async def _lately(work: UnitOfWork, ids: Sequence[UUID], limits: Bounds) -> Mapp
         .lateral("recent")
     )
     counted = select(who.c.id, func.count().label("many")).select_from(who.join(recent, true())).group_by(who.c.id)
-    return {row.id: row.many for row in await work.session.execute(counted)}
+    return Counter({row.id: row.many for row in await work.session.execute(counted)})

@@ -1,24 +1,26 @@
-"""Causes and their deliveries: one per concerned collaborator, in the transaction of the message that caused them."""
+"""Deliveries: one per concerned collaborator, in the transaction of the message that caused them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import distinct_on, insert
 
+from chassis.arrays import columns_of, insert_of
+from chassis.copies import table_of
 from chassis.database import UnitOfWork
 from chassis.identifiers import new_id
 from services.notifier import queries
 from services.notifier.audience import Concerned, Reason
-from services.notifier.commands.folding import Change, bundle_waiting, fold, open_digests
+from services.notifier.commands.causes import FOLDED, Key, Told, record, recorded
+from services.notifier.commands.folding import Change, Digests, bundle_waiting, fold, open_digests
 from services.notifier.commands.merging import follow, heirs
-from services.notifier.commands.planning import Plan, plan, surroundings
+from services.notifier.commands.planning import Plan, Surroundings, plan, surroundings
 from services.notifier.events import message_news
 from services.notifier.gate import Circumstances, Stopped, stopped
-from services.notifier.inbox.commands import Item, done_by_itself, put_in_inbox
-from services.notifier.model import Category, Cause, CauseKind, Delivery, Queue, Status
+from services.notifier.inbox.commands import Item, put_in_inbox
+from services.notifier.model import Category, CauseKind, Delivery, Queue, Status
 from services.notifier.preferences.cadence import Cadence
 
 EMAIL = "email"
@@ -54,83 +56,106 @@ CATEGORY = {
     CauseKind.TEST: Category.CRITICAL,
 }
 """What a collaborator can have enough of, CRITICAL excepted; mails to contacts are of none."""
-FOLDED = frozenset({CauseKind.EVENT, CauseKind.ALERT, CauseKind.COMMENT, CauseKind.INVITATION_ANSWERED})
-"""Whose newest revision stands for those before it."""
 _NOT_IN_INBOX = frozenset({CauseKind.INVITATION, CauseKind.SIGN_IN, CauseKind.PUBLICATION_TEST, CauseKind.TEST})
 
 
 @dataclass(frozen=True)
-class Told:
-    """What is to be told: `content` is the protobuf message that the mails will be written from.
+class Telling:
+    """Something that is told, and whom it concerns; `email` is the address of somebody who is no collaborator yet."""
 
-    `topic` is what digests group it by, `over` whether it says that something is over; for the reasons of `urgent_for`
-    it is CRITICAL.
-    """
+    told: Told
+    concerned: Sequence[Concerned]
+    email: str | None = None
 
-    kind: CauseKind
-    id: UUID
-    revision: int
-    content: bytes
-    at: datetime
-    topic: str | None = None
-    over: bool = False
-    urgent_for: frozenset[Reason] = frozenset()
+
+Plans = Mapping[UUID, Plan]
 
 
 async def tell(work: UnitOfWork, told: Told, concerned: Sequence[Concerned], email: str | None = None) -> None:
-    """Plan one mail per concerned collaborator, or record why there is none; put it in their inboxes. Once.
+    """Plan one mail per concerned collaborator, or record why there is none; put it in their inboxes. Once."""
+    await tell_all(work, [Telling(told, concerned, email)])
 
-    `email` is the address of somebody who is no collaborator yet.
-    """
-    why_none = await _recorded(work, told)
-    if not concerned:
+
+async def tell_all(work: UnitOfWork, tellings: Sequence[Telling]) -> None:
+    """Tell many things, each of another cause, as if one after the other."""
+    why_none = await recorded(work, [each.told for each in tellings])
+    planned = await _planned(work, [each for each in tellings if each.concerned], why_none)
+    if not planned:
         return
-    plans = await _plans(work, told, concerned)
+    digests = await open_digests(work, [pair for _, plans in planned for pair in plans.items()])
+    new = await _queue(work, [row for each, plans in planned for row in _deliveries(work, each, plans, digests)])
+    await bundle_waiting(work, digests)
+    items = [_items(each, plans, new) for each, plans in planned if each.told.key not in why_none]
+    await put_in_inbox(work, [item for found in items for item in found])
+
+
+async def _planned(
+    work: UnitOfWork, tellings: Sequence[Telling], why_none: Mapping[Key, Stopped]
+) -> list[tuple[Telling, Plans]]:
+    if not tellings:
+        return []
+    people = {one.collaborator for each in tellings for one in each.concerned}
+    signing_in = all(each.told.kind is CauseKind.SIGN_IN for each in tellings)
+    around = await surroundings(work, sorted(people), signing_in=signing_in)
+    planned = []
+    for each in tellings:
+        plans = await _plans(work, each, around, why_none.get(each.told.key))
+        around.count(plans)
+        planned.append((each, plans))
+    return planned
+
+
+async def _plans(work: UnitOfWork, telling: Telling, around: Surroundings, why_none: Stopped | None) -> Plans:
+    told = telling.told
+    plans = {
+        each.collaborator: plan(told.kind, _category(told, each), each, around, work.now) for each in telling.concerned
+    }
     if why_none is not None:
-        plans = {id: plan.stopped(why_none) for id, plan in plans.items()}
-    elif told.kind in FOLDED:
-        plans = await fold(work, Change(told.kind, told.id, told.revision, told.over), concerned, plans)
-    digests = await open_digests(work, plans)
-    rows = [
-        {**_delivery(work, told, each, plans[each.collaborator], digests.get(each.collaborator)), "email": email}
-        for each in concerned
-    ]
-    statement = insert(Delivery).values(rows).on_conflict_do_nothing().returning(Delivery.collaborator_id)
-    new = {id for id in await work.session.scalars(statement) if id is not None}
-    await bundle_waiting(work, digests, plans)
-    if why_none is None and told.kind not in _NOT_IN_INBOX:
-        await put_in_inbox(work, _items(told, [each for each in concerned if each.collaborator in new], plans))
-
-
-async def _plans(work: UnitOfWork, told: Told, concerned: Sequence[Concerned]) -> dict[UUID, Plan]:
-    around = await surroundings(work, told.kind, [each.collaborator for each in concerned])
-    return {each.collaborator: plan(told.kind, _category(told, each), each, around, work.now) for each in concerned}
+        return {id: plan.stopped(why_none) for id, plan in plans.items()}
+    if told.kind in FOLDED:
+        return await fold(work, Change(told.kind, told.id, told.revision, told.over), telling.concerned, plans)
+    return plans
 
 
 def _category(told: Told, each: Concerned) -> Category:
     return Category.CRITICAL if told.urgent_for.intersection(each.reasons) else CATEGORY[told.kind]
 
 
-def _items(told: Told, concerned: Sequence[Concerned], plans: Mapping[UUID, Plan]) -> list[Item]:
+def _deliveries(work: UnitOfWork, telling: Telling, plans: Plans, digests: Digests) -> Iterator[dict[str, object]]:
+    for each in telling.concerned:
+        made = plans[each.collaborator]
+        digest = digests[each.collaborator, made.digest] if made.digest else None
+        yield {**_delivery(work, telling.told, each, made, digest), "email": telling.email}
+
+
+async def _queue(work: UnitOfWork, rows: Sequence[Mapping[str, object]]) -> set[tuple[UUID, UUID | None]]:
+    """The causes and readers of those deliveries that were not there."""
+    table, names = table_of(Delivery), tuple(rows[0])
+    statement = insert_of(table, names).on_conflict_do_nothing().returning(table.c.cause_id, table.c.collaborator_id)
+    return {
+        (row.cause_id, row.collaborator_id)
+        for row in await work.session.execute(statement, columns_of(table, names, rows))
+    }
+
+
+def _items(telling: Telling, plans: Plans, new: Collection[tuple[UUID, UUID | None]]) -> list[Item]:
+    told = telling.told
+    if told.kind in _NOT_IN_INBOX:
+        return []
     return [
         Item(each, told.kind, told.id, told.revision, plan.category, told.topic)
-        for each in concerned
-        if (plan := plans[each.collaborator]).inbox.cadence is not Cadence.NEVER
+        for each in telling.concerned
+        if (told.id, each.collaborator) in new
+        and (plan := plans[each.collaborator]).inbox.cadence is not Cadence.NEVER
         and plan.detail != "COLLABORATOR_DISABLED"
     ]
-
-
-async def close(work: UnitOfWork, kind: CauseKind, id: UUID, before: int | None = None) -> None:
-    """What waits for nobody any more, or not at revisions `before` one: its mails still queued will be skipped."""
-    statement = update(Cause).where(Cause.kind == kind.value, Cause.id == id).values(open=False)
-    await work.session.execute(statement if before is None else statement.where(Cause.revision < before))
 
 
 async def write_to(
     work: UnitOfWork, told: Told, contacts: Sequence[UUID], reasons: Mapping[UUID, tuple[Reason, ...]] | None = None
 ) -> None:
     """Queue one delivery per contact, apart from colleagues' mails and their preferences. Again changes nothing."""
-    await _record(work, told)
+    await record(work, told)
     now = await heirs(work, contacts)
     people = await queries.contacts(work.session, work.organization, {now.get(each, each) for each in contacts})
     refused = await queries.suppressed(work.session, work.organization, [each.email for each in people.values()])
@@ -155,13 +180,6 @@ def _outside(work: UnitOfWork, about: Circumstances) -> Plan:
     return mailed.stopped(why_not) if why_not else mailed
 
 
-async def settle(work: UnitOfWork, told: Told, because: str) -> None:
-    """What waits for nobody any more, even where the message that should have told it comes only later."""
-    await _record(work, told, open=False)
-    await close(work, told.kind, told.id)
-    await done_by_itself(work, told.kind, told.id, because)
-
-
 async def left_out(work: UnitOfWork, event: UUID, concerned: Sequence[Concerned]) -> list[Concerned]:
     """Who was told of an event before, and is concerned no more."""
     statement = (
@@ -179,35 +197,6 @@ async def left_out(work: UnitOfWork, event: UUID, concerned: Sequence[Concerned]
     return [
         Concerned(row.collaborator_id, (Reason.REMOVED,)) for row in last_told if row.reasons != [Reason.REMOVED.value]
     ]
-
-
-async def _recorded(work: UnitOfWork, told: Told) -> Stopped | None:
-    """Keep what is told. Why it is worth telling no more, where its messages came in another order."""
-    await _record(work, told)
-    if told.kind not in FOLDED:
-        return None
-    same = (Cause.kind == told.kind.value, Cause.id == told.id, Cause.revision >= told.revision)
-    known = (await work.session.execute(select(Cause.revision, Cause.open).where(*same))).all()
-    newest = max(row.revision for row in known)
-    # Each version of a comment tells only those whom it is the first to name.
-    if newest > told.revision and told.kind is not CauseKind.COMMENT:
-        return Stopped(Status.SKIPPED, f"SUPERSEDED: revision {newest} came first")
-    if not all(row.open for row in known):
-        return Stopped(Status.SKIPPED, f"{told.kind.value.upper()}_NO_LONGER_WAITS")
-    return None
-
-
-async def _record(work: UnitOfWork, told: Told, *, open: bool = True) -> None:
-    row = {
-        "organization_id": work.organization,
-        "kind": told.kind.value,
-        "id": told.id,
-        "revision": told.revision,
-        "content": told.content,
-        "at": told.at,
-        "open": open,
-    }
-    await work.session.execute(insert(Cause).values(row).on_conflict_do_nothing())
 
 
 def _delivery(

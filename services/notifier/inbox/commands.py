@@ -7,8 +7,9 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, case, update
-from sqlalchemy.dialects.postgresql import insert
 
+from chassis.arrays import columns_of, insert_of
+from chassis.copies import table_of
 from chassis.database import UnitOfWork
 from chassis.errors import Forbidden, InvalidInput
 from chassis.identifiers import new_id
@@ -37,14 +38,18 @@ async def put_in_inbox(work: UnitOfWork, items: Sequence[Item]) -> None:
     """A new item, or the one that is there as it is told of anew: unread again. An older revision changes nothing."""
     if not items:
         return
-    statement = insert(InboxItem).values([_row(work, item) for item in items])
+    # In one order, so that two transactions do not wait for each other.
+    rows = sorted((_row(work, item) for item in items), key=lambda row: (row["cause_id"], row["collaborator_id"]))
+    table, names = table_of(InboxItem), tuple(rows[0])
+    statement = insert_of(table, names)
     fresh = ("revision", "category", "topic", "reasons", "state", "told_at", "read_at", "done_at", "done_because")
     put = statement.on_conflict_do_update(
         index_elements=["organization_id", "collaborator_id", "cause_kind", "cause_id"],
         set_={name: statement.excluded[name] for name in fresh},
         where=InboxItem.revision < statement.excluded.revision,
     )
-    await _tell(work, list(await work.session.scalars(put.returning(InboxItem.collaborator_id))))
+    told = await work.session.scalars(put.returning(table.c.collaborator_id), columns_of(table, names, rows))
+    await _tell(work, told.all())
 
 
 def _row(work: UnitOfWork, item: Item) -> dict[str, Any]:

@@ -6,9 +6,21 @@ from datetime import time
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, Text, and_, cast, exists, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Select,
+    Text,
+    and_,
+    cast,
+    exists,
+    func,
+    or_,
+    select,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
+from chassis.arrays import among
 from services.notifier.inbox.model import InboxItem, InboxState
 from services.notifier.model import Category, Delivery
 from services.notifier.preferences.bundling import Bounds
@@ -60,7 +72,7 @@ def rhythms(ids: Collection[UUID]) -> Select[Any]:
 
 
 def _theirs(column: Any, ids: Collection[UUID]) -> ColumnElement[bool]:
-    return or_(column.is_(None), column.in_(ids))
+    return or_(column.is_(None), among(column, ids))
 
 
 def choice_of(row: Row[Any]) -> Choice:

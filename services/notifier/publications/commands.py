@@ -12,7 +12,8 @@ from chassis.errors import Forbidden, InvalidInput, NotFound, VersionConflict, W
 from chassis.identifiers import new_id
 from services.notifier import queries
 from services.notifier.audience import Concerned, Reason
-from services.notifier.commands.telling import Told, close, tell
+from services.notifier.commands.causes import Told, close
+from services.notifier.commands.telling import tell
 from services.notifier.model import GROUPS, CauseKind, Team
 from services.notifier.publications import content
 from services.notifier.publications.content import Values, parsed

@@ -11,25 +11,19 @@ from sqlalchemy.orm import aliased
 from chassis.database import UnitOfWork
 from chassis.identifiers import new_id
 from services.notifier import queries
-from services.notifier.commands.telling import EMAIL, Told
+from services.notifier.commands.causes import Told, record
+from services.notifier.commands.telling import EMAIL
 from services.notifier.gate import Circumstances, Stopped, stopped
-from services.notifier.model import Cause, Contact, Delivery, Queue, Status
+from services.notifier.model import Contact, Delivery, Queue, Status
 from services.notifier.publications.model import EVERYTHING, PublicationReader, Unsubscription, table
 
 _PRIORITY = 9  # after everything that somebody waits for
 _TWICE = Stopped(Status.SKIPPED, "SAME_ADDRESS")
 
 
-async def keep_cause(work: UnitOfWork, told: Told) -> None:
-    """Keep what mails are written from."""
-    row = {"kind": told.kind.value, "id": told.id, "revision": told.revision, "content": told.content, "at": told.at}
-    statement = insert(Cause).values(organization_id=work.organization, open=True, **row)
-    await work.session.execute(statement.on_conflict_do_nothing())
-
-
 async def mail_contacts(work: UnitOfWork, told: Told, category: str, contacts: Sequence[UUID]) -> None:
     """Queue one mail for each of these readers, or keep why there is none. Again changes nothing."""
-    await keep_cause(work, told)
+    await record(work, told)
     people = (await work.session.execute(select(Contact).where(Contact.id.in_(contacts)))).scalars().all()
     emails = [each.email for each in people]
     refused = await queries.suppressed(work.session, work.organization, emails)

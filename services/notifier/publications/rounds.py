@@ -20,7 +20,8 @@ from chassis.outages import is_outage
 from chassis.wake import Wake
 from proto.notifier.v1.messages_pb2 import PublicationPublished
 from services.notifier.audience import Concerned, Reason
-from services.notifier.commands.telling import Told, tell
+from services.notifier.commands.causes import Told
+from services.notifier.commands.telling import tell
 from services.notifier.model import CauseKind
 from services.notifier.publications import content
 from services.notifier.publications.audience import mates_of, page_of

@@ -12,7 +12,7 @@ from services.notifier.queries.copies import (
     members_of_teams,
     organization,
     portfolio,
-    relation,
+    relations,
     seen_contacts,
 )
 from services.notifier.queries.deliveries import (
@@ -80,7 +80,7 @@ __all__ = [
     "publication",
     "publication_reader",
     "publication_status",
-    "relation",
+    "relations",
     "reported_delivery",
     "reports_of",
     "seen_contacts",

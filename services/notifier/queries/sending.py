@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import Select, case, func, literal, or_, select
 
+from chassis.arrays import among
 from services.notifier.model import (
     Cause,
     CauseKind,
@@ -85,7 +86,7 @@ async def due(reader: Reader, ids: Sequence[UUID], worker: str) -> Sequence[Foun
                 | (Suppression.reason != SuppressionReason.COMPLAINT.value)
             ),
         )
-        .where(Delivery.id.in_(ids), Delivery.leased_by == worker)
+        .where(among(Delivery.id, ids), Delivery.leased_by == worker)
     )
     return (await reader.execute(statement)).all()
 

@@ -11,7 +11,8 @@ from proto.notifier.v1.messages_pb2 import WebhookDisabled
 from services.notifier import queries
 from services.notifier.audience import Concerned, Reason
 from services.notifier.channels import Outcome
-from services.notifier.commands.telling import Told, tell
+from services.notifier.commands.causes import Told
+from services.notifier.commands.telling import tell
 from services.notifier.model import CauseKind, Verdict
 from services.notifier.webhooks.model import DisabledBecause, EndpointState, WebhookEndpoint
 
