@@ -19,7 +19,7 @@ from services.notifier.service import SERVICE
 
 Place = tuple[Any, str]
 BEFORE: dict[str, Place] = {
-    "between inbox and deliveries": (tellings, "tell"),
+    "between inbox and deliveries": (tellings, "tell_all"),
     "within the claim": (claiming.Claims, "_claimed"),
     "before DATA": (mailer, "_data"),
     "between writing the mail and SENDING": (sender.DeliverySender, "_begin"),
@@ -29,8 +29,9 @@ BEFORE: dict[str, Place] = {
     "relay, between publish and mark": (outbox.OutboxRelay, "_mark"),
 }
 AFTER: dict[str, Place] = {
-    "after the deliveries, before their commit": (tellings, "tell"),
+    "after the deliveries, before their commit": (tellings, "tell_all"),
     "after the commit, before the acknowledgement": (inbox.Inbox, "handle"),
+    "after the commit of many, before their acknowledgement": (inbox.Inbox, "handle_together"),
     "after the claim": (claiming.Claims, "take"),
     "after the mail is written": (email.EmailChannel, "prepare"),
     "after SENDING, before DATA": (ledger.Ledger, "begin"),
