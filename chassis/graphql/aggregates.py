@@ -12,7 +12,7 @@ from chassis.errors import InvalidInput
 from chassis.graphql.context import Info
 from chassis.graphql.filters import Clauses
 from chassis.graphql.limits import limits
-from chassis.graphql.listing import FILTER
+from chassis.graphql.listing import FILTER, Check
 
 T = TypeVar("T")
 Group = Row[Any]
@@ -28,7 +28,8 @@ class Aggregate(Generic[T]):
     """What can be counted: rows, how they are filtered, what they can be grouped by, how groups are shown.
 
     `keys` are expressions by the values of the enum that `groupBy` takes. `columns` are those that `measures` makes
-    sums of; `always` names keys that every group is split by, asked for or not.
+    sums of; `always` names keys that every group is split by, asked for or not;
+    `check` refuses what only the database knows to be wrong.
     """
 
     statement: Select[*tuple[Any, ...]]
@@ -38,12 +39,15 @@ class Aggregate(Generic[T]):
     columns: Mapping[str, SQLColumnExpression[Any]] = field(default_factory=dict)
     measures: Callable[[Any], list[ColumnElement[Any]]] = _none
     always: Sequence[str] = ()
+    check: Check | None = None
 
     async def groups(self, info: Info, filter: Any, by: Sequence[Enum] | None) -> list[T]:
         """The groups in the order of their keys. Raises InvalidInput for too many, InvalidId."""
         wanted = list(dict.fromkeys(str(one.value) for one in by or []))
         if len(wanted) > limits().group_terms:
             raise InvalidInput("groupBy", f"Group by at most {limits().group_terms} things at once.")
+        if self.check is not None and filter:
+            await self.check(info, filter, None)
         rows = await info.context.read.rows(self._grouped(filter, wanted))
         if len(rows) > limits().groups:
             raise InvalidInput("groupBy", f"These are over {limits().groups} groups: filter more, or group by less.")

@@ -18,6 +18,8 @@ from chassis.graphql.ordering import Columns, orders
 from chassis.graphql.selecting import Needs, Partial, narrowed, selected
 
 T = TypeVar("T")
+Check = Callable[[Info, Any, Sequence[Any] | None], Awaitable[None]]
+"""Of a filter and an order."""
 Ends = tuple[int | None, str | None, int | None, str | None]
 """`first, after, last, before`."""
 
@@ -59,7 +61,7 @@ class Listing(Generic[T]):
     columns: Columns = field(default_factory=dict)
     default: Sequence[Order] = ()
     needs: Needs | None = None
-    check: Callable[[Info, Any, Sequence[Any] | None], Awaitable[None]] | None = None
+    check: Check | None = None
 
     async def page(
         self, info: Info, filter: Any, order_by: Sequence[Any] | None, ends: Ends, *also: ColumnElement[bool]

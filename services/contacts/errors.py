@@ -125,9 +125,13 @@ class CustomFieldInUse(WrongState):
 
     code = "CUSTOM_FIELD_IN_USE"
 
-    def __init__(self, used: int, field: str) -> None:
-        super().__init__(f"It has {used} values: archive it, or take them away first.", field)
-        self.used = used
+    def __init__(self, used: int, field: str, groups: Sequence[str] = ()) -> None:
+        if groups:
+            told = f"These groups are defined by it: {', '.join(groups[:10])}. Archive it instead."
+        else:
+            told = f"It has {used} values: archive it, or take them away first."
+        super().__init__(told, field)
+        self.used, self.groups = used, groups
 
 
 class LastAdmin(WrongState):

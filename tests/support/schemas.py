@@ -125,3 +125,32 @@ def _sample(kind: Any) -> Any:
             return {name: _sample(field.type) for name, field in required.items()}
         case _:
             return _SAMPLES.get(kind.name, "x")
+
+
+def reaching(schema: strawberry.federation.Schema, condition: str, told: Any) -> Iterator[tuple[str, str, Any]]:
+    """Each query that takes a filter which can hold such a condition, a document that asks it, and its variables.
+
+    Every way to the condition through one relation is told once.
+    """
+    root: Any = executable(schema).type_map["Query"]
+    for name, field in root.fields.items():
+        for argument, given in field.args.items():
+            for filter in _filters(given.type, condition, told, ()):
+                others = {each: one for each, one in field.args.items() if isinstance(one.type, GraphQLNonNull)}
+                asked = {argument: given, **others}
+                takes = ", ".join(f"${each}: {one.type}" for each, one in asked.items())
+                gives = ", ".join(f"{each}: ${each}" for each in asked)
+                values = {each: _sample(one.type) for each, one in others.items()} | {argument: filter}
+                yield name, f"query({takes}) {{ {name}({gives}) {{ __typename }} }}", values
+
+
+def _filters(kind: Any, condition: str, told: Any, passed: tuple[str, ...]) -> Iterator[Any]:
+    named = get_named_type(kind)
+    if named.name == condition:
+        yield [told]
+    if not isinstance(named, GraphQLInputObjectType) or named.name in passed:
+        return
+    for name, field in named.fields.items():
+        if name not in ("and", "or", "not"):
+            for inner in _filters(field.type, condition, told, (*passed, named.name)):
+                yield {name: inner}

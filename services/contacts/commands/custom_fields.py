@@ -11,6 +11,7 @@ from chassis.identifiers import new_id
 from services.contacts import events, model
 from services.contacts.commands.loading import locked
 from services.contacts.errors import CustomFieldInUse, TooManyCustomFields
+from services.contacts.groups.fields import users_of
 from services.contacts.model import AccountCustomValue, ContactCustomValue, CustomField
 from services.contacts.model.custom_fields import CHOICES, CustomFieldSubject, CustomFieldType
 
@@ -77,7 +78,10 @@ async def update_custom_field(
 
 
 async def delete_custom_field(work: UnitOfWork, id: UUID, expected: int | None) -> UUID:
-    """Take away a definition that has no values. Raises NotFound, VersionConflict, CustomFieldInUse."""
+    """Take away a definition that has no values, and that no group is defined by.
+
+    Raises NotFound, VersionConflict, CustomFieldInUse.
+    """
     field = await locked(work, CustomField, id)
     await _check_unused(work, field, "id")
     field.change(expected, work.now, {})
@@ -99,6 +103,8 @@ async def _check_unused(work: UnitOfWork, row: CustomField, field: str, options:
         used += await work.session.scalar(chosen) or 0
     if used:
         raise CustomFieldInUse(used, field)
+    if options is None and (groups := await users_of(work, row)):
+        raise CustomFieldInUse(0, field, groups)
 
 
 def _check_options(field: CustomField) -> None:

@@ -13,6 +13,7 @@ from services.contacts import events
 from services.contacts.commands.loading import locked, locked_alive
 from services.contacts.errors import GroupInUse, GroupIsDynamic, GroupUsesItself
 from services.contacts.groups import membership
+from services.contacts.groups.fields import missing
 from services.contacts.model import Contact, Group, GroupKind
 
 CHANNEL = "group_due"
@@ -150,7 +151,9 @@ async def _add(work: UnitOfWork, group: Group, members: Sequence[UUID]) -> None:
 
 
 async def _check_used(work: UnitOfWork, group: Group) -> None:
-    """The groups that a definition names are there, and none is defined by this one in its turn."""
+    """What a definition names is there, and no group of it is defined by this one in its turn."""
+    if group.definition is not None and (gone := await missing(work, group.definition)):
+        raise InvalidInput("definition", f"Your organization has no field {min(gone)[1]!r}: see customFields.")
     if len(group.uses) > MAX_USED:
         raise InvalidInput("definition", f"A definition names at most {MAX_USED} groups.")
     # Two definitions must not close a circle between them at the same moment.

@@ -14,6 +14,7 @@ from chassis.identifiers import format_id
 from chassis.outages import is_outage
 from services.contacts.errors import DefinitionUnreadable
 from services.contacts.groups import membership
+from services.contacts.groups.fields import missing
 from services.contacts.groups.membership import one_of
 from services.contacts.model import Contact, Group, GroupKind, GroupMember
 from services.contacts.schema import definitions
@@ -71,6 +72,8 @@ async def _matching(
     ordered = mine.order_by(Contact.organization_id, Contact.id).limit(most) if most else mine
     try:
         chosen = ordered.where(*definitions.clauses(group.definition or {}))
+        if gone := await missing(work, group.definition or {}):
+            raise DefinitionUnreadable(f"there is no field {min(gone)[1]!r} any more")
         async with work.session.begin_nested():  # what one definition breaks must not stop the others
             return list(await work.session.scalars(chosen))
     except (DefinitionUnreadable, DBAPIError, TimeoutError) as error:

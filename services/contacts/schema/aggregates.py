@@ -13,7 +13,8 @@ from chassis.graphql.aggregates import Aggregate, Group, aggregate_field, month,
 from chassis.graphql.context import Info
 from chassis.graphql.enums import described
 from services.contacts import queries
-from services.contacts.model import Account, Contact, Organization
+from services.contacts.model import Account, Contact, CustomFieldSubject, Organization
+from services.contacts.schema.custom_orders import custom_fields_known
 from services.contacts.schema.enums import AccountStatus
 from services.contacts.schema.lists import AccountFilter, ContactFilter, on_accounts, on_contacts
 from services.contacts.schema.organizations import Collaborator
@@ -112,6 +113,7 @@ _CONTACTS = Aggregate(
         ContactGrouping.CREATED_MONTH: month(Contact.created_at, _ZONE),
     },
     _contacts,
+    check=custom_fields_known(CustomFieldSubject.CONTACT),
 )
 _ACCOUNTS = Aggregate(
     queries.ACCOUNT,
@@ -122,6 +124,7 @@ _ACCOUNTS = Aggregate(
         AccountGrouping.CREATED_MONTH: month(Account.created_at, _ZONE),
     },
     _accounts,
+    check=custom_fields_known(CustomFieldSubject.ACCOUNT),
 )
 
 

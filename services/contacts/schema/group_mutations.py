@@ -16,18 +16,20 @@ from chassis.graphql.filters import IdFilter
 from chassis.identifiers import parse_id
 from services.contacts import queries
 from services.contacts.commands import groups as commands
-from services.contacts.model import TransferPurpose
+from services.contacts.model import CustomFieldSubject, TransferPurpose
 from services.contacts.permissions import Rule
 from services.contacts.schema import definitions
+from services.contacts.schema.custom_orders import custom_fields_known
 from services.contacts.schema.enums import FileFormat
 from services.contacts.schema.frozen import frozen
-from services.contacts.schema.groups import GroupType
+from services.contacts.schema.groups import DEFINED, GroupType
 from services.contacts.schema.import_mutations import Download, DownloadResult, address
 from services.contacts.schema.lists import ContactFilter, on_contacts
 from services.contacts.schema.rules import writing
 from services.contacts.schema.unit import Update, Write, field, given, once, parsed, required
 
 MAX_AT_A_TIME = 1_000
+_KNOWN = custom_fields_known(CustomFieldSubject.CONTACT)
 _GIVEN = strawberry.argument(description="Which group, and what of it.")
 GroupResult = Annotated[
     GroupType | CommonErrors, strawberry.union("GroupResult", description="The group, or why nothing was written.")
@@ -126,18 +128,21 @@ class GroupMutations:
     async def create_group(self, info: Info, input: Annotated[CreateGroupInput, _GIVEN]) -> GroupResult:
         """See commands.create_group."""
         values, members = _values(input), _contacts(input.contact_ids)
+        await DEFINED(info, input.definition, None)
         return await _written(info, input, lambda work: commands.create_group(work, values, members))
 
     @strawberry.mutation(description="Change a group.", extensions=writing(Rule.WRITE_GROUPS))
     async def update_group(self, info: Info, input: Annotated[UpdateGroupInput, _GIVEN]) -> GroupResult:
         """See commands.update_group."""
         id, values = parse_id("group", input.id), _values(input)
+        await DEFINED(info, input.definition, None)
         return await _written(info, input, lambda work: commands.update_group(work, id, values, input.expected_version))
 
     @strawberry.mutation(description="Put contacts into a static group.", extensions=writing(Rule.WRITE_GROUPS))
     async def add_group_members(self, info: Info, input: Annotated[AddGroupMembersInput, _GIVEN]) -> GroupResult:
         """See commands.add_members, commands.add_matching."""
         id, (members, clauses) = parse_id("group", input.id), _chosen(input)
+        await _KNOWN(info, input.filter, None)
 
         async def act(work: UnitOfWork) -> UUID:
             if members is not None:
@@ -151,6 +156,7 @@ class GroupMutations:
     async def remove_group_members(self, info: Info, input: Annotated[RemoveGroupMembersInput, _GIVEN]) -> GroupResult:
         """See commands.remove_members, commands.remove_matching."""
         id, (members, clauses) = parse_id("group", input.id), _chosen(input)
+        await _KNOWN(info, input.filter, None)
 
         async def act(work: UnitOfWork) -> UUID:
             if members is not None:
@@ -178,12 +184,14 @@ class GroupMutations:
 
     @strawberry.mutation(description="The members of a group as a file.", extensions=writing(Rule.EXPORT_CONTACTS))
     async def export_group(self, info: Info, input: Annotated[ExportGroupInput, _GIVEN]) -> DownloadResult:
-        """A dynamic group's members are those who match when the file is fetched."""
+        """Who is in it when the file is fetched; of a definition that was not computed yet, who matches then."""
         key = parse_id("group", input.id)
         group = await GroupType.load(info, key)
         if group is None:
             raise NotFound("group", key)
-        filter = definitions.read(group.stored) if group.stored else ContactFilter(group=IdFilter(eq=group.id))
+        filter = ContactFilter(group=IdFilter(eq=group.id))
+        if group.stored and group.refreshed_at is None:
+            filter = definitions.read(group.stored)
         what = {"format": input.format.value, "filter": frozen(filter)}
         return Download(url=await address(info, TransferPurpose.CONTACTS, what))
 

@@ -16,6 +16,7 @@ from services.contacts import model, queries
 from services.contacts.errors import DefinitionUnreadable
 from services.contacts.schema import definitions
 from services.contacts.schema.contacts import Contact
+from services.contacts.schema.custom_orders import custom_fields_known
 from services.contacts.schema.enums import GroupKind
 from services.contacts.schema.lists import ContactFilter, GroupFilter, on_groups
 from services.contacts.schema.orders import GROUP_COLUMNS, ContactOrder, GroupOrder
@@ -113,6 +114,8 @@ class GroupType:
         return cls.of(row) if row else None
 
 
+DEFINED = custom_fields_known(model.CustomFieldSubject.CONTACT, "definition")
+"""Refuses a definition by fields that there are not."""
 GROUPS = Listing(queries.GROUP, model.Group.id, GroupType.of, on_groups, GROUP_COLUMNS)
 
 
@@ -152,4 +155,5 @@ class GroupQueries:
     ) -> Connection[Contact]:
         """Nothing is written."""
         chosen = definitions.clauses(definitions.written(definition))
+        await DEFINED(info, definition, None)
         return await CONTACTS.page(info, None, order_by, (first, after, last, before), *chosen)

@@ -13,8 +13,9 @@ from chassis.graphql.errors import CommonErrors
 from chassis.identifiers import parse_id
 from services.contacts import model
 from services.contacts.importing import jobs, queries, transfers
-from services.contacts.model import TransferPurpose
+from services.contacts.model import CustomFieldSubject, TransferPurpose
 from services.contacts.permissions import Rule
+from services.contacts.schema.custom_orders import custom_fields_known
 from services.contacts.schema.enums import FileFormat, ImportKey
 from services.contacts.schema.frozen import frozen
 from services.contacts.schema.imports import ContactImport, ImportColumnInput, caller_locale, to_columns
@@ -22,6 +23,7 @@ from services.contacts.schema.lists import ContactFilter, on_contacts
 from services.contacts.schema.rules import reading, writing
 from services.contacts.schema.unit import Update, Write, once
 
+_KNOWN = custom_fields_known(CustomFieldSubject.CONTACT)
 ImportId = Annotated[strawberry.ID, strawberry.argument(description="Its TypeID.")]
 
 
@@ -164,6 +166,7 @@ class ImportMutations:
     ) -> DownloadResult:
         """See exporting."""
         on_contacts(input.filter)  # a filter that is refused is refused here, where the caller sees why
+        await _KNOWN(info, input.filter, None)
         what = {"format": input.format.value, "filter": frozen(input.filter)}
         return Download(url=await address(info, TransferPurpose.CONTACTS, what))
 

@@ -14,6 +14,7 @@ from chassis.identifiers import format_id, parse_id
 from services.contacts import model, queries
 from services.contacts.schema.accounts import Account
 from services.contacts.schema.contacts import Contact
+from services.contacts.schema.custom_orders import custom_fields_known
 from services.contacts.schema.lists import on_interlocutors
 from services.contacts.schema.orders import INTERLOCUTOR_COLUMNS
 
@@ -83,4 +84,5 @@ INTERLOCUTORS = Listing(
     on_interlocutors,
     INTERLOCUTOR_COLUMNS,
     needs=_NEEDS,
+    check=custom_fields_known(model.CustomFieldSubject.CONTACT),
 )

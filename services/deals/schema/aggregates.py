@@ -16,6 +16,7 @@ from chassis.graphql.context import Info
 from chassis.graphql.enums import described
 from services.deals.model import Alert, Deal, Organization, Stage
 from services.deals.queries import lists
+from services.deals.schema.custom_values import KNOWN_FIELDS
 from services.deals.schema.enums import AlertStatus, Phase, Severity
 from services.deals.schema.lists import AlertFilter, DealFilter, on_alerts, on_deals
 from services.deals.schema.pipelines import PipelineType, StageType
@@ -213,6 +214,7 @@ _DEALS = Aggregate(
     },
     measures=_measures,
     always=("currency",),
+    check=KNOWN_FIELDS,
 )
 _ALERTS = Aggregate(
     lists.ALERTS,
@@ -225,6 +227,7 @@ _ALERTS = Aggregate(
         AlertGrouping.RAISED_MONTH: month(Alert.raised_at, _ZONE),
     },
     _alerts,
+    check=KNOWN_FIELDS,
 )
 
 

@@ -18,6 +18,7 @@ from services.deals.model import Alert
 from services.deals.queries import batches, lists
 from services.deals.rules import RULES
 from services.deals.rules import base as rules
+from services.deals.schema.custom_values import KNOWN_FIELDS
 from services.deals.schema.deals import DealType
 from services.deals.schema.enums import AlertStatus, Severity
 from services.deals.schema.lists import ALERT_COLUMNS, NEWEST_ALERT, on_alerts
@@ -181,7 +182,9 @@ class AlertType:
         return await AlertType.load(info, self.row.predecessor_id)
 
 
-ALERTS = Listing(lists.ALERTS, Alert.__table__.c.id, AlertType.of, on_alerts, ALERT_COLUMNS, NEWEST_ALERT)
+ALERTS = Listing(
+    lists.ALERTS, Alert.__table__.c.id, AlertType.of, on_alerts, ALERT_COLUMNS, NEWEST_ALERT, check=KNOWN_FIELDS
+)
 
 
 @register

@@ -18,6 +18,7 @@ from services.deals.model import Deal
 from services.deals.queries import board as queries
 from services.deals.queries import metrics
 from services.deals.queries.metrics import Period
+from services.deals.schema.custom_values import KNOWN_FIELDS
 from services.deals.schema.deals import DealType
 from services.deals.schema.lists import DEAL_COLUMNS, NEWEST_DEAL, DealFilter, DealOrder, on_deals
 from services.deals.schema.pipelines import PipelineType, StageType
@@ -83,6 +84,7 @@ async def board(
     id = parse_id("pipeline", pipeline, "pipelineId")
     if len(after) > MOST_STAGES:
         raise InvalidInput("after", f"At most {MOST_STAGES} columns.")
+    await KNOWN_FIELDS(info, condition, order)
     clauses = _of_board(id, condition)
     found = await PipelineType.resolve_reference(info, pipeline)
     if found is None:
@@ -197,6 +199,7 @@ class ForecastMonth:
 
 async def forecast(info: Info, condition: DealFilter | None) -> list[ForecastMonth]:
     """One statement. Raises InvalidInput, InvalidId."""
+    await KNOWN_FIELDS(info, condition, None)
     rows = await info.context.read.rows(metrics.forecast(on_deals(condition)))
     months: dict[date | None, list[MoneySum]] = {}
     for row in rows:

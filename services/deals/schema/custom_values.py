@@ -1,16 +1,17 @@
 """Values of the fields that an organization adds to its deals."""
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any, Self
 
 import strawberry
-from sqlalchemy import Row, select
+from sqlalchemy import Row, Select, literal, select
 from strawberry.federation.schema_directives import Key
 from strawberry.federation.types import FieldSet
 
 from chassis.graphql.custom_fields import is_choice, on_custom_fields, plain_values
+from chassis.graphql.known_fields import KnownFields
 from chassis.identifiers import format_id
 from services.deals.model import CustomField as Definition
 from services.deals.model import Deal, DealCustomValue
@@ -59,4 +60,11 @@ def _field(key: str) -> Any:
     return select(Definition.id).where(Definition.key == key, Definition.deleted.is_(False)).scalar_subquery()
 
 
+def _among(keys: Sequence[str]) -> Select[*tuple[Any, ...]]:
+    columns = (literal("DEAL").label("subject"), Definition.key, Definition.type)
+    return select(*columns).where(Definition.key.in_(keys), Definition.deleted.is_(False))
+
+
+KNOWN_FIELDS = KnownFields(_among).of("DEAL")
+"""Refuses conditions of fields that the organization does not have; of every list whose filter can name one."""
 ON_CUSTOM_FIELDS = on_custom_fields(DealCustomValue, DealCustomValue.deal_id == Deal.id, _field)

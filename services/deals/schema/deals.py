@@ -18,7 +18,7 @@ from services.deals import model
 from services.deals.commands.quotes.drafts import DEFAULT_CURRENCY
 from services.deals.model import Deal
 from services.deals.queries import batches, lists
-from services.deals.schema.custom_values import CustomValueType
+from services.deals.schema.custom_values import KNOWN_FIELDS, CustomValueType
 from services.deals.schema.enums import AlertStatus, ParticipantRole, Phase
 from services.deals.schema.lists import DEAL_COLUMNS, NEWEST_DEAL, on_deals
 from services.deals.schema.message_lists import MessageFilter, MessageOrder
@@ -314,4 +314,6 @@ _NEEDS: Needs = {
     "primaryContact": ("primary_contact_id",),
     **dict.fromkeys(("participants", "followers", "alerts", "timeline", "messages", "customValues"), ()),
 }
-DEALS = Listing(lists.DEALS, Deal.__table__.c.id, DealType.of, on_deals, DEAL_COLUMNS, NEWEST_DEAL, _NEEDS)
+DEALS = Listing(
+    lists.DEALS, Deal.__table__.c.id, DealType.of, on_deals, DEAL_COLUMNS, NEWEST_DEAL, _NEEDS, KNOWN_FIELDS
+)

@@ -14,6 +14,7 @@ from chassis.graphql.listing import Listing, list_field
 from chassis.identifiers import format_id, parse_id
 from services.deals import model
 from services.deals.queries import batches
+from services.deals.schema.custom_values import KNOWN_FIELDS
 from services.deals.schema.enums import Format, MailStatus, Part
 from services.deals.schema.lists import columns_of
 from services.deals.schema.message_lists import MessageFilter, MessageOrder, MessageOrderField, on_messages
@@ -132,6 +133,7 @@ MESSAGES = Listing(
     on_messages,
     columns_of(model.Message, MessageOrderField),
     [Order(_TABLE.c.id, descending=True)],
+    check=KNOWN_FIELDS,
 )
 
 

@@ -15,6 +15,7 @@ from services.deals.model import Base, Contract, Invoice, Product, Quote, QuoteR
 from services.deals.schema import billing_lists, product_lists, quote_lists
 from services.deals.schema.billing_lists import InvoiceFilter
 from services.deals.schema.contracts import ContractType, InvoiceType
+from services.deals.schema.custom_values import KNOWN_FIELDS
 from services.deals.schema.lists import columns_of
 from services.deals.schema.products import LetterheadType, ProductType
 from services.deals.schema.quote_lists import QuoteFilter
@@ -39,7 +40,7 @@ class PaperSums:
 def _listing(kind: type[Base], node: Any, where: Any, fields: Any) -> Listing[Any]:
     table: Any = kind.__table__
     newest = [Order(table.c.id, descending=True)]
-    return Listing(select(table), table.c.id, node, where, columns_of(kind, fields), newest)
+    return Listing(select(table), table.c.id, node, where, columns_of(kind, fields), newest, check=KNOWN_FIELDS)
 
 
 PRODUCTS = _listing(Product, ProductType.of, product_lists.on_products, product_lists.ProductOrderField)
@@ -149,6 +150,7 @@ class QuoteQuery:
     @strawberry.field(description="What quotes come to, by status and currency.", extensions=reading())
     async def quote_sums(self, info: Info, filter_: Annotated[QuoteFilter | None, FILTER] = None) -> list[PaperSums]:
         """One statement."""
+        await KNOWN_FIELDS(info, filter_, None)
         return await _sums(info, Quote, quote_lists.on_quotes(filter_))
 
     @strawberry.field(description="What invoices come to, by status and currency.", extensions=reading())
@@ -156,4 +158,5 @@ class QuoteQuery:
         self, info: Info, filter_: Annotated[InvoiceFilter | None, FILTER] = None
     ) -> list[PaperSums]:
         """One statement; credit notes are told apart by the filter."""
+        await KNOWN_FIELDS(info, filter_, None)
         return await _sums(info, Invoice, billing_lists.on_invoices(filter_))
