@@ -11,6 +11,7 @@ from tests.contacts.house import Office
 from tests.contacts.test_custom_fields import _do, a_field
 from tests.support.schemas import reaching
 
+TOO_FAR = "A filter reaches one relation far."
 UNKNOWN = {"key": "rang", "text": {"eq": "1"}}
 
 
@@ -23,7 +24,7 @@ async def test_every_query_refuses_a_field_that_there_is_not(office: Office) -> 
         answer = await office.ask(query, **variables)
         [error] = answer.get("errors") or [{"message": "nothing was refused", "extensions": {}}]
         assert error["extensions"].get("code") == "INVALID_INPUT", (name, variables, error)
-        assert error["message"].startswith("Your organization has no field 'rang'"), (name, error)
+        assert error["message"].startswith(("Your organization has no field 'rang'", TOO_FAR)), (name, error)
 
 
 DOWNLOAD = """mutation($f: ContactFilter) { result: exportContacts(input: {format: CSV, filter: $f}) {
