@@ -53,16 +53,17 @@ async def latency(folder: Path, events: int = EVENTS, per_second: int = 50) -> N
 
 
 async def rates(folder: Path, mails: int = MAILS) -> None:
-    """Bare aiosmtplib and the notifier in turn, at sinks that answer after 0, 5, 20 and 50 ms."""
-    for delay_ms in (0, 5, 20, 50):
+    """Bare aiosmtplib and the notifier in turn, at sinks that answer after so many milliseconds, and at aiosmtpd."""
+    for kind, delay_ms in (("aiosmtpd", 0), ("", 0), ("", 5), ("", 20), ("", 50)):
         ours, bare = [], []
-        async with a_sink(folder, delay_ms) as sink, a_system(folder, sink, CONNECTIONS) as (works, _):
+        async with a_sink(folder, delay_ms, kind) as sink, a_system(folder, sink, CONNECTIONS) as (works, _):
             for _ in range(ROUNDS):
                 await backlog(works.house, mails // 3)
                 ours.append(await throughput.notifier(works, sink, mails))
                 bare.append(await throughput.bare(sink, folder, CONNECTIONS, mails))
         ratio = median(each.mails for each in ours) / median(each.mails for each in bare)
-        print(f"sink answering after {delay_ms} ms, {CONNECTIONS} connections; load {os.getloadavg()[0]:.1f}")
+        sink_name = kind or "quick sink"
+        print(f"{sink_name} answering after {delay_ms} ms, {CONNECTIONS} connections; load {os.getloadavg()[0]:.1f}")
         for name, rates in (("aiosmtplib", bare), ("notifier", ours)):
             told = ", ".join(f"{rate.mails:.0f}" for rate in rates)
             print(f"  {name}: {told} mails/s, {median(rate.cpu_ms for rate in rates):.2f} ms CPU a mail")

@@ -1,15 +1,19 @@
-"""An SMTP server that takes everything, as quickly as can be: `python -m bench.notifier.sink PORT DELAY_MS FILE`.
+"""An SMTP server that takes everything: `python -m bench.notifier.sink PORT DELAY_MS FILE [aiosmtpd]`.
 
-Each mail it takes is a line of the file: when (seconds since 1970), to whom, and its Message-ID. The first mail itself
-stands in FILE.eml. The delay is waited before each answer to DATA, as a relay that writes to its disk waits.
+As quickly as can be, or as aiosmtpd does, the one that tests commonly send to. Each mail it takes is a line of the
+file: when (seconds since 1970), to whom, and its Message-ID. The first mail itself stands in FILE.eml. The delay is
+waited before each answer to DATA, as a relay that writes to its disk waits.
 """
 
 import asyncio
 import re
 import sys
 import time
+from functools import partial
 from pathlib import Path
 from typing import Any, TextIO
+
+from aiosmtpd.smtp import SMTP, Envelope, Session
 
 _ID = re.compile(rb"^message-id: (\S+)", re.IGNORECASE | re.MULTILINE)
 _ANSWERS = {
@@ -19,12 +23,40 @@ _ANSWERS = {
 }
 
 
+class Taken:
+    """The record of what came."""
+
+    def __init__(self, lines: TextIO) -> None:
+        self._lines = lines
+        self._first = Path(f"{lines.name}.eml")
+
+    def add(self, recipient: str, content: bytes) -> None:
+        """One more mail."""
+        if not self._first.exists():
+            self._first.write_bytes(content)
+        found = _ID.search(content)
+        self._lines.write(f"{time.time():.6f} {recipient} {found[1].decode() if found else ''}\n")
+
+
+class Reference:
+    """aiosmtpd's handler; its methods' names are aiosmtpd's."""
+
+    def __init__(self, delay: float, taken: Taken) -> None:
+        self._delay, self._taken = delay, taken
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+        """A mail came."""
+        if self._delay:
+            await asyncio.sleep(self._delay)
+        self._taken.add(envelope.rcpt_tos[0], envelope.original_content or b"")
+        return "250 2.0.0 taken"
+
+
 class Sink(asyncio.Protocol):
     """One connection."""
 
-    def __init__(self, delay: float, lines: TextIO) -> None:
-        self._delay, self._lines = delay, lines
-        self._kept = Path(f"{lines.name}.eml")
+    def __init__(self, delay: float, taken: Taken) -> None:
+        self._delay, self._taken = delay, taken
         self._buffer, self._recipient, self._in_data = bytearray(), "", False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -64,15 +96,17 @@ class Sink(asyncio.Protocol):
 
     def _answer(self, content: bytes) -> None:
         self._transport.write(b"250 2.0.0 taken\r\n")
-        if not self._kept.exists():
-            self._kept.write_bytes(content.removesuffix(b".\r\n"))
-        found = _ID.search(content)
-        self._lines.write(f"{time.time():.6f} {self._recipient} {found[1].decode() if found else ''}\n")
+        self._taken.add(self._recipient, content.removesuffix(b".\r\n"))
 
 
-async def _serve(port: int, delay: float, file: Path) -> None:
+def _protocol(delay: float, taken: Taken, reference: bool) -> asyncio.Protocol:
+    return SMTP(Reference(delay, taken), hostname="sink") if reference else Sink(delay, taken)
+
+
+async def _serve(port: int, delay: float, file: Path, reference: bool) -> None:
     with file.open("w", buffering=1) as lines:
-        server = await asyncio.get_running_loop().create_server(lambda: Sink(delay, lines), "127.0.0.1", port)
+        make = partial(_protocol, delay, Taken(lines), reference)
+        server = await asyncio.get_running_loop().create_server(make, "127.0.0.1", port)
         async with server:
             await server.serve_forever()
 
@@ -81,4 +115,4 @@ if __name__ == "__main__":
     import uvloop
 
     told = int(sys.argv[1]), float(sys.argv[2]) / 1000, Path(sys.argv[3])
-    uvloop.run(_serve(*told))
+    uvloop.run(_serve(*told, reference="aiosmtpd" in sys.argv[4:]))

@@ -62,10 +62,10 @@ class SinkProcess:
 
 
 @asynccontextmanager
-async def a_sink(folder: Path, delay_ms: float) -> AsyncIterator[SinkProcess]:
-    """A sink that waits so long before it says 250."""
+async def a_sink(folder: Path, delay_ms: float, kind: str = "") -> AsyncIterator[SinkProcess]:
+    """A sink that waits so long before it says 250: the quick one, or "aiosmtpd"."""
     port, file = reserve(), folder / f"sink-{new_id().hex[-6:]}.txt"
-    command = ("-m", "bench.notifier.sink", str(port), str(delay_ms), str(file))
+    command = ("-m", "bench.notifier.sink", str(port), str(delay_ms), str(file), kind)
     process = await asyncio.create_subprocess_exec(sys.executable, *command)
     try:
         await _listening(port)
