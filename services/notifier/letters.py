@@ -1,7 +1,7 @@
 """A delivery's letter, written from its cause and the copies at hand."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -16,7 +16,7 @@ from services.notifier import queries
 from services.notifier.audience import Reason
 from services.notifier.doors import content_of, expiry, is_door
 from services.notifier.letters_base import letter_for
-from services.notifier.letters_of_attendance import letter_of_attendance
+from services.notifier.letters_of_attendance import invited_to, letter_of_attendance
 from services.notifier.letters_of_changes import changed_parts
 from services.notifier.letters_of_digests import alarm_of, letter_of_digest
 from services.notifier.letters_of_messages import letter_of_message
@@ -24,9 +24,7 @@ from services.notifier.letters_of_publications import letter_about_publication
 from services.notifier.letters_of_quotes import letter_about_quote
 from services.notifier.mail.letter import (
     Appointment,
-    Attendance,
     Instruction,
-    Invited,
     Kind,
     Letter,
     Links,
@@ -50,11 +48,12 @@ _EVENTS = frozenset({CauseKind.EVENT.value, CauseKind.APPOINTMENT.value})
 
 @dataclass(frozen=True)
 class _Around:
-    """What stands around the cause: the delivery that is due, the people by id, the links."""
+    """What stands around the cause: the delivery that is due, the people by id, the links, who is invited."""
 
     due: Found
     people: dict[UUID, Found]
     links: Links
+    attendees: dict[str, Found] = field(default_factory=dict)
 
 
 async def letter_of(sources: Sources, due: Found, links: Links) -> Letter:
@@ -81,7 +80,8 @@ async def letter_of(sources: Sources, due: Found, links: Links) -> Letter:
         case CauseKind.WEBHOOK_DISABLED:
             return _of_webhook(WebhookDisabled.FromString(due.content), _Around(due, {}, links))
     event = Event.FromString(due.content)
-    letter = _of_event(event, _Around(due, await sources.collaborators(_named_on(event)), links))
+    people = await sources.collaborators(_named_on(event))
+    letter = _of_event(event, _Around(due, people, links, await sources.attendees(event)))
     if due.revision == 0 or due.collaborator_id is None:
         return letter
     before = await queries.told_before(sources.reader, due)
@@ -180,7 +180,7 @@ def _appointment(event: Event, around: _Around) -> Appointment:
         ends_at=_moment(event.ends_at),
         time_zone=zone_name(event.time_zone, around.due.organization_time_zone),
         place=event.place,
-        invited=tuple(_invited(event, around)),
+        invited=invited_to(event, around.attendees),
         asks=_reader(around.due) in [each.id for each in event.attendees],
         link=event.link,
         recurrence=event.recurrence,
@@ -190,13 +190,6 @@ def _appointment(event: Event, around: _Around) -> Appointment:
             for one in event.moved
         ),
     )
-
-
-def _invited(event: Event, around: _Around) -> Iterator[Invited]:
-    """The colleagues who are invited, with their answers so far."""
-    for each in event.attendees:
-        if person := _person(around, each.id) if _colleague(each.id) else None:
-            yield Invited(person.name, person.email, Attendance(each.answer or Attendance.NONE))
 
 
 def _reader(due: Found) -> str:

@@ -1,13 +1,11 @@
 """Letters to whoever planned an appointment: what somebody answered, and who comes so far."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
-from uuid import UUID
 
 from google.protobuf.timestamp_pb2 import Timestamp
 
-from chassis.identifiers import kind_of, parse_id
 from proto.deals.v1.messages_pb2 import Event, InvitationAnswered
-from services.notifier import queries
 from services.notifier.letters_base import letter_for
 from services.notifier.mail.letter import Appointment, Attendance, Invited, Kind, Letter, Line, Links, Person, Reply
 from services.notifier.queries import Found
@@ -18,17 +16,13 @@ from services.notifier.zones import zone_name
 async def letter_of_attendance(sources: Sources, due: Found, links: Links) -> Letter:
     """The letter of a delivery that is due; answering it writes to whoever answered."""
     told = InvitationAnswered.FromString(due.content)
-    event, people = told.event, await _people(sources, due.organization_id, told.event)
+    event, people = told.event, await sources.attendees(told.event)
     appointment = Appointment(
         starts_at=_moment(event.starts_at),
         ends_at=_moment(event.ends_at),
         time_zone=zone_name(event.time_zone, due.organization_time_zone),
         place=event.place,
-        invited=tuple(
-            Invited(row.name, row.email, _answer(each.answer))
-            for each in event.attendees
-            if (row := people.get(each.id)) is not None
-        ),
+        invited=invited_to(event, people),
         link=event.link,
         recurrence=event.recurrence,
     )
@@ -36,6 +30,12 @@ async def letter_of_attendance(sources: Sources, due: Found, links: Links) -> Le
     writer = Person(row.name if row else told.name, row.email if row else "")
     particulars = {"title": event.title, "reply": reply_of(told), "appointment": appointment, "writer": writer}
     return letter_for(due, links, Kind.APPOINTMENT_ANSWERED, event.subject, **particulars)
+
+
+def invited_to(event: Event, people: Mapping[str, Found]) -> tuple[Invited, ...]:
+    """Who is invited, with their answers so far; `people` by the id that the event gives."""
+    known = [(each, row) for each in event.attendees if (row := people.get(each.id)) is not None]
+    return tuple(Invited(row.name, row.email, _answer(each.answer)) for each, row in known)
 
 
 def line_of_attendance(content: bytes) -> Line:
@@ -48,15 +48,6 @@ def reply_of(told: InvitationAnswered) -> Reply:
     """Who answered what."""
     answers = {each.id: each.answer for each in told.event.attendees}
     return Reply(told.name, _answer(answers.get(told.answerer_id, "")))
-
-
-async def _people(sources: Sources, organization: UUID, event: Event) -> dict[str, Found]:
-    """The copies of those who are invited, by the id that the event gives."""
-    ids = {each.id: parse_id(kind_of(each.id), each.id) for each in event.attendees}
-    colleagues = await sources.collaborators([id for told, id in ids.items() if kind_of(told) == "collaborator"])
-    others = [id for told, id in ids.items() if kind_of(told) == "contact"]
-    found = colleagues | await queries.contacts(sources.reader, organization, others)
-    return {told: found[id] for told, id in ids.items() if id in found}
 
 
 def _answer(told: str) -> Attendance:

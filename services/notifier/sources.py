@@ -4,6 +4,8 @@ from collections.abc import Awaitable, Callable, Collection
 from typing import Any
 from uuid import UUID
 
+from chassis.identifiers import kind_of, parse_id
+from proto.deals.v1.messages_pb2 import Event
 from services.notifier import queries
 from services.notifier.mail.message import Form
 from services.notifier.queries import Found, Reader
@@ -16,6 +18,7 @@ class Sources:
         self.reader = reader
         self._organization = organization
         self._people: dict[UUID, Found | None] = {}
+        self._contacts: dict[UUID, Found | None] = {}
         self._publications: dict[UUID, str | None] = {}
         self._forms: dict[tuple[Any, ...], Form | None] = {}
 
@@ -25,6 +28,20 @@ class Sources:
             found = await queries.collaborators(self.reader, self._organization, missing)
             self._people |= {id: found.get(id) for id in missing}
         return {id: row for id in ids if (row := self._people[id]) is not None}
+
+    async def attendees(self, event: Event) -> dict[str, Found]:
+        """The copies of those who are invited, colleagues and contacts, by the id that the event gives."""
+        ids = {each.id: parse_id(kind_of(each.id), each.id) for each in event.attendees}
+        colleagues = await self.collaborators([id for told, id in ids.items() if kind_of(told) == "collaborator"])
+        found = colleagues | await self._contacts_of([id for told, id in ids.items() if kind_of(told) == "contact"])
+        return {told: found[id] for told, id in ids.items() if id in found}
+
+    async def _contacts_of(self, ids: Collection[UUID]) -> dict[UUID, Found]:
+        """Those who are still there: nobody is told the address of who was deleted meanwhile."""
+        if missing := [id for id in ids if id not in self._contacts]:
+            found = await queries.contacts(self.reader, self._organization, missing)
+            self._contacts |= {id: _unless_deleted(found.get(id)) for id in missing}
+        return {id: row for id in ids if (row := self._contacts.get(id)) is not None}
 
     async def publication_status(self, id: UUID) -> str | None:
         """Where a publication is; None where the scope sees it no more."""
@@ -39,3 +56,7 @@ class Sources:
         if key not in self._forms:
             self._forms[key] = await write()
         return self._forms[key]
+
+
+def _unless_deleted(row: Found | None) -> Found | None:
+    return None if row is None or row.deleted else row

@@ -1,6 +1,7 @@
 """deploy/nats/server.conf: each user can do its own work, and nothing else."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from uuid import uuid4
 
@@ -13,6 +14,7 @@ from chassis.outbox import BrokerUnavailable, PublishRefused
 from chassis.topology import Topology
 from tests.deploy.server import DEPLOY, deployed_nats
 from tests.support.control import until
+from tools.shell import SERVICES, service
 
 TOPOLOGY = Topology.load(DEPLOY / "nats" / "streams.json")
 
@@ -55,6 +57,24 @@ async def test_a_service_publishes_and_another_consumes(server: str) -> None:
     await message.done()
     assert await subscription.fetch(1, 0.5) == []
     await asyncio.gather(contacts.close(), deals.close())
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_a_service_is_sent_what_it_handles_and_nothing_else(name: str) -> None:
+    described = service(name)
+    handled = {kind.DESCRIPTOR.full_name for kind in (*described.copies, *described.reactions)}
+    sent = [subject for one in TOPOLOGY.consumers_of(name) if one.stream != DEAD_STREAM for subject in one.subjects]
+    told = {kind: [subject for subject in sent if _is_of(subject, kind)] for kind in handled}
+    assert [kind for kind, subjects in told.items() if not subjects] == []
+    assert set(sent) - {subject for subjects in told.values() for subject in subjects} == set()
+
+
+def _is_of(subject: str, kind: str) -> bool:
+    """Whether messages of a type are published there: what they are about comes first, and is not said twice."""
+    package, _, name = kind.rpartition(".")
+    snake = re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
+    start, aggregate, last = subject.rsplit(".", 2)
+    return start == package and last == snake.removeprefix(f"{aggregate}_")
 
 
 async def test_a_service_buries_its_own_dead_letters_and_the_notifier_keeps_them(server: str) -> None:

@@ -11,8 +11,11 @@ import httpx
 import pytest
 import pytest_asyncio
 
+from liant.embedded.mailbox.reading import read
 from liant.embedded.mailbox.server import EmbeddedMailbox
+from liant.embedded.mailbox.store import Envelope, StoredMail
 from liant.ports import reserve
+from services.notifier.mail.headers import mailbox_header
 from tests.support.control import LocalProcess
 
 
@@ -119,7 +122,7 @@ async def test_the_gallery_shows_each_mail_in_both_languages_sizes_and_schemes(b
     assert {"alert.fr", "alert.en", "event_appointment.changed.fr", "quote.en", "sign_in.fr"} <= set(names)
     page = (await box.http.get("/previews/alert.fr")).text
     assert re.findall(r"width: (\d+)px; height: 48rem; color-scheme: (\w+)", page) == [
-        (width, scheme) for scheme in ("light", "dark") for width in ("600", "360")
+        (width, scheme) for scheme in ("light", "dark") for width in ("800", "375")
     ]
     mail = await box.http.get("/previews/alert.fr/html")
     assert "Prendre en charge" in mail.text and "sandbox" in mail.headers["content-security-policy"]
@@ -128,3 +131,12 @@ async def test_the_gallery_shows_each_mail_in_both_languages_sizes_and_schemes(b
 
 async def test_an_unknown_mail_is_not_found(box: Running) -> None:
     assert (await box.http.get("/messages/999999")).status_code == 404
+
+
+def test_a_long_accented_name_is_read_as_it_was_written() -> None:
+    names = [("Amélie Roussel · Cabinet Lefèvre & Associés de l’Étoile", "liant@cabinet.example")]
+    source = mailbox_header("From", names).encode("ascii") + b"X-Odd: =?nowhere?b?w6k=?=\r\n\r\nBonjour\r\n"
+    assert source.count(b"=?utf-8?b?") > 1
+    told = dict(read(StoredMail(1, Envelope("", [], "2026-11-25T15:00:00Z"), source)).headers)
+    assert told["From"] == f"{names[0][0]} <{names[0][1]}>"
+    assert told["X-Odd"] == "=?nowhere?b?w6k=?="

@@ -128,3 +128,19 @@ async def test_who_was_erased_is_invited_no_more_and_named_nowhere(house: House,
     assert await mailed(house, mailbox) == []
     [row] = await house.rows("SELECT content FROM cause WHERE kind = 'appointment'")
     assert "Lefèvre".encode() not in row.content
+
+
+async def test_colleagues_read_which_contacts_are_invited(house: House, mailbox: Mailbox) -> None:
+    anne, paul = await house.collaborator("Anne"), await house.collaborator("Paul")
+    zoe = await house.contact(given_name="Zoé", family_name="Martin", email="zoe@client.example")
+    event = invite(anne, zoe)
+    event.concerned_ids.append(format_id("collaborator", paul))
+    event.attendees[0].answer = "TENTATIVE"
+    await house.receive(deals.EventCreated(event=event), "event", parse_id("event", event.id))
+    async with house.sending():
+        await house.settled()
+    (mail,) = mailbox.mails
+    assert mail.recipients == ("paul@cabinet.example",)
+    assert "Avec : Zoé Martin" in mail.body().replace("\xa0", " ")
+    people = {str(one): one.params["PARTSTAT"] for one in calendar(mail)[1]["ATTENDEE"]}
+    assert people == {"mailto:paul@cabinet.example": "NEEDS-ACTION", "mailto:zoe@client.example": "TENTATIVE"}

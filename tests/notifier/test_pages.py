@@ -128,8 +128,11 @@ async def test_an_expired_link_says_so(house: House, mailbox: Mailbox, browser: 
         await connection.execute(text("UPDATE link SET expires_at = now() - interval '1 second'"))
     answer = await browser.post("/links/exchange", json={"token": token})
     assert (answer.status_code, answer.json()["error"]["code"]) == (410, "LINK_EXPIRED")
-    page = await browser.get(f"/u/{token}", headers={"accept-language": "en"})
-    assert (page.status_code, "This link has expired" in page.text) == (410, True)
+    for path in ("u", "p"):
+        page = await browser.get(f"/{path}/{token}", headers={"accept-language": "de, en-GB;q=0.9"})
+        assert (page.status_code, "This link has expired" in page.text) == (410, True)
+        page = await browser.get(f"/{path}/{token}", headers={"accept-language": "de"})
+        assert "Ce lien a expiré" in page.text
 
 
 async def test_the_link_of_a_disabled_collaborator_opens_no_more(

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from services.notifier.mail.letter import Letter
     from services.notifier.mail.rendering import Rendered
 
-WIDTHS = (600, 360)
+WIDTHS = (800, 375)
 SCHEMES = ("light", "dark")
 
 

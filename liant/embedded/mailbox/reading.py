@@ -4,6 +4,8 @@ import email
 import email.policy
 import re
 from dataclasses import dataclass
+from email.errors import HeaderParseError
+from email.header import decode_header, make_header
 from email.message import EmailMessage
 
 from liant.embedded.mailbox.store import StoredMail
@@ -46,12 +48,26 @@ def read(mail: StoredMail) -> ReadMail:
         sender=mail.envelope.sender,
         recipients=mail.envelope.recipients,
         subject=str(message["Subject"] or ""),
-        headers=[(name, str(value)) for name, value in message.items()],
+        headers=_headers(mail.source),
         text=text,
         html=_body(message, "html"),
         links=list(dict.fromkeys(_LINK.findall(text or ""))),
         attachments=_attachments(message),
     )
+
+
+def _headers(source: bytes) -> list[tuple[str, str]]:
+    """Not by the parser of addresses: Python 3.11's keeps the blank between two encoded words (RFC 2047, 6.2)."""
+    raw = email.message_from_bytes(source, policy=email.policy.compat32)
+    return [(name, _decoded(str(value))) for name, value in raw.items()]
+
+
+def _decoded(value: str) -> str:
+    unfolded = "".join(value.splitlines())
+    try:
+        return str(make_header(decode_header(unfolded)))
+    except (LookupError, ValueError, HeaderParseError):  # an unknown charset, or bytes that are not of it
+        return unfolded
 
 
 def _body(message: EmailMessage, kind: str) -> str | None:

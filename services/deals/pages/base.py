@@ -3,16 +3,13 @@
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from chassis.database import Database
-from chassis.pages import WrongTokens, headers, templates
+from chassis.pages import WrongTokens, asked, headers, templates
 
-_MOST_BYTES = 8192
-_LOCALES = {"fr": "fr", "en": "en"}
 _HEADERS = headers()
 Answer = Callable[[Request], Awaitable[Response]]
 
@@ -59,22 +56,6 @@ class Pages:
         """What to raise for a link that is not ours; it is counted."""
         self._wrong.count(_address(request))
         return LinkRefused("LINK_UNKNOWN", 404)
-
-
-async def form(request: Request) -> dict[str, str]:
-    """The fields of an urlencoded body; of one too large, none."""
-    body = b""
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > _MOST_BYTES:
-            return {}
-    told = parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=20)
-    return {name: values[0] for name, values in told.items()}
-
-
-def asked(request: Request) -> str:
-    """The language that a browser asks for, of those that are spoken."""
-    return _LOCALES.get(request.headers.get("accept-language", "")[:2].lower(), "fr")
 
 
 def _address(request: Request) -> str:

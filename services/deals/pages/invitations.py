@@ -16,10 +16,10 @@ from starlette.routing import BaseRoute, Route
 from chassis.auth import Actor
 from chassis.database import Database
 from chassis.errors import DomainError
-from chassis.pages import WrongTokens
+from chassis.pages import WrongTokens, form
 from services.deals.commands.answering import Reply, answer_invitation
 from services.deals.model import Attendee, Collaborator, Event, Organization
-from services.deals.pages.base import LinkRefused, Pages, form
+from services.deals.pages.base import LinkRefused, Pages
 from services.deals.queries import copies
 from services.deals.tools import Tools
 from services.deals.values.attendance import Answer

@@ -16,9 +16,9 @@ from chassis.auth import Actor
 from chassis.database import Database
 from chassis.errors import DomainError, InvalidInput
 from chassis.links import hash_of, looks_like_token
-from chassis.pages import WrongTokens
+from chassis.pages import WrongTokens, form
 from services.deals.commands.quotes.answers import Answer, Signature, answer_quote
-from services.deals.pages.base import LinkRefused, Pages, form
+from services.deals.pages.base import LinkRefused, Pages
 from services.deals.pages.view import context_of, sentence_of
 from services.deals.queries import links
 from services.deals.tools import Tools

@@ -5,7 +5,6 @@ GET shows and POST acts: that it was read is told by the page once somebody look
 
 from collections.abc import Awaitable, Callable
 from typing import Any
-from urllib.parse import parse_qs
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -15,6 +14,7 @@ from chassis.auth import Actor
 from chassis.database import Database
 from chassis.errors import DomainError, InvalidInput
 from chassis.markdown import to_html
+from chassis.pages import asked, form
 from proto.notifier.v1.messages_pb2 import Publication as Told
 from services.notifier import queries
 from services.notifier.errors import LinkUnknown
@@ -32,7 +32,6 @@ from services.notifier.publications.answering import (
 from services.notifier.publications.model import EVERYTHING
 from services.notifier.queries import Found
 
-_MOST_BYTES = 32_768
 Open = Callable[[Request], Awaitable[Found]]
 Html = Callable[..., Response]
 Guard = Callable[[Callable[[Request], Awaitable[Response]]], Callable[[Request], Awaitable[Response]]]
@@ -55,10 +54,13 @@ class PublicationPages:
     async def unsubscribing(self, request: Request, link: Found, *, done: bool) -> Response:
         """What a contact chooses; a mail program that posts of itself means the category (RFC 8058)."""
         row = await self._row(link)
-        told: dict[str, Any] = {"locale": row.locale if row else "fr", "category": row.category if row else ""}
+        told: dict[str, Any] = {
+            "locale": row.locale if row else asked(request),
+            "category": row.category if row else "",
+        }
         if not done or row is None:
             return self._html("unsubscribe_contact.html", 200, **told, state="ASKED")
-        what = (await _form(request)).get("what", "")
+        what = (await form(request)).get("what", "")
         async with self._database.unit_of_work(Actor.system(link.organization_id)) as work:
             if what == "again":
                 await subscribe_again(work, link.contact_id, row.id)
@@ -76,7 +78,7 @@ class PublicationPages:
             return await self._trial(link)
         row = await self._row(link)
         if row is None or row.status != "PUBLISHED":
-            return self._html("withdrawn.html", 410, locale=row.locale if row else "fr")
+            return self._html("withdrawn.html", 410, locale=row.locale if row else asked(request))
         own = row.organization_id == link.organization_id
         reader = await self._reader(link, row.id) if own else None
         told: dict[str, Any] = {
@@ -109,13 +111,13 @@ class PublicationPages:
         async def reply(request: Request, link: Found) -> Response:
             if link.cause_kind != CauseKind.PUBLICATION.value:
                 raise LinkUnknown
-            form = await _form(request)
-            said = Reply(form.get("choice", ""), form.get("words", ""))
+            given = await form(request)
+            said = Reply(given.get("choice", ""), given.get("words", ""))
             try:
                 async with self._database.unit_of_work(Actor.system(link.organization_id)) as work:
                     await answer(work, link.cause_id, _person(link), said)
             except InvalidInput as refused:
-                return await self._shown(request, link, status=422, fault=refused.path[0], given=form)
+                return await self._shown(request, link, status=422, fault=refused.path[0], given=given)
             return await self._shown(request, link, done=True)
 
         return await self._acting(request, reply)
@@ -128,9 +130,9 @@ class PublicationPages:
             return await act(request, link)
         except DomainError as refused:
             if refused.code in ("NOT_FOUND", "NOT_PUBLISHED"):
-                return self._html("withdrawn.html", 410, locale="fr")
+                return self._html("withdrawn.html", 410, locale=asked(request))
             status = {"LINK_EXPIRED": 410, "TOO_MANY": 429, "NOTHING_ASKED": 409}.get(refused.code, 404)
-            return self._html("refused.html", status, locale="fr", code=refused.code)
+            return self._html("refused.html", status, locale=asked(request), code=refused.code)
 
     async def _row(self, link: Found) -> Any:
         async with self._database.read(link.organization_id) as session:
@@ -143,13 +145,3 @@ class PublicationPages:
 
 def _person(link: Found) -> Person:
     return Person(link.collaborator_id, link.contact_id)
-
-
-async def _form(request: Request) -> dict[str, str]:
-    """What a form holds; what is too long holds nothing."""
-    body = b""
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > _MOST_BYTES:
-            return {}
-    return {name: values[0] for name, values in parse_qs(body.decode("utf-8", "replace"), max_num_fields=10).items()}

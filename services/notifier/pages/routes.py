@@ -15,7 +15,7 @@ from starlette.staticfiles import StaticFiles
 from chassis.auth import Actor, TokenSigner
 from chassis.database import Database, UnitOfWork
 from chassis.errors import DomainError
-from chassis.pages import WrongTokens, headers, look, templates
+from chassis.pages import WrongTokens, asked, headers, look, templates
 from services.notifier import metrics
 from services.notifier.commands.telling import CATEGORY
 from services.notifier.errors import LinkExpired, LinkUnknown
@@ -105,7 +105,7 @@ class Pages:
         try:
             link = await self._open(request, request.path_params["token"])
         except DomainError as refused:
-            return self._html("refused.html", _STATUS.get(refused.code, 404), locale=_asked(request), code=refused.code)
+            return self._html("refused.html", _STATUS.get(refused.code, 404), locale=asked(request), code=refused.code)
         if link.contact_id is not None:
             return await self._publications.unsubscribing(request, link, done=done)
         if done:
@@ -182,7 +182,3 @@ async def _token_in(request: Request) -> str:
 
 def _refusal(status: int, code: str, message: str) -> Response:
     return JSONResponse({"error": {"code": code, "message": message}}, status)
-
-
-def _asked(request: Request) -> str:
-    return known_locale(request.headers.get("accept-language", ""))

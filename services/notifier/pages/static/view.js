@@ -87,10 +87,11 @@ function answers(event, { texts, me, answer }) {
   // What the button in the mail said comes first; it acts only once it is pressed here, since scanners open links too.
   const wanted = new URLSearchParams(location.search).get("answer");
   const left = choices.filter((each) => each !== mine.answer).sort((one, other) => (other === wanted) - (one === wanted));
+  const first = mine?.answer === "NONE" || left.includes(wanted) ? left[0] : null;
   return [
     left.includes(wanted) ? h("p", { class: "state" }, texts.confirm) : null,
     facts(others),
-    h("div", { class: "act" }, left.map((each) => button(texts.answering[each], () => answer(event.id, each)))),
+    h("div", { class: "act" }, left.map((each) => button(texts.answering[each], () => answer(event.id, each), each !== first))),
   ];
 }
 
@@ -142,9 +143,10 @@ function charge(alert, { texts, clock, me, takeCharge }) {
   return [h("p", { class: "state" }, texts.ended[alert.status] ?? alert.status), h("p", { class: "quiet" }, clock.at(alert.endedAt))];
 }
 
-function button(label, act) {
+function button(label, act, plain = false) {
   return h("button", {
     type: "button",
+    class: plain ? "plain" : undefined,
     onclick: async (event) => {
       event.target.disabled = true;
       await act();
