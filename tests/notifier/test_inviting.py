@@ -138,7 +138,7 @@ async def test_colleagues_read_which_contacts_are_invited(house: House, mailbox:
     event.attendees[0].answer = "TENTATIVE"
     await house.receive(deals.EventCreated(event=event), "event", parse_id("event", event.id))
     async with house.sending():
-        await house.settled()
+        await mailbox.wait_for(1)
     (mail,) = mailbox.mails
     assert mail.recipients == ("paul@cabinet.example",)
     assert "Avec : Zoé Martin" in mail.body().replace("\xa0", " ")
