@@ -10,6 +10,7 @@ from statistics import median, quantiles
 
 from bench.notifier import system, throughput
 from bench.notifier.deals import deals_of
+from bench.notifier.hops import hops_of, told_at_each_hop
 from bench.notifier.system import a_sink, a_system, backlog, people
 
 CONNECTIONS = 4
@@ -33,23 +34,21 @@ async def latency(folder: Path, events: int = EVENTS, per_second: int = 50) -> N
         try:
             await told_by.commit_many(author, told, 20, 10)  # warms up
             await sink.reaches(60)
-            processes = {"notifier": workers, "deals": [told_by.worker]}
-            before = {name: system.cpu_of(each) for name, each in processes.items()}
-            everything = system.cpu_of_all()
+            before = system.cpu_by_program()
             committed = await told_by.commit_many(author, told, events, per_second)
             await sink.reaches(60 + events * 3)
-            spent = {name: system.cpu_of(each) - before[name] for name, each in processes.items()}
-            spent["the whole machine"] = system.cpu_of_all() - everything
+            spent = {name: seconds - before.get(name, 0.0) for name, seconds in system.cpu_by_program().items()}
         finally:
             await asyncio.gather(*map(system.stop, workers))
-        rows = await works.house.rows("SELECT message_id, cause_id FROM delivery WHERE message_id IS NOT NULL")
-        event_of = {row.message_id: row.cause_id for row in rows}
-        waits = [mail.at - committed[event_of[mail.message_id]] for mail in sink.taken()[60:]]
+        hops = await hops_of(works.house, told_by, committed, sink.taken())
+    waits = [each.taken - each.committed for each in hops]
     cuts = quantiles(waits, n=100)
     rate = f"{events} events x 3 at {per_second} events/s, {WORKERS} worker(s)"
     print(f"latency, {rate}: p50 {cuts[49]:.3f} s, p95 {cuts[94]:.3f} s, p99 {cuts[98]:.3f} s, max {max(waits):.3f} s")
-    cpu = ", ".join(f"{name} {seconds * 1000 / len(waits):.2f}" for name, seconds in spent.items())
-    print(f"  ms of CPU a mail: {cpu}; load {os.getloadavg()[0]:.1f}")
+    print(f"  after the commit, by median: {told_at_each_hop(hops)}")
+    told_by_program = ", ".join(f"{name} {seconds * 1000 / len(waits):.2f}" for name, seconds in spent.items())
+    together = sum(spent.values()) * 1000 / len(waits)
+    print(f"  ms of CPU a mail: {together:.2f} ({told_by_program}); load {os.getloadavg()[0]:.1f}")
 
 
 async def rates(folder: Path, mails: int = MAILS) -> None:

@@ -2,9 +2,10 @@
 
 import asyncio
 import os
+import re
 import signal
 import sys
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -148,15 +149,32 @@ def cpu_seconds(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / _TICKS
 
 
-def cpu_of(processes: Iterable[asyncio.subprocess.Process]) -> float:
-    """What these used until now."""
-    return sum(cpu_seconds(each.pid) for each in processes)
+def cpu_by_program() -> dict[str, float]:
+    """What everything that this process began used until now, itself as `bench`, by program; the ended included."""
+    stats = {int(each.name): _stat(each) for each in Path("/proc").iterdir() if each.name.isdigit()}
+    mine, spent = {os.getpid()}, dict[str, float]()
+    while more := {pid for pid, (_, parent, _) in stats.items() if parent in mine} - mine:
+        mine |= more
+    for pid in mine & stats.keys():
+        program, _, ticks = stats[pid]
+        name = "bench" if pid == os.getpid() else program
+        spent[name] = spent.get(name, 0.0) + ticks / _TICKS
+    return spent
 
 
-def cpu_of_all() -> float:
-    """What everything on the machine used until now; means something where nothing else runs."""
-    user, nice, system = Path("/proc/stat").read_text().split(maxsplit=4)[1:4]
-    return (int(user) + int(nice) + int(system)) / _TICKS
+def _stat(process: Path) -> tuple[str, int, int]:
+    """Program, parent and ticks (those of its ended children too) of a process; nothing where it has gone."""
+    try:
+        command = (process / "cmdline").read_bytes().decode(errors="replace").replace("\0", " ")
+        fields = (process / "stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return "", 0, 0
+    found = re.search(r"-m (?:services|bench\.notifier)\.(\w+)|(nats)-server|(postgres)", command)
+    return (
+        next(filter(None, found.groups()), "other") if found else "other",
+        int(fields[1]),
+        sum(map(int, fields[11:15])),
+    )
 
 
 def rss_mb(pid: int) -> float:

@@ -14,7 +14,6 @@ from proto.notifier.v1.messages_pb2 import (
     DeadLetterReplayed,
     Delivery,
     DeliveryFailed,
-    DeliverySent,
     ErasureDone,
     InboxChanged,
     MessageDeliveryChanged,
@@ -53,26 +52,15 @@ def message_news(delivery: Found, status: Status, reason: str, at: datetime) -> 
     return [Outgoing("message_delivery", delivery.id, delivery.attempts + 1, body)]
 
 
-def delivery_sent(delivery: Found, at: datetime) -> Outgoing:
-    """The relay took the mail."""
-    return _outgoing(delivery, DeliverySent(delivery=_body(delivery, Status.SENT, "", at)))
-
-
 def is_told(delivery: Found) -> bool:
     """Whether others hear of it: what became of a message to a program would else be a message to programs."""
     return bool(delivery.cause_kind != CauseKind.WEBHOOK.value)
 
 
-def sent_news(delivery: Found, at: datetime) -> list[Outgoing]:
-    """What others hear of a delivery that went."""
-    if not is_told(delivery):
-        return []
-    return [delivery_sent(delivery, at), *message_news(delivery, Status.SENT, "", at)]
-
-
 def delivery_failed(delivery: Found, status: Status, reason: str, at: datetime) -> Outgoing:
     """The mail will not come."""
-    return _outgoing(delivery, DeliveryFailed(delivery=_body(delivery, status, reason, at)))
+    body = DeliveryFailed(delivery=_body(delivery, status, reason, at))
+    return Outgoing("delivery", delivery.id, delivery.attempts + 1, body)
 
 
 def address_bounced(address: Found, suppressed_until: datetime | None, at: datetime) -> Outgoing:
@@ -96,10 +84,6 @@ def _address(row: Found, at: datetime) -> Address:
         told.collaborator_id = format_id("collaborator", row.person_id)
     told.at.FromDatetime(at)
     return told
-
-
-def _outgoing(delivery: Found, body: DeliverySent | DeliveryFailed) -> Outgoing:
-    return Outgoing("delivery", delivery.id, delivery.attempts + 1, body)
 
 
 def _body(delivery: Found, status: Status, reason: str, at: datetime) -> Delivery:

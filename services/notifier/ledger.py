@@ -18,7 +18,8 @@ from chassis.outages import is_outage
 from services.notifier.channels import Outcome, Ready
 from services.notifier.commands import marking
 from services.notifier.commands.marking import Taken
-from services.notifier.events import sent_news
+from services.notifier.events import message_news
+from services.notifier.model import Status
 
 RETRY_SECONDS = 0.5
 _AGAIN = frozenset({"40001", "40P01"})  # a serialization failure, a deadlock
@@ -55,7 +56,8 @@ class Ledger:
 
     def _news(self, ready: Ready) -> list[dict[str, object]]:
         now, due = self._database.clock(), ready.due
-        return [self._database.outbox_row(message, due.organization_id, now) for message in sent_news(due, now)]
+        told = message_news(due, Status.SENT, "", now)
+        return [self._database.outbox_row(message, due.organization_id, now) for message in told]
 
     async def _mark_all(self) -> None:
         while self._waiting:

@@ -8,23 +8,35 @@ _SPAN_SECONDS = 0.25
 
 
 class Reach:
-    """Half a second's work, as quick as it goes: enough that no connection waits, and nothing waits long for its turn.
+    """Enough that no connection waits while more is due, and so little that nothing waits long for its turn.
 
-    At least twice what is sent at once, and at most `ahead` more than that.
+    It grows where connections ran dry and a claim found all that it asked for, and goes back to half a second's work
+    where they never did: at least twice what is sent at once, at most `ahead` more than that.
     """
 
     def __init__(self, room: int, ahead: int) -> None:
-        self._room, self._ahead = room, ahead
-        self._rate, self._over, self._since = 0.0, 0, time.monotonic()
+        self._room, self._least, self._greatest = room, min(2 * room, room + ahead), room + ahead
+        self._size = self._least
+        self._dry = False
+        self._over, self._since = 0, time.monotonic()
 
     def over(self) -> None:
         """One more is finished."""
         self._over += 1
 
+    def dry(self) -> None:
+        """A connection has nothing to send."""
+        self._dry = True
+
+    def claimed(self, asked: int, found: int) -> None:
+        """So many were there of those that were asked for."""
+        if self._dry and found == asked:
+            self._size, self._dry = min(2 * self._size, self._greatest), False
+
     def most(self) -> int:
         """How many deliveries to hold."""
-        if self._ahead == 0:
-            return self._room
         if (passed := time.monotonic() - self._since) >= _SPAN_SECONDS:
-            self._rate, self._over, self._since = self._over / passed, 0, time.monotonic()
-        return min(self._room + self._ahead, max(2 * self._room, math.ceil(self._rate * _SECONDS_AHEAD)))
+            if not self._dry:
+                self._size = max(self._least, min(self._size, math.ceil(self._over / passed * _SECONDS_AHEAD)))
+            self._dry, self._over, self._since = False, 0, time.monotonic()
+        return self._size

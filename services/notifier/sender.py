@@ -101,7 +101,9 @@ class DeliverySender:
             self._room.clear()
             await first_of(self._room, stop)
             return True
-        claimed = await self._channel.claim(self._system, self._worker, self._lease, most - len(self._held))
+        wanted = most - len(self._held)
+        claimed = await self._channel.claim(self._system, self._worker, self._lease, wanted)
+        self._reach.claimed(wanted, len(claimed))
         ids = [delivery for _, delivery in claimed]
         self._held.update(ids)
         self._probes = set(ids) if self._down else set()
@@ -176,6 +178,8 @@ class DeliverySender:
     async def _hand_over(self) -> None:
         """One of the channel's connections: a delivery is marked before the next one is taken."""
         while True:
+            if self._begun.empty():
+                self._reach.dry()
             ready = await self._begun.get()
             self._more.set()
             organization, id = ready.due.organization_id, ready.due.id

@@ -132,7 +132,7 @@ async def test_the_gateway_hears_what_is_published(server: str) -> None:
 async def test_rebuild_replays_a_stream(server: str) -> None:
     notifier, rebuild = await connect(server, "notifier"), await connect(server, "rebuild")
     for payload in (b"1", b"2"):
-        await notifier.publish("liant.notifier.v1.delivery.sent", payload, headers())
+        await notifier.publish("liant.notifier.v1.delivery.failed", payload, headers())
     replayed = [message.payload async for message in rebuild.replay("LIANT_NOTIFIER", ["liant.notifier.v1.>"])]
     assert replayed == [b"1", b"2"]
     await asyncio.gather(notifier.close(), rebuild.close())

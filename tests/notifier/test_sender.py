@@ -40,8 +40,7 @@ async def test_each_concerned_collaborator_gets_one_mail(house: House, mailbox: 
         await house.settled()
     assert sorted(mail.recipients for mail in mailbox.mails) == sorted((address,) for address in addresses)
     assert await house.statuses() == {"SENT": 3}
-    rows = await house.rows("SELECT type, headers FROM outbox WHERE type LIKE '%Delivery%'")
-    assert [row.type for row in rows] == ["liant.notifier.v1.DeliverySent"] * 3
+    assert not await house.rows("SELECT 1 FROM outbox WHERE type LIKE '%Delivery%'"), "that they went is no news"
 
 
 async def test_a_sender_is_woken_by_the_commit(house: House, mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n proto/notifier/v1/messages.proto\x12\x11liant.notifier.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\x9d\x01\n\x08\x44\x65livery\x12\n\n\x02id\x18\x01 \x01(\t\x12\x10\n\x08\x63\x61use_id\x18\x02 \x01(\t\x12\x17\n\x0f\x63ollaborator_id\x18\x03 \x01(\t\x12\x0e\n\x06status\x18\x04 \x01(\t\x12\x0e\n\x06reason\x18\x05 \x01(\t\x12&\n\x02\x61t\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x12\n\ncontact_id\x18\x07 \x01(\t\"G\n\x16MessageDeliveryChanged\x12-\n\x08\x64\x65livery\x18\x01 \x01(\x0b\x32\x1b.liant.notifier.v1.Delivery\"=\n\x0c\x44\x65liverySent\x12-\n\x08\x64\x65livery\x18\x01 \x01(\x0b\x32\x1b.liant.notifier.v1.Delivery\"?\n\x0e\x44\x65liveryFailed\x12-\n\x08\x64\x65livery\x18\x01 \x01(\x0b\x32\x1b.liant.notifier.v1.Delivery\"\xe3\x01\n\x07\x41\x64\x64ress\x12\x12\n\ncontact_id\x18\x01 \x01(\t\x12\x17\n\x0f\x63ollaborator_id\x18\x02 \x01(\t\x12\r\n\x05\x65mail\x18\x03 \x01(\t\x12\x0c\n\x04hard\x18\x04 \x01(\r\x12\x0c\n\x04soft\x18\x05 \x01(\r\x12\x12\n\ncomplaints\x18\x06 \x01(\r\x12\x0e\n\x06reason\x18\x07 \x01(\t\x12\x34\n\x10suppressed_until\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12&\n\x02\x61t\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"=\n\x0e\x41\x64\x64ressBounced\x12+\n\x07\x61\x64\x64ress\x18\x01 \x01(\x0b\x32\x1a.liant.notifier.v1.Address\"?\n\x10\x41\x64\x64ressRecovered\x12+\n\x07\x61\x64\x64ress\x18\x01 \x01(\x0b\x32\x1a.liant.notifier.v1.Address\"!\n\x0b\x45rasureDone\x12\x12\n\nerasure_id\x18\x01 \x01(\t\"\x95\x01\n\x10PersonExportTold\x12\x18\n\x10person_export_id\x18\x01 \x01(\t\x12\x13\n\x0b\x63ontact_ids\x18\x02 \x03(\t\x12\x11\n\tanswer_id\x18\x03 \x01(\t\x12\x10\n\x08position\x18\x04 \x01(\r\x12\r\n\x05\x63ount\x18\x05 \x01(\r\x12\r\n\x05piece\x18\x06 \x01(\t\x12\x0f\n\x07refusal\x18\x07 \x01(\t\"\x85\x01\n\x0fWebhookDisabled\x12\x12\n\nwebhook_id\x18\x01 \x01(\t\x12\x0b\n\x03url\x18\x02 \x01(\t\x12\x0e\n\x06reason\x18\x03 \x01(\t\x12\x0e\n\x06\x61nswer\x18\x04 \x01(\t\x12\x31\n\rfailing_since\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xce\x01\n\x0bPublication\x12\n\n\x02id\x18\x01 \x01(\t\x12\x0c\n\x04kind\x18\x02 \x01(\t\x12\x10\n\x08\x63\x61tegory\x18\x03 \x01(\t\x12\r\n\x05title\x18\x04 \x01(\t\x12\x0c\n\x04\x62ody\x18\x05 \x01(\t\x12\x10\n\x08question\x18\x06 \x01(\t\x12\x0f\n\x07options\x18\x07 \x03(\t\x12\x0e\n\x06locale\x18\x08 \x01(\t\x12\x11\n\tpublisher\x18\t \x01(\t\x12\x11\n\tauthor_id\x18\n \x01(\t\x12\x0f\n\x07\x65\x64ition\x18\x0b \x01(\r\x12\x0c\n\x04test\x18\x0c \x01(\x08\"K\n\x14PublicationPublished\x12\x33\n\x0bpublication\x18\x01 \x01(\x0b\x32\x1e.liant.notifier.v1.Publication\"\xd0\x01\n\x13PublicationAnswered\x12\x16\n\x0epublication_id\x18\x01 \x01(\t\x12\r\n\x05title\x18\x02 \x01(\t\x12\x0c\n\x04kind\x18\x03 \x01(\t\x12\x12\n\ncontact_id\x18\x04 \x01(\t\x12\x17\n\x0f\x63ollaborator_id\x18\x05 \x01(\t\x12\x10\n\x08question\x18\x06 \x01(\t\x12\x0e\n\x06\x63hoice\x18\x07 \x01(\t\x12\r\n\x05words\x18\x08 \x01(\t\x12&\n\x02\x61t\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"c\n\x13\x43ontactUnsubscribed\x12\x12\n\ncontact_id\x18\x01 \x01(\t\x12\x10\n\x08\x63\x61tegory\x18\x02 \x01(\t\x12&\n\x02\x61t\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"3\n\tProbeSent\x12&\n\x02\x61t\x18\x01 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"(\n\x0cInboxChanged\x12\x18\n\x10\x63ollaborator_ids\x18\x01 \x03(\t\"P\n\x12\x44\x65\x61\x64LetterReplayed\x12\x16\n\x0e\x64\x65\x61\x64_letter_id\x18\x01 \x01(\t\x12\x12\n\nmessage_id\x18\x02 \x01(\t\x12\x0e\n\x06sender\x18\x03 \x01(\tb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n proto/notifier/v1/messages.proto\x12\x11liant.notifier.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\x9d\x01\n\x08\x44\x65livery\x12\n\n\x02id\x18\x01 \x01(\t\x12\x10\n\x08\x63\x61use_id\x18\x02 \x01(\t\x12\x17\n\x0f\x63ollaborator_id\x18\x03 \x01(\t\x12\x0e\n\x06status\x18\x04 \x01(\t\x12\x0e\n\x06reason\x18\x05 \x01(\t\x12&\n\x02\x61t\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x12\n\ncontact_id\x18\x07 \x01(\t\"G\n\x16MessageDeliveryChanged\x12-\n\x08\x64\x65livery\x18\x01 \x01(\x0b\x32\x1b.liant.notifier.v1.Delivery\"?\n\x0e\x44\x65liveryFailed\x12-\n\x08\x64\x65livery\x18\x01 \x01(\x0b\x32\x1b.liant.notifier.v1.Delivery\"\xe3\x01\n\x07\x41\x64\x64ress\x12\x12\n\ncontact_id\x18\x01 \x01(\t\x12\x17\n\x0f\x63ollaborator_id\x18\x02 \x01(\t\x12\r\n\x05\x65mail\x18\x03 \x01(\t\x12\x0c\n\x04hard\x18\x04 \x01(\r\x12\x0c\n\x04soft\x18\x05 \x01(\r\x12\x12\n\ncomplaints\x18\x06 \x01(\r\x12\x0e\n\x06reason\x18\x07 \x01(\t\x12\x34\n\x10suppressed_until\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12&\n\x02\x61t\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"=\n\x0e\x41\x64\x64ressBounced\x12+\n\x07\x61\x64\x64ress\x18\x01 \x01(\x0b\x32\x1a.liant.notifier.v1.Address\"?\n\x10\x41\x64\x64ressRecovered\x12+\n\x07\x61\x64\x64ress\x18\x01 \x01(\x0b\x32\x1a.liant.notifier.v1.Address\"!\n\x0b\x45rasureDone\x12\x12\n\nerasure_id\x18\x01 \x01(\t\"\x95\x01\n\x10PersonExportTold\x12\x18\n\x10person_export_id\x18\x01 \x01(\t\x12\x13\n\x0b\x63ontact_ids\x18\x02 \x03(\t\x12\x11\n\tanswer_id\x18\x03 \x01(\t\x12\x10\n\x08position\x18\x04 \x01(\r\x12\r\n\x05\x63ount\x18\x05 \x01(\r\x12\r\n\x05piece\x18\x06 \x01(\t\x12\x0f\n\x07refusal\x18\x07 \x01(\t\"\x85\x01\n\x0fWebhookDisabled\x12\x12\n\nwebhook_id\x18\x01 \x01(\t\x12\x0b\n\x03url\x18\x02 \x01(\t\x12\x0e\n\x06reason\x18\x03 \x01(\t\x12\x0e\n\x06\x61nswer\x18\x04 \x01(\t\x12\x31\n\rfailing_since\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xce\x01\n\x0bPublication\x12\n\n\x02id\x18\x01 \x01(\t\x12\x0c\n\x04kind\x18\x02 \x01(\t\x12\x10\n\x08\x63\x61tegory\x18\x03 \x01(\t\x12\r\n\x05title\x18\x04 \x01(\t\x12\x0c\n\x04\x62ody\x18\x05 \x01(\t\x12\x10\n\x08question\x18\x06 \x01(\t\x12\x0f\n\x07options\x18\x07 \x03(\t\x12\x0e\n\x06locale\x18\x08 \x01(\t\x12\x11\n\tpublisher\x18\t \x01(\t\x12\x11\n\tauthor_id\x18\n \x01(\t\x12\x0f\n\x07\x65\x64ition\x18\x0b \x01(\r\x12\x0c\n\x04test\x18\x0c \x01(\x08\"K\n\x14PublicationPublished\x12\x33\n\x0bpublication\x18\x01 \x01(\x0b\x32\x1e.liant.notifier.v1.Publication\"\xd0\x01\n\x13PublicationAnswered\x12\x16\n\x0epublication_id\x18\x01 \x01(\t\x12\r\n\x05title\x18\x02 \x01(\t\x12\x0c\n\x04kind\x18\x03 \x01(\t\x12\x12\n\ncontact_id\x18\x04 \x01(\t\x12\x17\n\x0f\x63ollaborator_id\x18\x05 \x01(\t\x12\x10\n\x08question\x18\x06 \x01(\t\x12\x0e\n\x06\x63hoice\x18\x07 \x01(\t\x12\r\n\x05words\x18\x08 \x01(\t\x12&\n\x02\x61t\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"c\n\x13\x43ontactUnsubscribed\x12\x12\n\ncontact_id\x18\x01 \x01(\t\x12\x10\n\x08\x63\x61tegory\x18\x02 \x01(\t\x12&\n\x02\x61t\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"3\n\tProbeSent\x12&\n\x02\x61t\x18\x01 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"(\n\x0cInboxChanged\x12\x18\n\x10\x63ollaborator_ids\x18\x01 \x03(\t\"P\n\x12\x44\x65\x61\x64LetterReplayed\x12\x16\n\x0e\x64\x65\x61\x64_letter_id\x18\x01 \x01(\t\x12\x12\n\nmessage_id\x18\x02 \x01(\t\x12\x0e\n\x06sender\x18\x03 \x01(\tb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -36,34 +36,32 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_DELIVERY']._serialized_end=246
   _globals['_MESSAGEDELIVERYCHANGED']._serialized_start=248
   _globals['_MESSAGEDELIVERYCHANGED']._serialized_end=319
-  _globals['_DELIVERYSENT']._serialized_start=321
-  _globals['_DELIVERYSENT']._serialized_end=382
-  _globals['_DELIVERYFAILED']._serialized_start=384
-  _globals['_DELIVERYFAILED']._serialized_end=447
-  _globals['_ADDRESS']._serialized_start=450
-  _globals['_ADDRESS']._serialized_end=677
-  _globals['_ADDRESSBOUNCED']._serialized_start=679
-  _globals['_ADDRESSBOUNCED']._serialized_end=740
-  _globals['_ADDRESSRECOVERED']._serialized_start=742
-  _globals['_ADDRESSRECOVERED']._serialized_end=805
-  _globals['_ERASUREDONE']._serialized_start=807
-  _globals['_ERASUREDONE']._serialized_end=840
-  _globals['_PERSONEXPORTTOLD']._serialized_start=843
-  _globals['_PERSONEXPORTTOLD']._serialized_end=992
-  _globals['_WEBHOOKDISABLED']._serialized_start=995
-  _globals['_WEBHOOKDISABLED']._serialized_end=1128
-  _globals['_PUBLICATION']._serialized_start=1131
-  _globals['_PUBLICATION']._serialized_end=1337
-  _globals['_PUBLICATIONPUBLISHED']._serialized_start=1339
-  _globals['_PUBLICATIONPUBLISHED']._serialized_end=1414
-  _globals['_PUBLICATIONANSWERED']._serialized_start=1417
-  _globals['_PUBLICATIONANSWERED']._serialized_end=1625
-  _globals['_CONTACTUNSUBSCRIBED']._serialized_start=1627
-  _globals['_CONTACTUNSUBSCRIBED']._serialized_end=1726
-  _globals['_PROBESENT']._serialized_start=1728
-  _globals['_PROBESENT']._serialized_end=1779
-  _globals['_INBOXCHANGED']._serialized_start=1781
-  _globals['_INBOXCHANGED']._serialized_end=1821
-  _globals['_DEADLETTERREPLAYED']._serialized_start=1823
-  _globals['_DEADLETTERREPLAYED']._serialized_end=1903
+  _globals['_DELIVERYFAILED']._serialized_start=321
+  _globals['_DELIVERYFAILED']._serialized_end=384
+  _globals['_ADDRESS']._serialized_start=387
+  _globals['_ADDRESS']._serialized_end=614
+  _globals['_ADDRESSBOUNCED']._serialized_start=616
+  _globals['_ADDRESSBOUNCED']._serialized_end=677
+  _globals['_ADDRESSRECOVERED']._serialized_start=679
+  _globals['_ADDRESSRECOVERED']._serialized_end=742
+  _globals['_ERASUREDONE']._serialized_start=744
+  _globals['_ERASUREDONE']._serialized_end=777
+  _globals['_PERSONEXPORTTOLD']._serialized_start=780
+  _globals['_PERSONEXPORTTOLD']._serialized_end=929
+  _globals['_WEBHOOKDISABLED']._serialized_start=932
+  _globals['_WEBHOOKDISABLED']._serialized_end=1065
+  _globals['_PUBLICATION']._serialized_start=1068
+  _globals['_PUBLICATION']._serialized_end=1274
+  _globals['_PUBLICATIONPUBLISHED']._serialized_start=1276
+  _globals['_PUBLICATIONPUBLISHED']._serialized_end=1351
+  _globals['_PUBLICATIONANSWERED']._serialized_start=1354
+  _globals['_PUBLICATIONANSWERED']._serialized_end=1562
+  _globals['_CONTACTUNSUBSCRIBED']._serialized_start=1564
+  _globals['_CONTACTUNSUBSCRIBED']._serialized_end=1663
+  _globals['_PROBESENT']._serialized_start=1665
+  _globals['_PROBESENT']._serialized_end=1716
+  _globals['_INBOXCHANGED']._serialized_start=1718
+  _globals['_INBOXCHANGED']._serialized_end=1758
+  _globals['_DEADLETTERREPLAYED']._serialized_start=1760
+  _globals['_DEADLETTERREPLAYED']._serialized_end=1840
 # @@protoc_insertion_point(module_scope)

@@ -85,27 +85,9 @@ class MessageDeliveryChanged(_message.Message):
 Global___MessageDeliveryChanged: _TypeAlias = MessageDeliveryChanged  # noqa: Y015
 
 @_typing.final
-class DeliverySent(_message.Message):
-    DESCRIPTOR: _descriptor.Descriptor
-
-    DELIVERY_FIELD_NUMBER: _builtins.int
-    @_builtins.property
-    def delivery(self) -> Global___Delivery: ...
-    def __init__(
-        self,
-        *,
-        delivery: Global___Delivery | None = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["delivery", b"delivery"]  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["delivery", b"delivery"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___DeliverySent: _TypeAlias = DeliverySent  # noqa: Y015
-
-@_typing.final
 class DeliveryFailed(_message.Message):
+    """That a mail went is no message: nobody waits for it, and it would be one for each mail."""
+
     DESCRIPTOR: _descriptor.Descriptor
 
     DELIVERY_FIELD_NUMBER: _builtins.int

@@ -11,7 +11,7 @@ from sqlalchemy import update
 from chassis.database import UnitOfWork
 from services.notifier import queries
 from services.notifier.digests.forming import keep_wanted
-from services.notifier.events import delivery_failed, is_told, message_news, sent_news
+from services.notifier.events import delivery_failed, is_told, message_news
 from services.notifier.gate import Circumstances, Stopped, stopped
 from services.notifier.model import Attempt, Category, CauseKind, Delivery, Status, Verdict
 from services.notifier.preferences.cadence import AT_ONCE, Cadence, Channel, Effective, Source, for_reasons
@@ -108,7 +108,7 @@ async def sent(work: UnitOfWork, delivery: Found) -> None:
     """The other side took it: from here on it is its to bring."""
     values = {"status": Status.SENT.value, "detail": None, "sent_at": work.now, **_FINAL}
     await _change(work, delivery.id, attempts=Delivery.attempts + 1, **values)
-    await work.emit(*sent_news(delivery, work.now))
+    await work.emit(*message_news(delivery, Status.SENT, "", work.now))
 
 
 async def put_off(work: UnitOfWork, id: UUID, status: Status, detail: str, wait: timedelta, tries: int = 1) -> None:
