@@ -26,7 +26,7 @@ PARTS = ("deals-worker", "notifier-worker")
 RULE = "deal_without_next_event"
 _DEALS = """INSERT INTO deal (id, organization_id, version, title, phase, pipeline_id, stage_id, stage_entered_at,
     owner_id, owner_since, primary_contact_id, expected_close, close_pushes, created_at, updated_at)
-SELECT uuidv7(), $1, 1, 'Affaire importée ' || n, 'LEAD', s.pipeline_id, s.id, now(), $3::uuid[][1 + n % $4], now(),
+SELECT uuidv7(), $1, 1, 'Affaire importée ' || n, 'LEAD', s.pipeline_id, s.id, now(), ($3::uuid[])[1 + n % $4], now(),
     c.id, current_date + 90, '{}', now() - interval '9 days', now()
 FROM generate_series(1, $2::int) n, (SELECT id, pipeline_id FROM stage ORDER BY position LIMIT 1) s,
     (SELECT id FROM contact LIMIT 1) c"""

@@ -12,7 +12,7 @@ from services.notifier import audience, queries
 from services.notifier.audience import Concerned, People, Reason, Ties
 from services.notifier.commands.causes import Told, settle
 from services.notifier.commands.inviting import contacts_of, invite
-from services.notifier.commands.telling import Telling, left_out, tell_all
+from services.notifier.commands.telling import Telling, come_back, left_out, tell_all
 from services.notifier.model import CauseKind
 from services.notifier.needs import Needs, all_collaborators, collaborator_of
 
@@ -151,10 +151,15 @@ def _told_alert(alert: deals.Alert, message: Received[Any]) -> Told:
 async def follow_alert(work: UnitOfWork, message: Received[deals.AlertChanged]) -> None:
     """Mails about an alert that somebody took charge of, or that closed, are not worth sending any more.
 
-    One that went to somebody else, as nobody took charge, is told to them.
+    One that went to somebody else, as nobody took charge, is told to them; one whose snooze is over comes back into the
+    inboxes: its taker's, or everybody's who was told of it.
     """
     alert = message.body.alert
-    if alert.status != deals.Alert.Status.RAISED:
+    if alert.woken:
+        taken = alert.status == deals.Alert.Status.TAKEN_IN_CHARGE
+        whom = collaborator_of(alert.taken_in_charge_by_id) if taken else None
+        await come_back(work, _told_alert(alert, message), whom)
+    elif alert.status != deals.Alert.Status.RAISED:
         await settle(work, _told_alert(alert, message), deals.Alert.Status.Name(alert.status))
     elif alert.escalation:
         await _tell_of_alerts(work, [(alert, message)])

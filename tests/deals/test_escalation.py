@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+from chassis.database import utc_now
 from chassis.identifiers import format_id, new_id, parse_id
 from proto.contacts.v1 import messages_pb2 as pb
 from proto.deals.v1 import messages_pb2 as deals
@@ -46,6 +47,22 @@ async def test_without_a_manager_it_goes_to_the_administrators_and_not_at_all_on
     await office.sweep_once(timedelta(days=7), [RULE])
     found = {one["id"]: one["escalation"] for one in await escalations(office)}
     assert found == {first["id"]: 2, second["id"]: 0}
+
+
+async def test_a_snooze_is_told_to_be_over_and_time_to_take_charge_begins_anew(office: Office) -> None:
+    alert = await raised(office)
+    until = (utc_now() + timedelta(days=10)).isoformat()
+    await office.do("snoozeAlert", id=alert["id"], until=until)
+    for days, level in ((11, 0), (13, 0), (15, 2)):
+        await office.sweep_once(timedelta(days=days), [RULE])
+        [found] = await escalations(office)
+        assert found["escalation"] == level, days
+    told = [one.alert for one in await office.told(deals.AlertChanged, 3)]
+    assert [(each.status, each.woken) for each in told] == [
+        (deals.Alert.SNOOZED, False),
+        (deals.Alert.RAISED, True),
+        (deals.Alert.RAISED, False),
+    ]
 
 
 async def escalations(office: Office) -> list[dict[str, Any]]:

@@ -1,6 +1,7 @@
 """Bursts, digests and the inbox, from messages to mails and answers."""
 
 from datetime import timedelta
+from uuid import UUID
 
 from chassis.auth import Actor, Role
 from chassis.identifiers import format_id, parse_id
@@ -117,6 +118,36 @@ async def test_messages_that_come_in_another_order_tell_nothing_that_is_over(hou
         ("event", 0, "SKIPPED", "SUPERSEDED: revision 1 came first"),
         ("event", 1, "QUEUED", None),
     ]
+
+
+async def test_an_alert_comes_back_when_its_snooze_is_over(house: House) -> None:
+    paul, claire = await house.collaborator("Paul"), await house.collaborator("Claire")
+    for status, back in ((deals.Alert.RAISED, {"Paul"}), (deals.Alert.TAKEN_IN_CHARGE, {"Claire"})):
+        alert = an_alert(paul)
+        id = parse_id("alert", alert.id)
+        await raised(house, alert)
+        if status == deals.Alert.TAKEN_IN_CHARGE:
+            alert.taken_in_charge_by_id = format_id("collaborator", claire)
+        alert.status = deals.Alert.SNOOZED
+        await house.receive(deals.AlertChanged(alert=alert), "alert", id)
+        assert await unread(house, id) == set()
+        alert.status, alert.woken = status, True
+        message = await house.receive(deals.AlertChanged(alert=alert), "alert", id)
+        assert await unread(house, id) == back
+        assert await house.inbox.handle(message) is False  # the very same message
+        alert.status, alert.woken = deals.Alert.CLOSED, False
+        await house.receive(deals.AlertChanged(alert=alert), "alert", id)
+        assert await unread(house, id) == set()
+
+
+async def unread(house: House, cause: UUID) -> set[str]:
+    """Who has it in their inbox, unread."""
+    rows = await house.rows(
+        "SELECT c.name FROM inbox_item i JOIN collaborator c ON c.id = i.collaborator_id "
+        "WHERE i.cause_id = :cause AND i.state = 'UNREAD'",
+        cause=cause,
+    )
+    return {row.name for row in rows}
 
 
 async def test_preferences_defaults_and_the_critical_category(house: House, ask: Ask) -> None:

@@ -25,6 +25,7 @@ MOST_STEPS = 5
 MOST_EXCLUSIONS = 10_000
 LONGEST_CLOSURE = 366
 FURTHEST = 730
+HIGHEST_LEVEL = 100
 _DEFAULTS = {
     "weekdays": [*MONDAY_TO_FRIDAY],
     "holidays": DEFAULT_HOLIDAYS,
@@ -128,6 +129,7 @@ async def _check(work: UnitOfWork, order: RuleOrder) -> None:
         if await work.session.scalar(select(table.id).where(table.id == id)) is None:
             raise NotFound(kind, id, f"{kind}Id")
     check_steps(order.rule, order.values.get("steps"))
+    check_level(order.rule, order.values.get("level"))
 
 
 def check_rule(name: str) -> Any:
@@ -149,6 +151,15 @@ def check_steps(rule: str, steps: Sequence[int] | None) -> None:
         raise InvalidInput("steps", f"{rule} has one threshold.")
     if not all(lowest <= days <= FURTHEST for days in steps):
         raise InvalidInput("steps", f"Give numbers of days from {lowest} to {FURTHEST}.")
+
+
+def check_level(rule: str, level: int | None) -> None:
+    """Raise InvalidInput for a level of a rule that measures nothing, or one out of reach."""
+    if level is not None and RULES[rule].habit.level is None:
+        measuring = sorted(name for name, each in RULES.items() if each.habit.level is not None)
+        raise InvalidInput("level", f"{rule} counts days alone; {', '.join(measuring)} have a level.")
+    if level is not None and not 1 <= level <= HIGHEST_LEVEL:
+        raise InvalidInput("level", f"Give a number from 1 to {HIGHEST_LEVEL}.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,6 +28,7 @@ from services.deals.values.references import Reference
 from services.deals.values.subject import Subject
 
 LONGEST_SNOOZE = timedelta(days=90)
+_WOKEN = "alert_woken"
 
 
 async def close_what_is_over(work: UnitOfWork, *subjects: UUID | None) -> None:
@@ -63,7 +64,7 @@ async def wake(work: UnitOfWork, where: Any) -> int:
     """End the snooze of the alerts that fulfil a condition. How many."""
     found = await _claimed(work, where)
     for status, woken in groupby(sorted(found, key=_after_sleep), _after_sleep):
-        await _become_all(work, list(woken), status, "alert_woken")
+        await _become_all(work, list(woken), status, _WOKEN)
     return len(found)
 
 
@@ -158,6 +159,8 @@ async def _become_all(
     for alert in alerts:
         alert.status, alert.snoozed_until = wanted.value, until
         alert.version += 1
+        if fact == _WOKEN:
+            alert.woken_at = work.now
         if wanted in states.ENDED:
             alert.ended_at, alert.ended_by_id, alert.ending_reason = work.now, work.actor.collaborator, reason
     about = [(alert, subject) async for alert, subject in _with_subjects(work, alerts)]
@@ -168,7 +171,8 @@ async def _become_all(
     ]
     if facts:
         await record_all(work, fact, facts)
-        await work.emit(*(events.alert_changed(alert, subject) for alert, subject in about))
+        woken = fact == _WOKEN
+        await work.emit(*(events.alert_changed(alert, subject, woken=woken) for alert, subject in about))
 
 
 async def _with_subjects(work: UnitOfWork, alerts: Sequence[Alert]) -> AsyncIterator[tuple[Alert, Subject]]:

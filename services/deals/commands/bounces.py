@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from chassis.database import UnitOfWork
 from services.deals.commands.at_once import see_to
 from services.deals.model import AddressBounce
-from services.deals.rules.address_bounces import ADDRESS_BOUNCES, bounces
+from services.deals.rules.address_bounces import ADDRESS_BOUNCES
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ async def note_bounces(work: UnitOfWork, told: Bounces, at: datetime) -> None:
         "version": told.version,
         "hard": told.hard,
         "soft": told.soft,
-        "bounces": bounces(told.hard, told.soft),
+        "bounces": told.hard + told.soft > 0,
         "since": at,
     }
     begin = insert(AddressBounce).values(values)

@@ -17,7 +17,7 @@ from services.deals.states.alert import AlertStatus
 from services.deals.values.alert_settings import ESCALATION_DAYS, Wanted
 
 TO_MANAGER, TO_ADMINISTRATORS = 1, 2
-SINCE = func.coalesce(Alert.escalated_at, Alert.raised_at)
+SINCE = func.greatest(Alert.raised_at, Alert.escalated_at, Alert.woken_at)
 _SHORTEST = timedelta(hours=23)
 """The shortest day of the year, where clocks change."""
 

@@ -15,9 +15,13 @@ def alert_raised(alert: Alert, subject: Subject, words: Sequence[pb.Alert.Words]
     return Outgoing("alert", alert.id, alert.version, pb.AlertRaised(alert=_alert(alert, subject, words)))
 
 
-def alert_changed(alert: Alert, subject: Subject, words: Sequence[pb.Alert.Words] = ()) -> Outgoing:
-    """An alert taken in charge, snoozed or ended."""
-    return Outgoing("alert", alert.id, alert.version, pb.AlertChanged(alert=_alert(alert, subject, words)))
+def alert_changed(
+    alert: Alert, subject: Subject, words: Sequence[pb.Alert.Words] = (), *, woken: bool = False
+) -> Outgoing:
+    """An alert taken in charge, snoozed, `woken` from it, or ended."""
+    body = _alert(alert, subject, words)
+    body.woken = woken
+    return Outgoing("alert", alert.id, alert.version, pb.AlertChanged(alert=body))
 
 
 def words_of(language: str, headline: str, reason: str, remedies: Iterable[str]) -> pb.Alert.Words:

@@ -54,6 +54,7 @@ class AlertSetting(Base):
             postgresql_nulls_not_distinct=True,
         ),
         CheckConstraint("pipeline_id IS NULL OR stage_id IS NULL", name="alert_setting_scope"),
+        CheckConstraint("level > 0", name="alert_setting_level"),
     )
 
     id: Mapped[Id]
@@ -66,6 +67,8 @@ class AlertSetting(Base):
     steps: Mapped[list[int] | None] = mapped_column(ARRAY(SmallInteger))
     working: Mapped[bool | None]
     quiet: Mapped[bool | None]
+    level: Mapped[int | None] = mapped_column(SmallInteger)
+    """How much of what the rule measures is a defect, for rules that measure."""
     updated_at: Mapped[Moment]
     updated_by_id: Mapped[Ref | None]
 

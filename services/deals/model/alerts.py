@@ -55,6 +55,8 @@ class Alert(Base):
     taken_in_charge_by_id: Mapped[Ref | None]
     taken_in_charge_at: Mapped[Moment | None]
     snoozed_until: Mapped[Moment | None]
+    woken_at: Mapped[Moment | None]
+    """When its last snooze was over: nobody had to take charge before."""
     ended_at: Mapped[Moment | None]
     ended_by_id: Mapped[Ref | None]
     ending_reason: Mapped[String | None]

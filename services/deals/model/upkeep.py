@@ -11,7 +11,7 @@ from services.deals.model.base import Base, Id, Moment, Ref, String
 class AddressBounce(Base):
     """How often mail to a contact came back since it last went through; its id is the contact's.
 
-    `bounces` from one hard or three soft ones on, since `since`. The address itself is not kept.
+    It `bounces` since `since`, the first of them. The address itself is not kept.
     """
 
     __tablename__ = "address_bounce"

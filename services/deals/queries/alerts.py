@@ -45,9 +45,11 @@ def due(rule: Rule, now: datetime, cutoffs: Sequence[Cutoff], among: Among = Non
     found = found.where(cause.c.since <= cut.c.at, ~_excluded(rule, cause, concerned, now))
     if among is not None:
         found = found.where(one_of(cause.c.subject_id, among))
-    if any(cutoff.step for cutoff in cutoffs):
-        found = found.ext(distinct_on(cause.c.subject_id)).order_by(cause.c.subject_id, cut.c.step.desc())
-    return found
+    first: list[Any] = [cut.c.step.desc()] if any(cutoff.step for cutoff in cutoffs) else []
+    if rule.habit.level is not None:
+        found = found.where(cause.c.level >= cut.c.level)
+        first.append(cause.c.level)
+    return found.ext(distinct_on(cause.c.subject_id)).order_by(cause.c.subject_id, *first) if first else found
 
 
 def _unplanned(cause: Any, now: datetime, quiet_days: ColumnElement[int]) -> list[ColumnElement[bool]]:

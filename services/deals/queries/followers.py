@@ -74,10 +74,11 @@ def _by_rules() -> Select[*tuple[Any, ...]]:
 
 
 def _of_my_accounts(deal: Any) -> ColumnElement[bool]:
-    mine = FollowRule.collaborator_id
-    account = exists().where(Account.id == deal.account_id, Account.relationship_manager_id == mine)
-    contact = exists().where(Contact.id == deal.primary_contact_id, Contact.relationship_manager_id == mine)
-    return and_(FollowRule.kind == FollowKind.MY_ACCOUNTS.value, or_(account, contact))
+    # Their managers looked up by key: asked whether there is such an account, PostgreSQL puts together all there are.
+    account = select(Account.relationship_manager_id).where(Account.id == deal.account_id).scalar_subquery()
+    contact = select(Contact.relationship_manager_id).where(Contact.id == deal.primary_contact_id).scalar_subquery()
+    mine = or_(FollowRule.collaborator_id == account, FollowRule.collaborator_id == contact)
+    return and_(FollowRule.kind == FollowKind.MY_ACCOUNTS.value, mine)
 
 
 def _of_my_teams(deal: Any) -> ColumnElement[bool]:

@@ -66,7 +66,7 @@ def _wanted(
         calendar.quiet_days if calendar else QUIET_DAYS,
         tuple(calendar.escalation_days) if calendar else ESCALATION_DAYS,
         by_rule,
-        [StageDays(row.id, row.pipeline_id, row.expected_days) for row in stages],
+        [StageDays(row.id, row.pipeline_id, row.expected_days, row.position) for row in stages],
         Standing.of(organization.plan, organization.trial_ends_at, organization.subscribed),
     )
 
@@ -79,14 +79,14 @@ def _calendar(zone: str, told: Any | None, closures: tuple[tuple[date, date], ..
 
 def _wish(row: Any) -> Wish:
     steps = None if row.steps is None else tuple(timedelta(days=days) for days in row.steps)
-    return Wish(row.pipeline_id, row.stage_id, row.enabled, steps, row.working, row.quiet)
+    return Wish(row.pipeline_id, row.stage_id, row.enabled, steps, row.working, row.quiet, row.level)
 
 
 def usual(rule: Rule, thresholds: Thresholds) -> Counting:
     """How a rule counts where an organization says nothing; a setting of the service may shorten its threshold."""
     habit = rule.habit
     steps = (thresholds[rule.name],) if rule.name in thresholds else habit.steps
-    return Counting(enabled=True, steps=steps, working=habit.working, quiet=habit.quiet)
+    return Counting(True, steps, habit.working, habit.quiet, habit.level, habit.first_stage)
 
 
 def cutoffs(rule: Rule, told: Iterable[Wanted], now: datetime, thresholds: Thresholds) -> list[Cutoff]:
@@ -106,9 +106,10 @@ _CUTOFF: Columns = (
     ("step", SmallInteger()),
     ("at", DateTime(timezone=True)),
     ("quiet_days", SmallInteger()),
+    ("level", SmallInteger()),
 )
 
 
 def as_rows(told: Sequence[Cutoff]) -> FromClause:
-    """Cutoffs as a relation of the columns `organization_id, stage_id, step, at, quiet_days`."""
+    """Cutoffs as a relation of the columns `organization_id, stage_id, step, at, quiet_days, level`."""
     return relation("cutoff", _CUTOFF, ([getattr(each, name) for name, _ in _CUTOFF] for each in told))

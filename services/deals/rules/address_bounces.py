@@ -13,8 +13,9 @@ from services.deals.rules.base import ENGLISH, FRENCH, About, Among, Case, Habit
 from services.deals.rules.people import meet, subject
 from services.deals.rules.remedies import day, next_working_morning
 
-HARD, SOFT = 1, 3
-_HABIT = Habit(about=About.CONTACT, working=False)
+SOFT, HARD = 3, 1_000
+"""How many soft bounces are a defect; and for how many a hard one counts: for more than any level."""
+_HABIT = Habit(about=About.CONTACT, working=False, level=SOFT)
 _HEADLINES = {FRENCH: "adresse e-mail en erreur", ENGLISH: "e-mail address bounces"}
 _REASONS = {
     FRENCH: "Les e-mails à ce contact reviennent depuis le {day} : {hard} rejet(s) définitif(s), {soft} temporaire(s).",
@@ -27,11 +28,6 @@ _CORRECT = {
 _OTHERWISE = {FRENCH: ("Passer par un autre canal", "Appel"), ENGLISH: ("Use another channel", "Call")}
 
 
-def bounces(hard: int, soft: int) -> bool:
-    """Whether so many bounces are a defect."""
-    return hard >= HARD or soft >= SOFT
-
-
 @dataclass(frozen=True)
 class AddressBounces:
     """See services.deals.rules.base.Rule. Another address, or a mail that goes through, ends it."""
@@ -42,12 +38,13 @@ class AddressBounces:
     headlines: Mapping[Language, str] = field(default_factory=lambda: _HEADLINES)
 
     def causes(self, now: datetime, lasting: timedelta = timedelta(), among: Among = None) -> Select[*tuple[Any, ...]]:
-        """Contacts whose mail comes back, at once: since the bounce that was one too many."""
+        """Contacts whose mail comes back, at once: since the first that did."""
         return (
             select(
                 AddressBounce.organization_id,
                 Contact.id.label("subject_id"),
                 AddressBounce.since.label("since"),
+                (AddressBounce.soft + AddressBounce.hard * HARD).label("level"),
                 AddressBounce.hard,
                 AddressBounce.soft,
             )

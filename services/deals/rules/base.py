@@ -81,6 +81,10 @@ class Habit:
     """After how many days without anybody in charge it goes to the manager, then to the administrators."""
     by_stage: bool = False
     """Whether the days that a deal's stage should take come on top."""
+    first_stage: int = 1
+    """The place in its pipeline from which on a deal's stage counts, where nobody says otherwise of a stage."""
+    level: int | None = None
+    """How much of what the rule measures is a defect: its causes tell theirs as `level`."""
 
 
 class Rule(Protocol):

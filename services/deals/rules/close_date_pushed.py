@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, DateTime, Select, func, select, type_coerce
+from sqlalchemy import DateTime, Select, column, func, select, true
 
 from services.deals.model import Deal
 from services.deals.rules.base import ENGLISH, FRENCH, Among, Case, Habit, Language, Severity, Suggestion
@@ -15,7 +15,7 @@ from services.deals.states.deal import Phase
 
 PUSHES = 3
 
-_HABIT = Habit(quiet=True)
+_HABIT = Habit(quiet=True, level=PUSHES)
 _HEADLINES = {FRENCH: "date de conclusion repoussée", ENGLISH: "close date pushed back"}
 _REASONS = {
     FRENCH: "La date de conclusion a été repoussée {count} fois à cette étape, la dernière le {day}.",
@@ -41,19 +41,26 @@ class CloseDatePushed:
     headlines: Mapping[Language, str] = field(default_factory=lambda: _HEADLINES)
 
     def causes(self, now: datetime, lasting: timedelta = timedelta(), among: Among = None) -> Select[*tuple[Any, ...]]:
-        """Open deals put off at least PUSHES times, since the push that was one too many."""
-        since: ColumnElement[datetime] = type_coerce(Deal.close_pushes[PUSHES], DateTime(timezone=True))
+        """Each push of open deals, in its place as `level`: the one that is one too many is the one to count from."""
         count = func.cardinality(Deal.close_pushes)
-        return select(
-            Deal.organization_id,
-            Deal.id.label("subject_id"),
-            since.label("since"),
-            count.label("count"),
-            Deal.close_pushes[count].label("last"),
-        ).where(
-            Deal.phase.in_([phase.value for phase in sorted(phases.OPEN)]),
-            count >= PUSHES,
-            since <= now - lasting,
+        pushes = func.unnest(Deal.close_pushes).table_valued(
+            column("at", DateTime(timezone=True)), with_ordinality="level", name="push"
+        )
+        push = pushes.render_derived().lateral()
+        return (
+            select(
+                Deal.organization_id,
+                Deal.id.label("subject_id"),
+                push.c.at.label("since"),
+                push.c.level,
+                count.label("count"),
+                Deal.close_pushes[count].label("last"),
+            )
+            .join(push, true())
+            .where(
+                Deal.phase.in_([phase.value for phase in sorted(phases.OPEN)]),
+                push.c.at <= now - lasting,
+            )
         )
 
     def figures(self, cause: Mapping[str, Any]) -> dict[str, str]:

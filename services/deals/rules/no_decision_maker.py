@@ -1,4 +1,4 @@
-"""An open deal past its first stage on which nobody is known to decide."""
+"""An open deal on which nobody is known to decide, from its second stage on unless the organization says otherwise."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -15,7 +15,7 @@ from services.deals.states import deal as phases
 
 SECOND_STAGE = 2
 DECISION_MAKER = "DECISION_MAKER"
-_HABIT = Habit(working=False)
+_HABIT = Habit(working=False, first_stage=SECOND_STAGE)
 _HEADLINES = {FRENCH: "affaire sans décideur", ENGLISH: "deal without a decision maker"}
 _REASONS = {
     FRENCH: "Aucun décideur n'est connu, à l'étape « {stage} ».",
@@ -39,7 +39,7 @@ class NoDecisionMaker:
     headlines: Mapping[Language, str] = field(default_factory=lambda: _HEADLINES)
 
     def causes(self, now: datetime, lasting: timedelta = timedelta(), among: Among = None) -> Select[*tuple[Any, ...]]:
-        """Open deals from the second stage on, since they first came so far."""
+        """Open deals, since they first came to the second stage, or since they began where they have not."""
         participant = select(Participant.deal_id).where(
             Participant.deal_id == Deal.id, Participant.role == DECISION_MAKER
         )
@@ -63,7 +63,6 @@ class NoDecisionMaker:
             .outerjoin(came, came.c.deal_id == Deal.id)
             .where(
                 Deal.phase.in_([phase.value for phase in sorted(phases.OPEN)]),
-                Stage.position >= SECOND_STAGE,
                 since <= now - lasting,
                 # Apart, so that each is one join over all deals, not a look at each.
                 ~participant.correlate(Deal).exists(),

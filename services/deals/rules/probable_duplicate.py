@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, literal_column, select
+from sqlalchemy import Select, func, literal_column, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import aliased
 
@@ -14,7 +14,7 @@ from services.deals.model import Duplicate
 from services.deals.rules.base import ENGLISH, FRENCH, About, Among, Case, Habit, Language, Severity, Suggestion
 from services.deals.rules.people import TABLES, subject
 
-SCORE = 0.85
+PERCENT = 85
 _HEADLINES = {FRENCH: "doublon probable", ENGLISH: "probable duplicate"}
 _REASONS = {
     FRENCH: "Ressemble à {score} % à « {other} ».",
@@ -41,6 +41,7 @@ class ProbableDuplicate:
                 Duplicate.organization_id,
                 Duplicate.first_id.label("subject_id"),
                 Duplicate.found_at.label("since"),
+                func.floor(Duplicate.score * 100).label("level"),
                 Duplicate.score,
                 Duplicate.second_id,
                 second.name.label("other"),
@@ -48,7 +49,7 @@ class ProbableDuplicate:
             )
             .join(first, (first.id == Duplicate.first_id) & ~first.deleted)
             .join(second, (second.id == Duplicate.second_id) & ~second.deleted)
-            .where(Duplicate.open, Duplicate.score >= SCORE, Duplicate.found_at <= now - lasting)
+            .where(Duplicate.open, Duplicate.found_at <= now - lasting)
             .ext(distinct_on(Duplicate.first_id))
             .order_by(Duplicate.first_id, Duplicate.score.desc(), Duplicate.id)
         )
@@ -78,5 +79,7 @@ class ProbableDuplicate:
         ]
 
 
-DUPLICATE_CONTACT = ProbableDuplicate("probable_duplicate", Habit(about=About.CONTACT, working=False))
-DUPLICATE_ACCOUNT = ProbableDuplicate("probable_duplicate_account", Habit(about=About.ACCOUNT, working=False))
+DUPLICATE_CONTACT = ProbableDuplicate("probable_duplicate", Habit(about=About.CONTACT, working=False, level=PERCENT))
+DUPLICATE_ACCOUNT = ProbableDuplicate(
+    "probable_duplicate_account", Habit(about=About.ACCOUNT, working=False, level=PERCENT)
+)

@@ -13,7 +13,7 @@ from chassis.graphql.context import Info
 from chassis.graphql.errors import CommonErrors
 from chassis.identifiers import parse_id
 from services.deals.commands import alert_settings as commands
-from services.deals.schema.alert_settings import AlertExclusion, AlertSetting, AlertSettings, Closure
+from services.deals.schema.alert_settings import LEVEL, AlertExclusion, AlertSetting, AlertSettings, Closure
 from services.deals.schema.rights import writing
 from services.deals.schema.unit import GIVEN, Write, given, written
 from services.deals.values.moments import moment
@@ -87,6 +87,7 @@ class UpdateAlertRuleInput(Write):
     steps: list[int] | None = _field("Its thresholds in days, the smallest first; one, unless it has several.")
     working: bool | None = _field("Whether these are days on which the organization works.")
     quiet: bool | None = _field("Whether a future event on the deal keeps it quiet.")
+    level: int | None = _field(f"{LEVEL} 1 to 100.")
 
 
 @strawberry.input(description="What rules are to leave alone; name one thing.")
@@ -143,7 +144,7 @@ class AlertSettingMutation:
             rule=input.rule,
             pipeline_id=optional_id("pipeline", input.pipeline_id, "pipelineId"),
             stage_id=optional_id("stage", input.stage_id, "stageId"),
-            values=given(enabled=input.enabled, steps=input.steps, working=input.working, quiet=input.quiet),
+            values=_counting(input),
             expected=input.expected_version,
         )
         return await written(info, input, commands.update_alert_rule, order, AlertSetting)
@@ -186,6 +187,10 @@ def _calendar(input: SetAlertCalendarInput) -> dict[str, Any]:
 def _check_escalation(days: list[int]) -> None:
     if len(days) not in (0, 2) or not all(1 <= each <= LONGEST_ESCALATION for each in days):
         raise InvalidInput("escalationDays", f"Give two numbers of days from 1 to {LONGEST_ESCALATION}, or none.")
+
+
+def _counting(input: UpdateAlertRuleInput) -> dict[str, Any]:
+    return given(enabled=input.enabled, steps=input.steps, working=input.working, quiet=input.quiet, level=input.level)
 
 
 def _exclusion(input: ExcludeFromAlertsInput) -> commands.Exclusion:

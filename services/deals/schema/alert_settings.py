@@ -18,6 +18,11 @@ from services.deals.schema.rights import reading
 from services.deals.schema.stubs import Collaborator
 from services.deals.values.alert_settings import Counting, Wanted
 
+LEVEL = (
+    "How much is a defect, for rules that measure: how often a close date was pushed back, how many soft bounces there"
+    " were, how alike two are in percent; null for those that count days alone."
+)
+
 
 @strawberry.type(description="Days on which the organization does not work.")
 class Closure:
@@ -85,12 +90,24 @@ class AlertCounting:
     )
     working: bool = strawberry.field(description="Whether these are days on which the organization works.")
     quiet: bool = strawberry.field(description="Whether a future event on the deal keeps it quiet.")
+    level: int | None = strawberry.field(description=LEVEL)
+    first_stage: int = strawberry.field(
+        description="The place in its pipeline from which on a deal's stage counts; an earlier stage does where a"
+        " setting of its own enables the rule."
+    )
 
     @classmethod
     def of(cls, told: Counting) -> Self:
         """As the API tells it."""
         days = [step.total_seconds() / 86_400 for step in told.steps]
-        return cls(enabled=told.enabled, steps=days, working=told.working, quiet=told.quiet)
+        return cls(
+            enabled=told.enabled,
+            steps=days,
+            working=told.working,
+            quiet=told.quiet,
+            level=told.level,
+            first_stage=told.first_stage,
+        )
 
 
 @strawberry.type(description="What the organization says of a rule, for itself, a pipeline or a stage.")
@@ -106,6 +123,7 @@ class AlertSetting:
     steps: list[int] | None = strawberry.field(description="Its thresholds in days; null as the wider setting says.")
     working: bool | None = strawberry.field(description="Whether worked days count; null as the wider setting says.")
     quiet: bool | None = strawberry.field(description="Whether future events quiet it; null as the wider setting says.")
+    level: int | None = strawberry.field(description="Its level; null as the wider setting says.")
     updated_at: datetime = strawberry.field(description="When it was last changed.")
     updated_by: Collaborator | None = strawberry.field(description="Who changed it last.")
 
@@ -122,6 +140,7 @@ class AlertSetting:
             steps=row.steps,
             working=row.working,
             quiet=row.quiet,
+            level=row.level,
             updated_at=row.updated_at,
             updated_by=Collaborator.of(row.updated_by_id),
         )

@@ -10,13 +10,13 @@ import strawberry
 from chassis.errors import InvalidInput, NotFound
 from chassis.graphql.context import Info
 from chassis.identifiers import format_id
-from services.deals.commands.alert_settings import check_rule, check_steps
+from services.deals.commands.alert_settings import check_level, check_rule, check_steps
 from services.deals.model import Pipeline, Stage
 from services.deals.queries import rehearsal as queries
 from services.deals.queries.days import day_of
 from services.deals.queries.rehearsal import Found, Trial
 from services.deals.rules.base import About, Rule, language_of
-from services.deals.schema.alert_settings import wanted_of
+from services.deals.schema.alert_settings import LEVEL, wanted_of
 from services.deals.schema.alerts import Locale
 from services.deals.schema.rights import reading
 from services.deals.values.alert_settings import Wish
@@ -44,6 +44,7 @@ class RehearsalInput:
     steps: list[int] | None = strawberry.field(default=None, description="Its thresholds in days, the smallest first.")
     working: bool | None = strawberry.field(default=None, description="Whether worked days count.")
     quiet: bool | None = strawberry.field(default=None, description="Whether future events quiet it.")
+    level: int | None = strawberry.field(default=None, description=LEVEL)
 
 
 @strawberry.type(description="A day of a rehearsal.")
@@ -116,6 +117,7 @@ class RehearsalQuery:
 def _rule(input: RehearsalInput) -> Rule:
     rule: Rule = check_rule(input.rule)
     check_steps(input.rule, input.steps)
+    check_level(input.rule, input.level)
     return rule
 
 
@@ -138,7 +140,7 @@ async def _wish(info: Info, input: RehearsalInput) -> Wish:
         if await info.context.read.first(table.select().where(table.c.id == id)) is None:
             raise NotFound(kind, id, f"{kind}Id")
     steps = None if input.steps is None else tuple(timedelta(days=days) for days in input.steps)
-    return Wish(pipeline, stage, input.enabled, steps, input.working, input.quiet)
+    return Wish(pipeline, stage, input.enabled, steps, input.working, input.quiet, input.level)
 
 
 def _shown(rule: Rule, found: Found, locale: str | None) -> RehearsedAlert:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import reduce
 from typing import NamedTuple
 from uuid import UUID
 
@@ -22,6 +23,8 @@ class Counting:
     steps: tuple[timedelta, ...]
     working: bool
     quiet: bool
+    level: int | None = None
+    first_stage: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,7 @@ class Wish:
     steps: tuple[timedelta, ...] | None = None
     working: bool | None = None
     quiet: bool | None = None
+    level: int | None = None
 
 
 class StageDays(NamedTuple):
@@ -42,6 +46,7 @@ class StageDays(NamedTuple):
     id: UUID
     pipeline_id: UUID
     days: int
+    position: int = 1
 
 
 class Cutoff(NamedTuple):
@@ -53,6 +58,7 @@ class Cutoff(NamedTuple):
     at: datetime
     quiet_days: int
     """How far ahead a future event keeps a deal quiet; 0 where none does."""
+    level: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +74,15 @@ class Wanted:
     standing: Standing = UNKNOWN
 
     def counting(self, rule: str, usual: Counting, stage: StageDays | None = None) -> Counting:
-        """How a rule counts, on a stage or on the whole: the narrowest wish wins, value by value."""
-        for wish in sorted(self.wishes.get(rule, ()), key=_narrowness):
-            if _holds(wish, stage):
-                usual = _granted(usual, wish)
-        return usual
+        """How a rule counts, on a stage or on the whole: the narrowest wish wins, value by value.
+
+        A stage before the rule's first one is left alone, unless it is wanted by its own name.
+        """
+        wishes = [wish for wish in sorted(self.wishes.get(rule, ()), key=_narrowness) if _holds(wish, stage)]
+        told = reduce(_granted, wishes, usual)
+        if stage is None or stage.position >= usual.first_stage:
+            return told
+        return replace(told, enabled=any(wish.stage_id is not None and wish.enabled for wish in wishes))
 
     def counted(self, rule: str, usual: Counting, stage: UUID | None, *, by_stage: bool) -> tuple[Counting, int]:
         """The same of a stage by its id, and the days of the stage that come on top."""
@@ -82,7 +92,7 @@ class Wanted:
     def cutoffs(self, rule: str, usual: Counting, now: datetime, *, by_stage: bool, on_deals: bool) -> Iterator[Cutoff]:
         """The moments before which a cause must have begun, for each threshold; none where the rule is off."""
         scoped = on_deals and any(wish.pipeline_id or wish.stage_id for wish in self.wishes.get(rule, ()))
-        if not (by_stage or scoped):
+        if not (by_stage or scoped or usual.first_stage > 1):
             yield from self._steps(None, self.counting(rule, usual), now, 0)
             return
         for stage in self.stages:
@@ -92,7 +102,7 @@ class Wanted:
         quiet = self.quiet_days if told.quiet else 0
         for place, step in enumerate(told.steps if told.enabled else ()):
             at = self.before(now, step + more * _DAY, working=told.working)
-            yield Cutoff(self.organization_id, stage.id if stage else None, place, at, quiet)
+            yield Cutoff(self.organization_id, stage.id if stage else None, place, at, quiet, told.level)
 
     def coming(self, told: Counting, since: datetime, now: datetime, more: int = 0) -> datetime | None:
         """When the next threshold that a cause has not passed yet is; now, where the calendar is not sure of it.
@@ -131,5 +141,5 @@ def _holds(wish: Wish, stage: StageDays | None) -> bool:
 
 
 def _granted(told: Counting, wish: Wish) -> Counting:
-    said = {name: getattr(wish, name) for name in ("enabled", "steps", "working", "quiet")}
+    said = {name: getattr(wish, name) for name in ("enabled", "steps", "working", "quiet", "level")}
     return replace(told, **{name: value for name, value in said.items() if value is not None})

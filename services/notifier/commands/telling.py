@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import distinct_on, insert
 
 from chassis.arrays import columns_of, insert_of
@@ -19,8 +19,8 @@ from services.notifier.commands.merging import follow, heirs
 from services.notifier.commands.planning import Plan, Surroundings, plan, surroundings
 from services.notifier.events import message_news
 from services.notifier.gate import Circumstances, Stopped, stopped
-from services.notifier.inbox.commands import Item, put_in_inbox
-from services.notifier.model import Category, CauseKind, Delivery, Queue, Status
+from services.notifier.inbox.commands import Item, put_in_inbox, seen_again
+from services.notifier.model import Category, Cause, CauseKind, Delivery, Queue, Status
 from services.notifier.preferences.cadence import Cadence
 
 EMAIL = "email"
@@ -178,6 +178,19 @@ async def write_to(
 def _outside(work: UnitOfWork, about: Circumstances) -> Plan:
     why_not, mailed = stopped(about), Plan(None, due_at=work.now)
     return mailed.stopped(why_not) if why_not else mailed
+
+
+async def come_back(work: UnitOfWork, told: Told, whom: UUID | None) -> None:
+    """What waited and does so no more is to be seen again: by one, or by all who were told of it."""
+    await record(work, told)
+    same = (Cause.kind == told.kind.value, Cause.id == told.id, Cause.revision == told.revision)
+    await work.session.execute(update(Cause).where(*same).values(open=True))
+    if whom is not None:
+        item = Item(
+            Concerned(whom, (Reason.ADDRESSEE,)), told.kind, told.id, told.revision, CATEGORY[told.kind], told.topic
+        )
+        await put_in_inbox(work, [item])
+    await seen_again(work, told.kind, told.id, told.revision, whom)
 
 
 async def left_out(work: UnitOfWork, event: UUID, concerned: Sequence[Concerned]) -> list[Concerned]:

@@ -78,6 +78,21 @@ async def done_by_itself(work: UnitOfWork, kind: CauseKind, id: UUID, because: s
     await _mark(work, [*theirs, InboxItem.state != InboxState.DONE.value], InboxState.DONE, because)
 
 
+async def seen_again(work: UnitOfWork, kind: CauseKind, id: UUID, revision: int, whom: UUID | None) -> None:
+    """What was done, or left alone, is to be seen again: by one, or by all who have it at this revision."""
+    theirs = [InboxItem.cause_kind == kind.value, InboxItem.cause_id == id]
+    theirs.append(InboxItem.revision == revision if whom is None else InboxItem.collaborator_id == whom)
+    afresh = {
+        "state": InboxState.UNREAD.value,
+        "told_at": work.now,
+        "read_at": None,
+        "done_at": None,
+        "done_because": None,
+    }
+    statement = update(InboxItem).where(*theirs, InboxItem.state == InboxState.DONE.value).values(afresh)
+    await _tell(work, list(await work.session.scalars(statement.returning(InboxItem.collaborator_id))))
+
+
 async def opened(work: UnitOfWork, collaborator: UUID, kind: str, id: UUID) -> None:
     """Whoever opens a mail's link has read what it tells."""
     mine = (InboxItem.collaborator_id == collaborator, InboxItem.cause_kind == kind, InboxItem.cause_id == id)
