@@ -13,14 +13,17 @@ import json
 import os
 import time
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import asyncpg
 import httpx
 
 from bench.contacts.spent import spent, table
 from chassis.identifiers import parse_id
+from liant.documents import document
 
 PARTS = ("deals-worker", "notifier-worker")
 RULE = "deal_without_next_event"
@@ -29,9 +32,7 @@ _DEALS = """INSERT INTO deal (id, organization_id, version, title, phase, pipeli
 SELECT uuidv7(), $1, 1, 'Affaire importée ' || n, 'LEAD', s.pipeline_id, s.id, now(), ($3::uuid[])[1 + n % $4], now(),
     c.id, current_date + 90, '{}', now() - interval '9 days', now()
 FROM generate_series(1, $2::int) n, (SELECT id, pipeline_id FROM stage ORDER BY position LIMIT 1) s,
-    (SELECT id FROM contact LIMIT 1) c"""
-_CONTACT = """INSERT INTO contact (id, organization_id, version, name, status, status_since, origin, reachable, deleted)
-SELECT uuidv7(), $1, 1, 'Zoé Importée', 'SUSPECT', now(), '', true, false"""
+    contact c WHERE c.id = $5"""
 _BUNDLING = """mutation { setNotificationBundling(input: { burstMinutes: 1, burstLongestMinutes: 5 }) {
   ... on NotificationBundling { burstCount } ... on Error { code message } } }"""
 _ALERTS = f"SELECT count(*), min(raised_at), max(raised_at) FROM alert WHERE rule = '{RULE}'"
@@ -74,6 +75,21 @@ async def _until(what: str, begun: float, base: Base, statement: str, enough: in
     print(f"{time.perf_counter() - begun:6.0f} s  {what}", flush=True)
 
 
+async def _contact(http: httpx.AsyncClient, system: dict[str, Any], services: Sequence[Base]) -> UUID:
+    """A contact, once every service knows it."""
+    asked = {
+        "query": document("create_contact"),
+        "variables": {"input": {"givenName": "Zoé", "familyName": "Importée"}},
+    }
+    told = (await http.post(system["graphql"], json=asked)).json()
+    [made] = told["data"].values()
+    id = parse_id("contact", made["id"])
+    for service in services:
+        while not await service.rows("SELECT 1 FROM contact WHERE id = $1", id):  # noqa: ASYNC110  # another process's
+            await asyncio.sleep(0.2)
+    return id
+
+
 async def main(system: dict[str, Any], count: int) -> None:
     """Import, and wait for the mails."""
     deals, notifier = Base(system, "deals"), Base(system, "notifier")
@@ -83,9 +99,9 @@ async def main(system: dict[str, Any], count: int) -> None:
         print((await http.post(system["graphql"], json={"query": _BUNDLING})).text)
         mailbox = f"{system['mailbox']['http']}/messages"
         sent = len((await http.get(mailbox)).json())
+        contact = await _contact(http, system, (deals, notifier))
         before, begun = spent(system["pids"]), time.perf_counter()
-        await deals.rows(_CONTACT, deals.organization)
-        await deals.rows(_DEALS, deals.organization, count, owners, len(owners))
+        await deals.rows(_DEALS, deals.organization, count, owners, len(owners), contact)
         await _until(f"{count} alerts raised", begun, deals, _ALERTS, count)
         told = "SELECT count(*) FROM cause WHERE kind = 'alert'"
         await _until(f"{count} alerts told to the notifier", begun, notifier, told, count)

@@ -13,13 +13,12 @@ from typing import Any
 from uuid import UUID
 
 from chassis.database import Database, create_engine, utc_now
-from services.deals import worker
-from services.deals.commands import raising
+from services.deals import events, worker
 from services.deals.model import Base
 from services.deals.sweeping import looking, writing
 
 POINTS: dict[str, tuple[Any, str, int]] = {
-    "within a batch, before its commit": (raising.events, "alert_raised", 1),
+    "within a batch, before its commit": (events, "alert_raised", 1),
     "between two batches": (writing, "_write", 2),
     "before it is remembered when to look next": (looking, "remember", 1),
     "before the cues are taken away": (worker, "taken", 1),

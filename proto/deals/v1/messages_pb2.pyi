@@ -432,6 +432,7 @@ class Alert(_message.Message):
     RAISED_AT_FIELD_NUMBER: _builtins.int
     WORDS_FIELD_NUMBER: _builtins.int
     ESCALATION_FIELD_NUMBER: _builtins.int
+    WOKEN_FIELD_NUMBER: _builtins.int
     id: _builtins.str
     rule: _builtins.str
     """Name of the rule, as in the catalogue of deals: "deal_without_next_event"."""
@@ -439,6 +440,8 @@ class Alert(_message.Message):
     taken_in_charge_by_id: _builtins.str
     escalation: _builtins.int
     """How often it went to somebody else because nobody took charge."""
+    woken: _builtins.bool
+    """Whether this change is the end of a snooze: whoever it waits for is to see it again."""
     @_builtins.property
     def subject(self) -> Global___Subject: ...
     @_builtins.property
@@ -466,10 +469,11 @@ class Alert(_message.Message):
         raised_at: _timestamp_pb2.Timestamp | None = ...,
         words: _abc.Iterable[Global___Alert.Words] | None = ...,
         escalation: _builtins.int = ...,
+        woken: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["raised_at", b"raised_at", "subject", b"subject"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["addressee_ids", b"addressee_ids", "escalation", b"escalation", "figures", b"figures", "id", b"id", "raised_at", b"raised_at", "rule", b"rule", "status", b"status", "subject", b"subject", "taken_in_charge_by_id", b"taken_in_charge_by_id", "words", b"words"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["addressee_ids", b"addressee_ids", "escalation", b"escalation", "figures", b"figures", "id", b"id", "raised_at", b"raised_at", "rule", b"rule", "status", b"status", "subject", b"subject", "taken_in_charge_by_id", b"taken_in_charge_by_id", "woken", b"woken", "words", b"words"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
