@@ -33,7 +33,8 @@ async def exported(
     database: Database, actor: Actor, clauses: Sequence[ColumnElement[bool]], *, photos: bool = False
 ) -> AsyncIterator[list[Exported]]:
     """Pages of what an actor sees, oldest contact first; their photos only where they are wanted."""
-    columns = (Contact.id, Contact.given_name, Contact.family_name, Contact.language, Contact.notes, Contact.updated_at)
+    named = (Contact.id, Contact.given_name, Contact.family_name, Contact.language, Contact.languages)
+    columns = (*named, Contact.social_links, Contact.notes, Contact.updated_at)
     statement = select(*columns).where(*clauses).order_by(Contact.id).limit(PAGE)
     after: UUID | None = None
     while True:

@@ -8,6 +8,7 @@ from typing import Any
 
 from chassis.identifiers import format_id
 from services.contacts.exporting.contacts import Exported
+from services.contacts.links import SocialNetwork, network_of
 from services.contacts.values import show_phone
 
 BOM = "\ufeff"
@@ -16,11 +17,11 @@ _FORMULA = re.compile(r"\s*[=+\-@\t\r\n＝＋－＠]")
 _NUMBER = re.compile(r"\+[\d ().-]+")
 _ENGLISH = (
     "Id|Given name|Family name|E-mail|E-mail 2|Telephone|Mobile|Other phones|Street|Postal code|City|Region|Country"
-    "|Street 2|Postal code 2|City 2|Region 2|Country 2|Tags|Language|Notes"
+    "|Street 2|Postal code 2|City 2|Region 2|Country 2|Tags|Language|Spoken languages|Social networks|Notes"
 )
 _FRENCH = (
     "Id|Prénom|Nom|E-mail|E-mail 2|Téléphone|Mobile|Autres téléphones|Rue|Code postal|Ville|Région|Pays"
-    "|Rue 2|Code postal 2|Ville 2|Région 2|Pays 2|Étiquettes|Langue|Notes"
+    "|Rue 2|Code postal 2|Ville 2|Région 2|Pays 2|Étiquettes|Langue|Langues parlées|Réseaux sociaux|Notes"
 )
 
 
@@ -66,8 +67,16 @@ def _cells(each: Exported) -> list[str]:
         *_places(each.addresses[1:]),
         _tags([tag.name for tag in each.tags]),
         row.language or "",
+        _SEVERAL.join(row.languages or ()),
+        _SEVERAL.join(_profile(each) for each in row.social_links or ()),
         row.notes or "",
     ]
+
+
+def _profile(link: dict[str, str]) -> str:
+    """Of a network that its address does not tell, with its name."""
+    told = network_of(link["url"]) or link["network"] == SocialNetwork.OTHER
+    return link["url"] if told else f"{link['network'].title()}: {link['url']}"
 
 
 def _places(rows: Sequence[Any]) -> list[str]:

@@ -57,14 +57,23 @@ def _lines(each: Exported) -> Iterator[str]:
         yield _address(address, place)
     if each.tags:
         yield f"CATEGORIES:{','.join(escaped(tag.name) for tag in each.tags)}"
-    if row.language:
-        yield f"LANG:{row.language}"
+    yield from _languages(row)
+    for link in row.social_links or ():
+        yield f"SOCIALPROFILE;SERVICE-TYPE={link['network'].title()}:{link['url']}"  # RFC 9554
+        yield f"X-SOCIALPROFILE;TYPE={link['network'].lower()}:{link['url']}"  # what telephones read
     if row.notes:
         yield f"NOTE:{escaped(row.notes)}"
     if each.photo:
         yield photo(each.photo)
     yield f"REV:{row.updated_at:%Y%m%dT%H%M%SZ}"
     yield "END:VCARD"
+
+
+def _languages(row: Any) -> Iterator[str]:
+    """The one to write in first."""
+    told = dict.fromkeys(filter(None, (row.language, *(row.languages or ()))))
+    for place, each in enumerate(told, start=1):
+        yield f"LANG;PREF={place}:{each}" if len(told) > 1 else f"LANG:{each}"
 
 
 def _address(row: Any, place: int) -> str:

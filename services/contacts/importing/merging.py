@@ -9,6 +9,8 @@ from services.contacts.commands.parts import Address, Parts, set_parts
 from services.contacts.commands.tags import MAX_TAGS_EACH
 from services.contacts.importing.people import Person
 from services.contacts.importing.places import same
+from services.contacts.importing.profiles import MAX_LANGUAGES, MAX_PROFILES
+from services.contacts.links import Language
 from services.contacts.model import Contact, ContactTag, Kind, Tag
 from services.contacts.values import Country, EmailAddress, PhoneNumber
 
@@ -22,6 +24,10 @@ def changes(contact: Contact, person: Person) -> ContactValues:
     for name in ("given_name", "family_name", "language"):
         if told.get(name) and told.get(name) != getattr(contact, name):
             found[name] = told[name]
+    if more := [each for each in told.get("social_links", ()) if each not in (contact.social_links or ())]:
+        found["social_links"] = [*(contact.social_links or ()), *more][:MAX_PROFILES]
+    if spoken := [each for each in told.get("languages", ()) if each not in (contact.languages or ())]:
+        found["languages"] = [Language(each) for each in (*(contact.languages or ()), *spoken)][:MAX_LANGUAGES]
     notes = told.get("notes")
     if notes and notes not in (contact.notes or ""):
         found["notes"] = f"{contact.notes}\n\n{notes}" if contact.notes else notes
@@ -59,6 +65,8 @@ def snapshot(contact: Contact) -> dict[str, Any]:
         "family_name": contact.family_name,
         "language": contact.language,
         "notes": contact.notes,
+        "social_links": [*(contact.social_links or ())],
+        "languages": [*(contact.languages or ())],
         "emails": [[each.address, each.kind.value] for each in contact.emails],
         "phones": [[each.number, each.kind.value] for each in contact.phones],
         "addresses": [[each.kind.value, *each[1:]] for each in _addresses(contact)],
@@ -68,7 +76,8 @@ def snapshot(contact: Contact) -> dict[str, Any]:
 
 def put_back(contact: Contact, before: dict[str, Any], now: Any) -> None:
     """Undo what merges did since a snapshot."""
-    told = {name: before[name] for name in ("given_name", "family_name", "language", "notes")}
+    names = ("given_name", "family_name", "language", "notes", "social_links", "languages")
+    told = {name: before[name] for name in names if name in before}  # one of before links were taken lacks them
     contact.change(None, now, told)
     emails = [Email(EmailAddress(address), Kind(kind)) for address, kind in before["emails"]]
     phones = [Phone(PhoneNumber(number), Kind(kind)) for number, kind in before["phones"]]

@@ -13,7 +13,9 @@ from services.contacts.commands.parts import Address
 from services.contacts.commands.tags import MAX_TAG_NAME, MAX_TAGS_EACH
 from services.contacts.importing.places import address
 from services.contacts.importing.problems import LONGEST_EXCERPT, Problem, label
-from services.contacts.importing.readers.card import Card, Entry, Place, Reach, Skipped
+from services.contacts.importing.profiles import MAX_LANGUAGES, MAX_PROFILES, languages, told_links
+from services.contacts.importing.readers.card import Card, Entry, Place, Profile, Reach, Skipped
+from services.contacts.links import Language
 from services.contacts.model import Kind
 
 T = TypeVar("T")
@@ -82,6 +84,8 @@ class _Reading:
             "given_name": told["given_name"],
             "family_name": told["family_name"],
             "language": _language(card.language),
+            "social_links": self._links(card.profiles),
+            "languages": self._languages(card),
             "notes": self._notes(card, company is not None),
         }
         external_id = self._clean(card.external_id or "", "externalId")[:MAX_LINE] or None
@@ -132,6 +136,24 @@ class _Reading:
             if lines:  # whole, but for a country that nobody knows, or a part that is too long
                 self._problems.append(Problem("ADDRESS_LEFT", "addresses", " ".join(lines.split())[:LONGEST_EXCERPT]))
             self._left.extend(place.written)
+
+    def _links(self, told: Sequence[Profile]) -> list[dict[str, str]]:
+        """Those of social networks; other sites stay in the notes."""
+        found: list[dict[str, str]] = []
+        for profile, link in told_links(told):
+            if link is None:
+                self._left.append(("website", " ".join(profile.value.split())))
+            elif len(found) == MAX_PROFILES:
+                self._leave("TOO_MANY", "socialLinks", "website", link["url"])
+            else:
+                found.append(link)
+        return found
+
+    def _languages(self, card: Card) -> list[Language]:
+        unwritten = card.language if card.language and not _language(card.language) else ""
+        found, left = languages([unwritten, *card.languages])
+        self._left += [("language", each) for each in (*left, *found[MAX_LANGUAGES:])]
+        return found[:MAX_LANGUAGES]
 
     def _tags(self, told: Sequence[str]) -> list[str]:
         found: dict[str, str] = {}

@@ -94,6 +94,7 @@ _FIELDS = {
     "externalId": ("external id", "identifiant externe"),
     "organization": ("company", "société"),
     "jobTitle": ("job title", "fonction"),
+    "socialLinks": ("social networks", "réseaux sociaux"),
 }
 _LABELS = {
     "organization": ("Company", "Société"),
@@ -105,6 +106,7 @@ _LABELS = {
     "birthday": ("Birthday", "Anniversaire"),
     "nickname": ("Nickname", "Surnom"),
     "website": ("Website", "Site web"),
+    "language": ("Language", "Langue"),
     "messaging": ("Messaging", "Messagerie"),
     "fax": ("Fax", "Télécopie"),
 }

@@ -7,7 +7,7 @@ from typing import Any, BinaryIO
 
 from services.contacts.importing.readers import csv_rows
 from services.contacts.importing.readers.book import VCARD, Book, entries
-from services.contacts.importing.readers.card import Card, Detail, Entry, Place, Reach, Skipped
+from services.contacts.importing.readers.card import Card, Detail, Entry, Place, Profile, Reach, Skipped
 from services.contacts.importing.readers.columns import Column
 from services.contacts.importing.readers.csv_cards import Cards
 
@@ -48,7 +48,8 @@ def _card(told: dict[str, Any]) -> Card:
     reaches = {name: [Reach(*each) for each in told[name]] for name in ("emails", "phones")}
     details = [Detail(*each) for each in told["details"]]
     places = [Place(*each)._replace(written=[Detail(*one) for one in each[-1]]) for each in told.get("addresses", ())]
-    return Card(**{**told, **reaches, "details": details, "addresses": places})
+    profiles = [Profile(*each) for each in told.get("profiles", ())]
+    return Card(**{**told, **reaches, "details": details, "addresses": places, "profiles": profiles})
 
 
 def _cut_all(told: Any) -> Any:

@@ -139,6 +139,8 @@ described(
     REGION="The region, state or province of an address.",
     COUNTRY="The country of an address: its code, or its name in one of seven languages.",
     WHOLE_ADDRESS="An address in one piece: kept in the notes unless its parts have columns.",
+    LANGUAGES="What they speak: tags (fr, pt-BR) or names in French and English, several separated by commas.",
+    PROFILE="Where they are on social networks: addresses, or user names under a heading that names the network.",
     TAGS="Tags, separated by commas or semicolons, or by ::: as Google does; those that do not exist are made.",
     DETAIL="Kept in the notes under the column's heading.",
     IGNORE="Left out.",

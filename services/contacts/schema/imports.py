@@ -20,6 +20,7 @@ from services.contacts.importing.worker import book_of, mapping_of
 from services.contacts.model import ContactImportProblem
 from services.contacts.schema.enums import ImportKey, ImportState, Kind, Target
 from services.contacts.schema.organizations import Collaborator
+from services.contacts.schema.parts import SocialLink
 from services.contacts.values import Country
 
 
@@ -78,6 +79,8 @@ class ImportPreviewEntry:
     external_id: str | None = strawberry.field(description="Its id in the other program.")
     addresses: list[str] = strawberry.field(description="Its postal addresses, each on one line.")
     tags: list[str] = strawberry.field(description="Its tags; those that do not exist are made.")
+    social_links: list[SocialLink] = strawberry.field(description="Where it is on social networks.")
+    languages: list[str] = strawberry.field(description="What it speaks (BCP 47).")
     problems: list[ImportProblem] = strawberry.field(description="What is wrong with it.")
 
     @classmethod
@@ -96,6 +99,8 @@ class ImportPreviewEntry:
             external_id=found.external_id,
             addresses=[each.one_line for each in found.addresses],
             tags=list(found.tags),
+            social_links=[SocialLink.of(each) for each in told.get("social_links", ())],
+            languages=[*told.get("languages", ())],
             problems=[ImportProblem.of(found.line, problem, locale) for problem in found.problems],
         )
 

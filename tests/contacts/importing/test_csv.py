@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 import liant.demo
 from services.contacts.importing.readers.book import UnreadableBook, entries, look_at, read_file
-from services.contacts.importing.readers.card import Card, Detail, Reach, Skipped
+from services.contacts.importing.readers.card import Card, Detail, Profile, Reach, Skipped
 from services.contacts.importing.readers.columns import Column, Target
 from tests.contacts.importing.books import cards, found, names
 
@@ -74,7 +74,7 @@ def test_linkedin_begins_after_its_notes() -> None:
     [entry] = entries(file, book)
     assert (book.flavour, entry.line) == ("LINKEDIN", 5)
     assert entry.found == Card(
-        "Zoé", "Martin", [Reach("zoe@x.example")], [], "Acme", "CEO", details=[Detail("URL", "https://x.example")]
+        "Zoé", "Martin", [Reach("zoe@x.example")], [], "Acme", "CEO", profiles=[Profile("https://x.example")]
     )
 
 

@@ -56,7 +56,7 @@ def test_headings_of_addresses_and_tags_are_proposed() -> None:
         "Web",
     ]
     assert [column.target for column in proposed(names, [])] == [
-        Target.STREET, Target.POSTAL_CODE, Target.COUNTRY, Target.CITY, Target.TAGS, Target.EMAIL, Target.DETAIL,
+        Target.STREET, Target.POSTAL_CODE, Target.COUNTRY, Target.CITY, Target.TAGS, Target.EMAIL, Target.PROFILE,
     ]  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from services.contacts.importing.readers.csv_cards import Cards
 from services.contacts.importing.readers.vcard import read_vcards
 
 VCARD, CSV = "VCARD", "CSV"
-_VCARD = re.compile(r"^\s*BEGIN\s*:\s*VCARD", re.IGNORECASE | re.MULTILINE)
+_VCARD = re.compile(r"^[\s\ufeff\0]*BEGIN\s*:\s*VCARD", re.IGNORECASE | re.MULTILINE)
 _SAMPLE = 200
 
 

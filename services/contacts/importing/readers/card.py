@@ -18,6 +18,13 @@ class Detail(NamedTuple):
     value: str
 
 
+class Profile(NamedTuple):
+    """An address on the web or a user name as it was written, and what the file calls the network, if anything."""
+
+    value: str
+    network: str = ""
+
+
 class Place(NamedTuple):
     """A postal address as it was written. `country` is a name or a code; `written` is what notes keep of it where no
     address can be made.
@@ -49,6 +56,8 @@ class Card:
     photo: bytes | None = None
     addresses: list[Place] = field(default_factory=list)
     tags: list[str] = field(default_factory=list)
+    profiles: list[Profile] = field(default_factory=list)
+    languages: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,8 @@ class Target(StrEnum):
     JOB_TITLE = "JOB_TITLE"
     NOTES = "NOTES"
     LANGUAGE = "LANGUAGE"
+    LANGUAGES = "LANGUAGES"
+    PROFILE = "PROFILE"
     EXTERNAL_ID = "EXTERNAL_ID"
     STREET = "STREET"
     POSTAL_CODE = "POSTAL_CODE"
@@ -55,11 +57,11 @@ _WORDS = {
     "|intitule du poste|titre du poste|role|emploi",
     Target.NOTES: "notes|note|comment|comments|commentaire|commentaires|remarque|remarques|observation|observations"
     "|description",
-    Target.LANGUAGE: "language|langue",
+    Target.LANGUAGE: "language|langue|langue de correspondance|preferred language|langue preferee",
+    Target.LANGUAGES: "languages|langues|spoken languages|langues parlees",
     Target.EXTERNAL_ID: "id|uid|identifiant|external id|id externe|identifiant externe|reference|ref|code client"
     "|numero client|no client|n client|code contact|id contact|contact id|record id",
-    Target.DETAIL: "birthday|anniversaire|date de naissance|siren|siret|tva|n tva|web|site web|website"
-    "|page web|web page|url|fax|telecopie"
+    Target.DETAIL: "birthday|anniversaire|date de naissance|siren|siret|tva|n tva|fax|telecopie"
     "|surnom|nickname|departement|department|service|secteur",
     Target.TAGS: "tags|tag|labels|label|categories|categorie|category|etiquettes|etiquette|libelles|mots cles|keywords"
     "|group membership",
@@ -87,6 +89,16 @@ _CLUTTER = re.compile(
     r"(?:e ?mail|phone|address|website|relation|event|custom field|im) \d (?:label|type|service)"
     r"|e ?mail(?: \d)? (?:type|display name)|type de messagerie(?: \d)?|nom complet de l adresse de messagerie(?: \d)?"
 )
+_NETWORK = (
+    r"(?:linkedin|twitter|facebook|instagram|youtube|tiktok|xing|github|bluesky|mastodon|social(?: networks?| links?"
+    r"| media)|reseaux sociaux|reseau social)"
+)
+_PROFILE = re.compile(
+    rf"(?:(?:profile?|profils?|page|compte|lien|url|web|site) ){{0,2}}{_NETWORK}"
+    r"(?: (?:url|profile?|profil|page|id|username|handle|link|lien|account))*"
+    r"|(?:person |business |personal |profile |profil )?(?:(?:web ?site|site web|web ?page|page web)s?|web|url|site)"
+    r"(?: (?:\d|url|value|valeur|profile|address|adresse))*|web ?page \d|website \d value"
+)
 _QUALIFIER = (
     r"(?:home|business|work|other|autre|domicile|bureau|perso|personnelle?|privee?|pro|professionnelle?|mailing|primary"
     r"|principale?|billing|facturation|address|adresse|postale|de|du|d|la|\d)"
@@ -94,7 +106,7 @@ _QUALIFIER = (
 _PLACES = tuple(
     (target, re.compile(rf"(?:{_QUALIFIER} )*?(?:{words})(?: {_QUALIFIER})*"))
     for target, words in (
-        (Target.WHOLE_ADDRESS, "address formatted|address \\d formatted|formatted address|adresse complete"),
+        (Target.WHOLE_ADDRESS, r"address formatted|address \d formatted|formatted address|adresse complete"),
         (Target.POSTAL_CODE, "postal code|post ?code|zip(?: ?code)?|code postal|cp"),
         (Target.CITY, "city|ville|town|commune|localite"),
         (Target.REGION, "region|state|province|state province|dep region|departement region|region departement"),
@@ -150,6 +162,8 @@ def _by_name(name: str) -> Target | None:
         return None
     if _CLUTTER.fullmatch(name):
         return Target.IGNORE
+    if _PROFILE.fullmatch(name):
+        return Target.PROFILE
     if _EMAIL.fullmatch(name):
         return Target.EMAIL
     if _PHONE.search(name) and not _NO_PHONE.search(name):

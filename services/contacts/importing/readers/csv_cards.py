@@ -4,11 +4,12 @@ import re
 from collections.abc import Iterator, Sequence
 
 from chassis.text import folded
-from services.contacts.importing.readers.card import Card, Detail, Reach, Skipped, split_name
+from services.contacts.importing.readers.card import Card, Detail, Profile, Reach, Skipped, split_name
 from services.contacts.importing.readers.columns import Column, Target, kind_of
 from services.contacts.importing.readers.csv_places import Places, several
 
 _SEPARATORS = re.compile("[;,]")
+_SOCIAL = re.compile(r"\b(?:linkedin|twitter|facebook|instagram|youtube|tiktok|xing|github|bluesky|mastodon|soci)")
 _SYSTEM_LABELS = frozenset(("mycontacts", "my contacts", "starred"))  # Google's own, of every contact
 _INDEX = re.compile(r"(.*\d) (value|valeur)$")
 
@@ -45,6 +46,8 @@ class Cards:
             [Detail(self._headers[column.position], value) for column, value in self._of(cells, Target.DETAIL)],
             addresses=list(self._places.of(cells)),
             tags=list(dict.fromkeys(tag for _, cell in self._of(cells, Target.TAGS) for tag in _tags(cell))),
+            profiles=list(self._profiles(cells)),
+            languages=[cell for _, cell in self._of(cells, Target.LANGUAGES)],
         )
 
     def _name(self, cells: Sequence[str]) -> tuple[str, str]:
@@ -64,6 +67,15 @@ class Cards:
                 found.setdefault(value, Reach(value, kind))
         return list(found.values())
 
+    def _profiles(self, cells: Sequence[str]) -> Iterator[Profile]:
+        for column, cell in self._of(cells, Target.PROFILE):
+            label = self._labels.get(column.position)
+            told = cells[label] if label is not None and label < len(cells) else self._headers[column.position]
+            for value in filter(None, several(cell)):
+                network, said, address = value.partition(": ")
+                named = _network(network) if said else ""
+                yield Profile(address if named else value, named or _network(told))
+
     def _first(self, cells: Sequence[str], target: Target) -> str | None:
         return next((value for _, value in self._of(cells, target)), None)
 
@@ -71,6 +83,11 @@ class Cards:
         for column in self._mapping:
             if column.target is target and column.position < len(cells) and cells[column.position]:
                 yield column, cells[column.position]
+
+
+def _network(told: str) -> str:
+    """What a heading or a label says of a network; nothing of a mere web site."""
+    return told if _SOCIAL.search(folded(told)) else ""
 
 
 def _plain(cell: str) -> str:

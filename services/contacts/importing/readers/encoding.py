@@ -12,7 +12,7 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 # The letters that French is written with, in what Windows, old Macs and DOS wrote them.
-_LETTERS = "éèêëàâçùûôîïœÉÈÀÇ"
+LETTERS = "éèêëàâçùûôîïœÉÈÀÇ"
 _ONE_BYTE = ("cp1252", "mac_roman", "cp850")
 
 
@@ -56,7 +56,7 @@ def _one_byte(file: BinaryIO) -> str:
 
 
 def _letters(counts: list[int], name: str) -> int:
-    return sum(counts[byte] for byte in _LETTERS.encode(name, "ignore"))
+    return sum(counts[byte] for byte in LETTERS.encode(name, "ignore"))
 
 
 def decoded(file: BinaryIO, name: str, *, errors: str = "replace") -> Iterator[str]:

@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 from typing import BinaryIO
 
 from services.contacts.importing.readers import encoding
-from services.contacts.importing.readers.card import Card, Detail, Entry, Place, Reach, Skipped, split_name
+from services.contacts.importing.readers.card import Card, Detail, Entry, Place, Profile, Reach, Skipped, split_name
 from services.contacts.importing.readers.lines import lines
 from services.contacts.importing.readers.photos import photo_in
 from services.contacts.importing.readers.vcard_lines import Line, content_lines
 from services.contacts.importing.readers.vcard_property import FALLBACK, Property, read_property
+from services.contacts.values import LOCALES
 
 MAX_PROPERTIES = 2000
 _NOT_PERSONS = frozenset(("group", "org", "organization", "location", "application", "device"))
@@ -20,9 +21,13 @@ _KINDS = (
     ("HOME", ("home",)),
     ("BILLING", ("billing",)),
 )
-_DETAILS = {"NICKNAME": "nickname", "BDAY": "birthday", "URL": "website", "IMPP": "messaging"}
+_DETAILS = {"NICKNAME": "nickname", "BDAY": "birthday", "IMPP": "messaging"}
 _DETAILS |= dict.fromkeys(("X-SKYPE", "X-SKYPE-USERNAME", "X-AIM", "X-ICQ", "X-JABBER", "X-MSN", "X-QQ"), "messaging")
-_DETAILS |= dict.fromkeys(("X-YAHOO", "X-GOOGLE-TALK", "X-SIP", "X-TWITTER"), "messaging")
+_DETAILS |= dict.fromkeys(("X-YAHOO", "X-GOOGLE-TALK", "X-SIP"), "messaging")
+_PROFILES = ("X-SOCIALPROFILE", "SOCIALPROFILE", "URL", "X-WAB-URL")
+_NETWORKS = frozenset(
+    ("linkedin", "twitter", "x", "facebook", "instagram", "youtube", "tiktok", "xing", "github", "bluesky", "mastodon")
+)
 _SCHEME = re.compile(r"^(tel|mailto):", re.IGNORECASE)
 _BRACKETED = re.compile(r"<([^<>\s]+@[^<>\s]+)>")
 
@@ -82,12 +87,13 @@ def _card(found: list[Property]) -> Card | Skipped:
     organization = next((each.parts[0] for each in found if each.name == "ORG"), "")
     emails, phones = _values(found, "EMAIL"), _values(found, "TEL")
     given, family = _name(found)
-    details, addresses = list(_details(found)), list(_addresses(found))
+    details, addresses, profiles = list(_details(found)), list(_addresses(found)), list(_profiles(found))
     if not (given or family):
         family = (
             organization
             or next((each.value for each in [*emails, *phones]), "")
             or next((each.value for each in details), "")
+            or next((each.value for each in profiles), "")
             or next((each.written[0].value for each in addresses), "")
         )
     if not (given or family):
@@ -100,13 +106,36 @@ def _card(found: list[Property]) -> Card | Skipped:
         organization or None,
         _first(found, "TITLE") or _first(found, "ROLE"),
         "\n\n".join(each.text for each in found if each.name == "NOTE" and each.text) or None,
-        _first(found, "LANG"),
+        _preferred(found, "LANG"),
         _first(found, "UID"),
         details,
         next((photo_in(each) for each in found if each.name == "PHOTO"), None),
         addresses,
         list(dict.fromkeys(item for each in found if each.name == "CATEGORIES" for item in each.items)),
+        profiles,
+        _languages(found),
     )
+
+
+def _profiles(found: list[Property]) -> Iterator[Profile]:
+    labels = _group_labels(found)
+    for each in sorted(found, key=lambda each: each.preference):
+        if not each.text:
+            continue
+        told = each.types | set(each.parameters.get("SERVICE-TYPE", ())) | {labels.get(each.group, "").casefold()}
+        named = next((word for word in sorted(told) if word.strip("_$!<>") in _NETWORKS), "")
+        if each.name in _PROFILES and (named or each.name in ("URL", "X-WAB-URL")):
+            yield Profile(each.text, named.strip("_$!<>"))
+        elif each.name in _PROFILES:
+            yield Profile(each.text, "social")
+        elif each.name.removeprefix("X-").casefold() in _NETWORKS:
+            yield Profile(each.text, each.name.removeprefix("X-").casefold())
+
+
+def _languages(found: list[Property]) -> list[str]:
+    """What is spoken; one language that letters are written in is no more than that."""
+    told = [each.text for each in sorted(found, key=lambda each: each.preference) if each.name == "LANG" and each.text]
+    return told if len(told) > 1 or (told and told[0][:2].casefold() not in LOCALES) else []
 
 
 def _name(found: list[Property]) -> tuple[str, str]:
@@ -121,6 +150,10 @@ def _name(found: list[Property]) -> tuple[str, str]:
 
 def _first(found: list[Property], name: str) -> str | None:
     return next((each.text for each in found if each.name == name and each.text), None)
+
+
+def _preferred(found: list[Property], name: str) -> str | None:
+    return _first(sorted(found, key=lambda each: each.preference), name)
 
 
 def _values(found: list[Property], name: str) -> list[Reach]:

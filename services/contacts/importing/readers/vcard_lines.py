@@ -3,6 +3,7 @@
 Values stay bytes read as Latin-1, one character a byte, until it is known which charset a property is written in.
 """
 
+import codecs
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -14,7 +15,7 @@ _NAMES = re.compile(
     r"|BEGIN|END|VERSION|N|FN|NICKNAME|PHOTO|BDAY|ANNIVERSARY|GENDER|ADR|LABEL|TEL|EMAIL|IMPP|LANG|MAILER"
     r"|TZ|GEO|TITLE|ROLE|LOGO|AGENT|ORG|MEMBER|RELATED|CATEGORIES|NOTE|PRODID|REV|SOUND|UID|CLIENTPIDMAP"
     r"|URL|KEY|FBURL|CALADRURI|CALURI|SORT-STRING|CLASS|KIND|NAME|PROFILE|SOURCE|XML|EXPERTISE|HOBBY"
-    r"|INTEREST|ORG-DIRECTORY|DEATHDATE",
+    r"|INTEREST|ORG-DIRECTORY|DEATHDATE|SOCIALPROFILE|LANGUAGE|PRONOUNS|GRAMGENDER|CREATED|CONTACT-URI",
     re.IGNORECASE,
 )
 # Logos, sounds and keys are not kept: their thousands of lines are passed over without being held.
@@ -79,7 +80,7 @@ def _whole_heads(lines: Iterable[tuple[int, bytes]]) -> Iterator[tuple[int, str]
     """Lines as text; one that was folded before its colon is put together here."""
     held: tuple[int, str] | None = None
     for number, raw in lines:
-        text = raw.decode("latin-1").rstrip("\r")
+        text = _plain(raw).decode("latin-1").rstrip("\r")
         if held is not None:
             if text[:1] in (" ", "\t"):
                 number, text = held[0], held[1] + text[1:]
@@ -93,6 +94,11 @@ def _whole_heads(lines: Iterable[tuple[int, bytes]]) -> Iterator[tuple[int, str]
             yield number, text
     if held is not None:
         yield held
+
+
+def _plain(raw: bytes) -> bytes:
+    """Without the mark that a file begins with, several of which were put together, and what a broken copy fills in."""
+    return raw.replace(b"\0", b"").removeprefix(codecs.BOM_UTF8)
 
 
 def _continued(current: Line, text: str) -> bool:

@@ -7,6 +7,7 @@ import quopri
 import re
 from dataclasses import dataclass
 
+from services.contacts.importing.readers.encoding import LETTERS
 from services.contacts.importing.readers.vcard_lines import Line
 
 _PARAMETER = re.compile(r';\s*([^=;:"]+)(?:=((?:"[^"]*"|[^";])*))?')
@@ -94,10 +95,15 @@ def decode(content: bytes, declared: str | None, fallback: str) -> str:
     for name in filter(None, order):
         try:
             return content.decode(name)
-        except UnicodeError:
-            if name == declared == "utf-8":  # cut in the middle of a character
+        except UnicodeDecodeError as error:
+            if name == declared == "utf-8" and _is_cut(content[error.start :], error.reason, fallback):
                 return content.decode(name, "replace").strip("\ufffd")
     return content.decode(fallback, "replace")
+
+
+def _is_cut(rest: bytes, reason: str, fallback: str) -> bool:
+    """Whether a telephone cut a text within a character; a last `é` of Windows, said to be UTF-8, looks the same."""
+    return reason == "unexpected end of data" and rest.decode(fallback, "replace") not in LETTERS
 
 
 def _may_fail(name: str | None) -> bool:
