@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import ARRAY, Column, ColumnElement, Table, Text, any_, bindparam, func, literal, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.dialects.postgresql.dml import Insert
+from sqlalchemy.ext.asyncio import AsyncSession
 
 _BETWEEN = "\x1f"  # PostgreSQL unnests arrays of arrays to their last level
 
@@ -31,6 +32,20 @@ def columns_of(table: Table, names: Sequence[str], rows: Iterable[Mapping[str, A
     }
 
 
+async def insert_rows(session: AsyncSession, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert rows of the same columns; one that is there is an error."""
+    if rows:
+        names = tuple(rows[0])
+        await session.execute(insert_of(table, names), columns_of(table, names, rows))
+
+
+async def add_rows(session: AsyncSession, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Like `insert_rows`; one that is there stays as it is."""
+    if rows:
+        names = tuple(rows[0])
+        await session.execute(insert_of(table, names).on_conflict_do_nothing(), columns_of(table, names, rows))
+
+
 def among(column: Any, values: Iterable[Any]) -> ColumnElement[bool]:
     """Whether a column has one of these values: the same statement however many there are."""
     found: ColumnElement[bool] = column == any_(literal([*values], ARRAY(column.type)))
@@ -38,7 +53,7 @@ def among(column: Any, values: Iterable[Any]) -> ColumnElement[bool]:
 
 
 def _array(column: "Column[Any]") -> Any:
-    return bindparam(column.name, type_=ARRAY(Text() if _is_array(column) else column.type))
+    return bindparam(column.name, type_=ARRAY(Text() if _is_array(column) else column.type, dimensions=1))
 
 
 def _is_array(column: "Column[Any]") -> bool:

@@ -13,6 +13,7 @@ from sqlalchemy import Date, DateTime, Executable, LargeBinary, Row, Text, Uuid,
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm import DeclarativeBase
 
+from chassis.arrays import insert_rows
 from chassis.auth import Actor
 from chassis.errors import DomainError
 from chassis.identifiers import format_id, new_id
@@ -225,7 +226,7 @@ class UnitOfWork:
             return
         await self.session.flush()
         rows = [_outbox_row(message, self._source, self.organization, self.now) for message in messages]
-        await self.session.execute(self._outbox.insert(), rows)
+        await insert_rows(self.session, self._outbox, rows)
 
 
 def _outbox_row(message: Outgoing, source: str, organization: UUID, now: datetime) -> dict[str, Any]:

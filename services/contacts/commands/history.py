@@ -11,8 +11,8 @@ from operator import attrgetter
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import insert
-
+from chassis.arrays import insert_rows
+from chassis.copies import table_of
 from chassis.database import UnitOfWork
 from chassis.identifiers import format_id, new_id
 from services.contacts.model import Account, Contact, HistoryAction, HistoryEntry, Interlocutor
@@ -116,8 +116,7 @@ async def record(work: UnitOfWork, *rows: Recorded, cause: str | None = None, mo
     """
     await work.session.flush()
     entries = [entry for row in rows if (entry := _entry(work, row, cause, more)) is not None]
-    if entries:
-        await work.session.execute(insert(HistoryEntry), entries)
+    await insert_rows(work.session, table_of(HistoryEntry), entries)
 
 
 def _entry(work: UnitOfWork, row: Recorded, cause: str | None, more: Sequence[Change]) -> dict[str, Any] | None:

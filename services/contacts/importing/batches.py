@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, select
-from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy import select
 
+from chassis.arrays import add_rows, insert_rows
+from chassis.copies import table_of
 from chassis.database import UnitOfWork
 from chassis.identifiers import format_id
 from chassis.messages import Outgoing
@@ -78,7 +79,7 @@ async def add_problems(work: UnitOfWork, job: ContactImport, people: Sequence[Pe
                 own = {"organization_id": work.organization, "import_id": job.id, "number": job.problem_count}
                 rows.append({**own, "line": person.line, **problem._asdict()})
     if rows:
-        await work.session.execute(insert(ContactImportProblem), rows)
+        await insert_rows(work.session, table_of(ContactImportProblem), rows)
 
 
 class _Batch:
@@ -157,15 +158,16 @@ class _Batch:
         session = self._work.session
         await session.flush()
         if self._added:
-            await session.execute(insert(ContactStatusChange), [begun(self._work, each) for each in self._added])
+            begins = [begun(self._work, each) for each in self._added]
+            await insert_rows(session, table_of(ContactStatusChange), begins)
         await history.record(self._work, *self._added, *self._changed, cause=format_id("import", self._job.id))
         self._told += await self._companies.write()
         if self._told:
             await self._work.emit(*self._told)
         if self._rows:
-            await session.execute(insert(ContactImportRow), self._rows)
+            await insert_rows(session, table_of(ContactImportRow), self._rows)
         if self._external:
-            await session.execute(upsert(ContactExternalId).on_conflict_do_nothing(), self._external)
+            await add_rows(session, table_of(ContactExternalId), self._external)
         if self._photos:
             await add_photos(self._work, self._job.id, self._photos)
         await add_problems(self._work, self._job, self._people)

@@ -4,8 +4,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Self
 from uuid import UUID
 
-from sqlalchemy import insert, select, text
+from sqlalchemy import select, text
 
+from chassis.arrays import insert_rows
+from chassis.copies import table_of
 from chassis.database import UnitOfWork
 from chassis.identifiers import format_id, new_id
 from chassis.messages import Outgoing
@@ -120,10 +122,11 @@ class Companies:
         await session.flush()
         session.add_all(links)
         if accounts:
-            await session.execute(insert(AccountStatusChange), [begun(self._work, account) for account in accounts])
+            begins = [begun(self._work, account) for account in accounts]
+            await insert_rows(session, table_of(AccountStatusChange), begins)
         if kept := [*self._rows(accounts), *self._rows(links), *self._rows(self._corrected.values())]:
             await session.flush()
-            await session.execute(insert(ContactImportCompany), kept)
+            await insert_rows(session, table_of(ContactImportCompany), kept)
         cause = format_id("import", self._job.id)
         await history.record(self._work, *accounts, *links, *self._corrected.values(), cause=cause)
         told = [events.account_created(account) for account in accounts]

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import asdict, replace
-from itertools import islice
+from itertools import count, islice
 from typing import Any, BinaryIO
 from uuid import UUID
 
@@ -19,7 +19,7 @@ from chassis.leases import Leases
 from chassis.outages import is_outage
 from chassis.wake import Wake
 from services.contacts import events
-from services.contacts.importing import batches, files, reverting
+from services.contacts.importing import batches, files, reverting, statistics
 from services.contacts.importing.jobs import CHANNEL
 from services.contacts.importing.people import Habits, Person, person
 from services.contacts.importing.photos import Photos, drop_photos, prepared_photos
@@ -140,15 +140,22 @@ class _Run:
             habits = replace(habits, companies=job.companies)
             book, mapping, done = book_of(job.book or {}), mapping_of(job.mapping), job.position
         source = islice(entries(file, book, mapping), done, None)
-        while not self._stop.is_set():
+        for batch in count():
             people = await asyncio.to_thread(_people, source, habits)
-            if any(each.tags for each in people):
-                async with self._unit() as work:
-                    await make_missing(work, people, self._max_tags, habits.locale)
+            await self._prepare(batch, people, habits)
             photos = await prepared_photos(self._pictures, people)
-            if not await self._batch(people, photos, done):
+            if self._stop.is_set() or not await self._batch(people, photos, done):
                 return
             done += len(people)
+
+    async def _prepare(self, batch: int, people: Sequence[Person], habits: Habits) -> None:
+        """What a batch needs and does not wait for in its own transaction."""
+        if statistics.are_due(batch):
+            async with self._unit() as work:
+                await statistics.renew(work)
+        if any(each.tags for each in people):
+            async with self._unit() as work:
+                await make_missing(work, people, self._max_tags, habits.locale)
 
     async def _batch(self, people: Sequence[Person], photos: Photos, done: int) -> bool:
         """Do some entries, or end the import after the last; whether there is more to do."""
