@@ -24,6 +24,7 @@ _KINDS = {
     "publication": (CauseKind.PUBLICATION,),
 }
 """As what a thing is told to collaborators."""
+_TOLD_BY_ANOTHER = ("FOLDED", "SUPERSEDED")
 
 
 class Outcome(StrEnum):
@@ -66,13 +67,14 @@ async def explanation(read: ReadSession, subject: str, whom: UUID) -> Explanatio
 
 
 def _became(rows: Sequence[Row[Any]]) -> tuple[Outcome, str | None]:
-    """What was told counts; what was only folded into a later revision is told by that."""
-    statuses = [Status(row.status) for row in rows]
-    if statuses[-1] in (*WAITING, Status.AWAITING_DIGEST):
-        return Outcome.WAITING, rows[-1].detail
-    if statuses[-1] in (Status.SENT, Status.IN_DIGEST):
+    """What the newest says counts; a revision that another one stands for is told by that, whichever came first."""
+    last = next((row for row in reversed(rows) if not (row.detail or "").startswith(_TOLD_BY_ANOTHER)), rows[-1])
+    status = Status(last.status)
+    if status in (*WAITING, Status.AWAITING_DIGEST):
+        return Outcome.WAITING, last.detail
+    if status in (Status.SENT, Status.IN_DIGEST):
         return Outcome.TOLD, None
-    return Outcome.NOT_TOLD, rows[-1].detail
+    return Outcome.NOT_TOLD, last.detail
 
 
 async def _untold(read: ReadSession, kind: CauseKind, id: UUID, whom: UUID) -> Outcome:

@@ -1,5 +1,6 @@
 """Templates and catalogues: fresh, translated, and reading as they should in both languages."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -52,6 +53,12 @@ def test_every_reason_is_told() -> None:
     told = render(replace(sample(Kind.EVENT_NOTE, "en"), reasons=tuple(Reason))).text
     for words in ("named on it", "assigned to you", "owner of the deal", "relationship manager of Hélène", "follow"):
         assert words in told
+
+
+@pytest.mark.parametrize("reason", Reason)
+def test_each_reason_is_a_sentence_in_french(reason: Reason) -> None:
+    told = render(replace(sample(Kind.EVENT_NOTE, "fr"), reasons=(reason,))).text
+    assert re.search(r"Vous recevez ce message parce qu(e |’)\w", told)
 
 
 def test_a_reader_elsewhere_reads_their_own_time() -> None:
