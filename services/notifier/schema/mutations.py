@@ -5,9 +5,9 @@ import strawberry
 from services.notifier.schema.dead_letters import DeadLetterMutations
 from services.notifier.schema.inbox import InboxMutations
 from services.notifier.schema.preferences import PreferenceMutations
-from services.notifier.schema.publication_mutations import AuthorMutations, ReaderMutations
+from services.notifier.schema.publications import AuthorMutations, ReaderMutations
 from services.notifier.schema.suppressions import SuppressionMutations
-from services.notifier.schema.webhook_mutations import WebhookMutations
+from services.notifier.schema.webhooks import WebhookMutations
 
 
 @strawberry.type(description="Everything that can be written. Each field takes one input and answers a union.")

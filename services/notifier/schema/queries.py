@@ -9,10 +9,9 @@ from chassis.graphql.rules import reading
 from services.notifier.permissions import Rule
 from services.notifier.schema.aggregates import delivery_aggregate
 from services.notifier.schema.dead_letters import DeadLetterQueries
-from services.notifier.schema.feed import FeedQueries
 from services.notifier.schema.inbox import InboxQueries
 from services.notifier.schema.preferences import PreferenceQueries
-from services.notifier.schema.publications import PublicationQueries
+from services.notifier.schema.publications import FeedQueries, PublicationQueries
 from services.notifier.schema.suppressions import SuppressionQueries
 from services.notifier.schema.types import Delivery, log
 from services.notifier.schema.webhooks import WebhookQueries

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import and_, func, select
 
 from chassis.database import ReadSession
-from services.notifier.model import CauseKind, Delivery, Status
+from services.notifier.model import CauseKind, Delivery, Organization, Status
 from services.notifier.publications.feed import PUBLICATION
 from services.notifier.publications.model import Edition, PublicationReader, Round, table
 
@@ -92,3 +92,10 @@ async def _of(session: ReadSession, kind: Any, order: str, ids: Sequence[UUID]) 
     for row in await session.rows(statement):
         found[row.publication_id].append(row)
     return [found[id] for id in ids]
+
+
+async def publishers(session: ReadSession, ids: Sequence[UUID]) -> Sequence[str]:
+    """What organizations are called, by id."""
+    named = await session.rows(select(Organization.id, Organization.name).where(Organization.id.in_(ids)))
+    found = {row.id: row.name for row in named}
+    return [found.get(id, "") for id in ids]

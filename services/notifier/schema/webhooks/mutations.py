@@ -18,7 +18,7 @@ from chassis.identifiers import parse_id
 from services.notifier.permissions import Rule
 from services.notifier.schema.enums import Status
 from services.notifier.schema.unit import once
-from services.notifier.schema.webhooks import Endpoint, WebhookDelivery
+from services.notifier.schema.webhooks.types import Endpoint, WebhookDelivery
 from services.notifier.tools import Tools
 from services.notifier.webhooks import commands
 from services.notifier.webhooks.commands import EndpointValues, parse_filters, parse_types

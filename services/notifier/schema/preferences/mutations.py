@@ -1,108 +1,32 @@
-"""What one wants to be told, what holds, and why one was told, or not."""
+"""Choices of collaborators, and of an organization for all."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import asdict
-from datetime import time
 from typing import Annotated
 from uuid import UUID
 
 import strawberry
-from sqlalchemy import select
 
-from chassis.auth import Role
 from chassis.database import UnitOfWork
-from chassis.errors import Forbidden, InvalidInput
-from chassis.graphql import errors
+from chassis.errors import InvalidInput
 from chassis.graphql.batches import batch_of
 from chassis.graphql.context import Info
 from chassis.graphql.errors import CommonErrors
-from chassis.graphql.rules import reading, writing
-from chassis.identifiers import parse_id
-from services.notifier.model import Category as Categories
+from chassis.graphql.rules import writing
 from services.notifier.permissions import Rule
 from services.notifier.preferences import commands
 from services.notifier.preferences.bundling import Bounds
-from services.notifier.preferences.cadence import ANY, REASONS, Choice, effective, for_reasons
-from services.notifier.preferences.queries import BUNDLING, choice_of, preferences, rhythm_of, rhythms
 from services.notifier.preferences.rhythm import Rhythm
-from services.notifier.schema.enums import Cadence, Category, PreferenceSource, Reason, TellingChannel
+from services.notifier.schema.enums import Cadence, Category, Reason, TellingChannel
+from services.notifier.schema.preferences.types import (
+    CriticalIsAlwaysTold,
+    NotificationBundling,
+    NotificationPreference,
+    NotificationRhythm,
+    bundling_shown,
+    choices_of,
+    rhythm_shown,
+)
 from services.notifier.schema.unit import Write, once
-
-
-@errors.register
-@strawberry.type(description="CRITICAL is always told: choose about the other categories.")
-class CriticalIsAlwaysTold(errors.Error):
-    """See services.notifier.errors.CriticalIsAlwaysTold."""
-
-
-@strawberry.type(description="How often a collaborator is told of a category, by one channel, for one reason.")
-class NotificationPreference:
-    """What holds, told even where nothing was ever said."""
-
-    category: Category = strawberry.field(description="What.")
-    channel: TellingChannel = strawberry.field(description="Where.")
-    reason: Reason | None = strawberry.field(
-        description="For which reason; null for all that have no line of their own."
-    )
-    cadence: Cadence = strawberry.field(description="How often.")
-    source: PreferenceSource = strawberry.field(description="Who says so.")
-    email: bool = strawberry.field(description="Whether there is any e-mail, be it in a digest.")
-
-    @classmethod
-    def of(
-        cls, choices: list[Choice], category: Category, channel: TellingChannel, reason: Reason | None
-    ) -> "NotificationPreference":
-        """What holds for a category, a channel and a reason."""
-        found = effective(choices, category, channel, reason.value if reason else ANY)
-        wanted = for_reasons(choices, category, TellingChannel.EMAIL, [reason.value] if reason else [])
-        return cls(
-            category=category,
-            channel=channel,
-            reason=reason,
-            cadence=found.cadence,
-            source=found.source,
-            email=wanted.cadence is not Cadence.NEVER,
-        )
-
-
-@strawberry.type(description="When you are left alone, and when your digests come; in your time zone.")
-class NotificationRhythm:
-    """See preferences.rhythm.Rhythm."""
-
-    quiet_from: str | None = strawberry.field(description="When the quiet hours begin, `HH:MM`.")
-    quiet_until: str | None = strawberry.field(description="When they end; before `quietFrom` for those over midnight.")
-    quiet_weekdays: list[int] = strawberry.field(description="Days that are quiet as a whole: 1 (Monday) to 7.")
-    digest_at: str = strawberry.field(description="When digests come, `HH:MM`.")
-    digest_weekday: int = strawberry.field(description="The day of weekly digests: 1 (Monday) to 7.")
-
-    @classmethod
-    def of(cls, rhythm: Rhythm) -> "NotificationRhythm":
-        """As it is shown."""
-        return cls(
-            quiet_from=_shown(rhythm.quiet_from),
-            quiet_until=_shown(rhythm.quiet_until),
-            quiet_weekdays=list(rhythm.quiet_weekdays),
-            digest_at=f"{rhythm.digest_at:%H:%M}",
-            digest_weekday=rhythm.digest_weekday,
-        )
-
-
-def _shown(clock: time | None) -> str | None:
-    return None if clock is None else f"{clock:%H:%M}"
-
-
-@strawberry.type(description="How your organization folds changes into one mail, and bundles bursts.")
-class NotificationBundling:
-    """See preferences.bundling.Bounds."""
-
-    fold_seconds: int = strawberry.field(description="How long a change of an event waits for the next.")
-    burst_count: int = strawberry.field(
-        description="Mails to one collaborator from which on the others are one digest."
-    )
-    burst_minutes: int = strawberry.field(
-        description="The window that they are counted in, and how long a digest waits for the next."
-    )
-    burst_longest_minutes: int = strawberry.field(description="How long that digest waits at most.")
 
 
 @strawberry.input(description="What you want to be told. Give `cadence` or `email`; neither takes a choice back.")
@@ -181,77 +105,8 @@ SetNotificationBundlingResult = Annotated[
 ]
 
 
-async def _choices(info: Info, whom: UUID | None) -> list[Choice]:
-    rows = await info.context.read.rows(preferences([whom] if whom else []))
-    return [choice_of(row) for row in rows]
-
-
-async def _rhythm(info: Info, whom: UUID | None) -> NotificationRhythm:
-    rows = await info.context.read.rows(rhythms([whom] if whom else []))
-    return NotificationRhythm.of(rhythm_of(rows[-1] if rows else None))
-
-
-async def _bundling(info: Info) -> NotificationBundling:
-    row = await info.context.read.first(select(*BUNDLING))
-    bounds = Bounds(*row) if row else Bounds()
-    return NotificationBundling(**asdict(bounds))
-
-
 async def _preference(info: Info, input: SetNotificationPreferenceInput, whom: UUID | None) -> NotificationPreference:
-    return NotificationPreference.of(await _choices(info, whom), input.category, input.channel, input.reason)
-
-
-def readable(info: Info, whom: str | None) -> UUID | None:
-    """Whose affairs are asked for: one's own; another's only by an administrator. Raises Forbidden, InvalidId."""
-    actor = info.context.actor
-    asked = parse_id("collaborator", whom) if whom else actor.collaborator
-    if asked != actor.collaborator and actor.role is not Role.ADMIN:
-        raise Forbidden("read what others are told")
-    return asked
-
-
-Whom = Annotated[
-    strawberry.ID | None, strawberry.argument(description="A collaborator, for administrators; yourself without it.")
-]
-
-
-@strawberry.type
-class PreferenceQueries:
-    """Fields of Query."""
-
-    @strawberry.field(
-        description="What holds for each category, channel and reason, and who says so.",
-        extensions=reading(Rule.READ_OWN),
-    )
-    async def notification_matrix(self, info: Info, collaborator_id: Whom = None) -> list[NotificationPreference]:
-        """The effective matrix."""
-        choices = await _choices(info, readable(info, collaborator_id))
-        return [
-            NotificationPreference.of(choices, category, channel, reason)
-            for category in Categories
-            for channel in TellingChannel
-            for reason in (None, *REASONS[category])
-        ]
-
-    @strawberry.field(
-        description="What you are told by e-mail, a line for each category that can be chosen about.",
-        extensions=reading(Rule.READ_OWN),
-    )
-    async def notification_preferences(self, info: Info) -> list[NotificationPreference]:
-        """The asker's own, for any reason."""
-        choices = await _choices(info, info.context.actor.collaborator)
-        chosen = [category for category in Categories if category is not Categories.CRITICAL]
-        return [NotificationPreference.of(choices, category, TellingChannel.EMAIL, None) for category in chosen]
-
-    @strawberry.field(description="When you are left alone, and when digests come.", extensions=reading(Rule.READ_OWN))
-    async def notification_rhythm(self, info: Info, collaborator_id: Whom = None) -> NotificationRhythm:
-        """One's own, else the organization's."""
-        return await _rhythm(info, readable(info, collaborator_id))
-
-    @strawberry.field(description="How your organization folds and bundles.", extensions=reading(Rule.READ_OWN))
-    async def notification_bundling(self, info: Info) -> NotificationBundling:
-        """What holds."""
-        return await _bundling(info)
+    return NotificationPreference.of(await choices_of(info, whom), input.category, input.channel, input.reason)
 
 
 async def _for_all(info: Info, input: Write, change: Callable[[UnitOfWork], Awaitable[None]]) -> None:
@@ -309,7 +164,9 @@ class PreferenceMutations:
     ) -> SetNotificationRhythmResult:
         """For the asker."""
         rhythm = input.rhythm()
-        return await _rhythm(info, await once(info, input, lambda work: commands.set_rhythm_for_oneself(work, rhythm)))
+        return await rhythm_shown(
+            info, await once(info, input, lambda work: commands.set_rhythm_for_oneself(work, rhythm))
+        )
 
     @strawberry.mutation(
         description="Set the rhythm of whoever has none of their own.", extensions=writing(Rule.CHOOSE_DEFAULTS)
@@ -322,7 +179,7 @@ class PreferenceMutations:
         """For the organization."""
         rhythm = input.rhythm()
         await _for_all(info, input, lambda work: commands.set_rhythm(work, rhythm, None))
-        return await _rhythm(info, None)
+        return await rhythm_shown(info, None)
 
     @strawberry.mutation(
         description="Set how your organization folds changes and bundles bursts.",
@@ -336,4 +193,4 @@ class PreferenceMutations:
         """For the organization."""
         bounds = Bounds(input.fold_seconds, input.burst_count, input.burst_minutes, input.burst_longest_minutes)
         await _for_all(info, input, lambda work: commands.set_bundling(work, bounds))
-        return await _bundling(info)
+        return await bundling_shown(info)
