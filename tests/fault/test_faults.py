@@ -127,7 +127,7 @@ async def poison(world: World) -> None:
     for type in (outgoing.type, "liant.deals.v1.EventDreamt"):
         now, whose = world.house.database.clock(), world.house.organization
         headers = headers_of(outgoing, id=new_id(), source="test", time=now, organization=whose)
-        await world.bus.publish(outgoing.subject, b"\xff\xff", {**headers, "ce-type": type})
+        await world.surely(outgoing.subject, b"\xff\xff", {**headers, "ce-type": type})
         world.count("message that cannot be read")
 
 
