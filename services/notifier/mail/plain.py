@@ -56,15 +56,15 @@ def _shorten(text: str, limit: int) -> str:
 
 
 def cleaned(value: _T) -> _T:
-    """A dataclass, tuple, dictionary or text with every text in it made safe; only some keep their lines."""
+    """A dataclass, tuple, list, dictionary or text with every text in it made safe; only some keep their lines."""
     return _cleaned(value, "")  # type: ignore[no-any-return]  # what comes out is what came in
 
 
 def _cleaned(value: Any, name: str) -> Any:
     if isinstance(value, str) and not isinstance(value, StrEnum | Prepared):
         return paragraphs(value, _KEEPS_LINES[name]) if name in _KEEPS_LINES else one_line(value, 500)
-    if isinstance(value, tuple):
-        return tuple(_cleaned(item, name) for item in value)
+    if isinstance(value, tuple | list):
+        return type(value)(_cleaned(item, name) for item in value)
     if isinstance(value, dict):
         return {_cleaned(key, name): _cleaned(item, name) for key, item in value.items()}
     if is_dataclass(value) and not isinstance(value, type):
