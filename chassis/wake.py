@@ -6,9 +6,15 @@ from types import TracebackType
 from typing import Any, Self
 
 import structlog
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession
 
 _log = structlog.get_logger(__name__)
+
+
+async def notify(session: AsyncSession, channel: str) -> None:
+    """Wake whoever waits on a channel, once this transaction is committed."""
+    await session.execute(select(func.pg_notify(channel, "")))
 
 
 class Wake:

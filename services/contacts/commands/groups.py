@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, func, select, text
 from chassis.database import UnitOfWork
 from chassis.errors import InvalidInput, NotFound
 from chassis.identifiers import new_id
+from chassis.wake import notify
 from services.contacts import events
 from services.contacts.commands.loading import locked, locked_alive
 from services.contacts.errors import GroupInUse, GroupIsDynamic, GroupUsesItself
@@ -181,4 +182,4 @@ def _reached(known: Mapping[UUID, Sequence[UUID]], start: UUID) -> set[UUID]:
 
 
 async def _wake(work: UnitOfWork) -> None:
-    await work.session.execute(text("SELECT pg_notify(:channel, '')"), {"channel": CHANNEL})
+    await notify(work.session, CHANNEL)

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import delete, select, text
+from sqlalchemy import delete, select
 
 from chassis.database import UnitOfWork
 from chassis.errors import InvalidInput, NotFound, WrongState
 from chassis.identifiers import new_id
+from chassis.wake import notify
 from services.contacts import events
 from services.contacts.importing import files
 from services.contacts.importing.problems import message
@@ -121,4 +122,4 @@ def _check(job: ContactImport, allowed: Sequence[ImportState], field: str) -> No
 async def _moved(work: UnitOfWork, job: ContactImport) -> None:
     """Wake the workers, and tell whoever watches."""
     await work.emit(events.import_moved(job))
-    await work.session.execute(text("SELECT pg_notify(:channel, '')"), {"channel": CHANNEL})
+    await notify(work.session, CHANNEL)

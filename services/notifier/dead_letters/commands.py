@@ -13,11 +13,14 @@ from chassis.errors import NotFound, VersionConflict, WrongState
 from chassis.identifiers import format_id, new_id, parse_id
 from chassis.messages import AGGREGATE, SENDER
 from chassis.redaction import redact_message
+from chassis.wake import notify
 from services.notifier import events
 from services.notifier.dead_letters.errors import DeadLetterTooOld
 from services.notifier.dead_letters.model import DeadLetterRow, DeadLetterState
 from services.notifier.model import OUTBOX
 
+SETTLED = "dead_letter_settled"
+"""The channel that wakes whoever takes them off the stream."""
 _NEVER_WRITTEN = "0"
 
 
@@ -70,7 +73,7 @@ async def replay(work: UnitOfWork, id: UUID, expected: int | None) -> UUID:
     message = _id_in_outbox(row)
     if message is None or row.written_at < work.now - KEPT:
         raise DeadLetterTooOld(row.sequence)
-    _settle(work, row, DeadLetterState.REPLAYED)
+    await _settle(work, row, DeadLetterState.REPLAYED)
     if row.sender == "notifier":
         await publish_again(work, OUTBOX, message)
     else:
@@ -85,7 +88,7 @@ async def discard(work: UnitOfWork, id: UUID, expected: int | None) -> UUID:
     row = await _changed(work, id, expected)
     if row.state != DeadLetterState.WAITING.value:
         raise WrongState("Only a dead letter that waits can be discarded.", "id")
-    _settle(work, row, DeadLetterState.DISCARDED)
+    await _settle(work, row, DeadLetterState.DISCARDED)
     return id
 
 
@@ -97,10 +100,11 @@ def _id_in_outbox(row: DeadLetterRow) -> UUID | None:
         return None
 
 
-def _settle(work: UnitOfWork, row: DeadLetterRow, state: DeadLetterState) -> None:
+async def _settle(work: UnitOfWork, row: DeadLetterRow, state: DeadLetterState) -> None:
     row.state, row.leaves_stream = state.value, True
     row.settled_at, row.settled_by_id = work.now, work.actor.collaborator
     row.version += 1
+    await notify(work.session, SETTLED)
 
 
 async def _changed(work: UnitOfWork, id: UUID, expected: int | None) -> DeadLetterRow:
@@ -134,3 +138,4 @@ async def redact(work: UnitOfWork, contacts: Sequence[UUID], identifiers: Sequen
         redact_message(message, expression)
         changes = {"payload": message.SerializeToString(), "leaves_stream": True}
         await work.session.execute(update(DeadLetterRow).where(mine).values(changes))
+    await notify(work.session, SETTLED)

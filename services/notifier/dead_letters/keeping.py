@@ -17,12 +17,14 @@ from chassis.dead_letters import DeadLetter
 from chassis.errors import InvalidId
 from chassis.identifiers import parse_id
 from chassis.messages import ORGANIZATION
-from services.notifier.dead_letters.commands import keep
+from chassis.wake import Wake
+from services.notifier.dead_letters.commands import SETTLED, keep
 from services.notifier.dead_letters.model import DeadLetterRow, DeadLetterState
 
 _BATCH = 50
 _FETCH_SECONDS = 1.0
 _AGAIN_SECONDS = 5.0
+_POLL_SECONDS = 60.0  # in case a notification is lost
 _MANY = 500
 
 _log = structlog.get_logger(__name__)
@@ -35,24 +37,37 @@ class DeadLetterKeeper:
         self._database, self._system, self._bus = database, system, bus
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Keep what comes until told to stop."""
+        """Keep what comes, and take what was settled off the stream, until told to stop."""
+        await asyncio.gather(self._keep(stop), self._tidy(stop))
+
+    async def _keep(self, stop: asyncio.Event) -> None:
         subscription: Subscription | None = None
         while not stop.is_set():
             try:
                 subscription = subscription or await self._bus.subscribe(DEAD_STREAM, "notifier")
-                await self.turn(subscription)
+                for message in await subscription.fetch(_BATCH, _FETCH_SECONDS):
+                    await self._take(message)
             except Exception as error:
                 _log.warning("dead letters are not kept, will retry", error=repr(error)[:300])
                 with suppress(TimeoutError):
                     await asyncio.wait_for(stop.wait(), _AGAIN_SECONDS)
 
-    async def turn(self, subscription: Subscription) -> None:
-        """Take one batch, then what was settled off the stream."""
-        for message in await subscription.fetch(_BATCH, _FETCH_SECONDS):
-            await self._take(message)
-        for row in await self._leaving():
+    async def _tidy(self, stop: asyncio.Event) -> None:
+        async with Wake(self._system, SETTLED) as wake:
+            while not stop.is_set():
+                try:
+                    if not await self._forget_settled():
+                        await wake.wait(stop, _POLL_SECONDS)
+                except Exception as error:
+                    _log.warning("dead letters stay on the stream, will retry", error=repr(error)[:300])
+                    await wake.pause(stop, _AGAIN_SECONDS)
+
+    async def _forget_settled(self) -> int:
+        leaving = await self._leaving()
+        for row in leaving:
             await self._bus.forget(DEAD_STREAM, row.sequence)
             await self._left(row)
+        return len(leaving)
 
     async def _take(self, message: Delivered) -> None:
         try:
