@@ -15,7 +15,7 @@ from typing import Any
 import asyncpg
 from sqlalchemy import func, select
 
-from bench.contacts.search import SYLLABLES, TRADES, _fill, _owned
+from bench.contacts.base import SYLLABLES, TRADES, fill, owned
 from chassis import migrations
 from chassis.auth import Actor
 from chassis.database import Database, create_engine
@@ -39,11 +39,11 @@ async def main(count: int) -> None:
     """Fill, search everything, tell how long it took and what memory it needed."""
     companies = max(count // 5, 1)
     async with run_postgres() as server:
-        name, owner_url = await _owned(server)
+        name, owner_url = await owned(server)
         secret = secrets.token_hex(8)
         app_url, system_url = (server.url(name, f"contacts_{role}", secret) for role in ("app", "system"))
         await migrations.upgrade(SERVICE.migrations, owner_url, app_url, system_url)
-        organization = await _fill(server.url(name), count, _companies(companies))
+        organization = await fill(server.url(name), count, _companies(companies))
         connection: Any = await asyncpg.connect(server.url(name))
         await connection.execute("DELETE FROM duplicate_due")
         await connection.close()

@@ -9,7 +9,7 @@ import secrets
 import sys
 import time
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +17,7 @@ import asyncpg
 from sqlalchemy import Select, func, insert, select, text
 from sqlalchemy.dialects import postgresql
 
-from bench.contacts.search import ACCOUNT, COMPANIES, CONTACT, JOBS, LINK, _company, _owned, _people
+from bench.contacts.base import COMPANIES, load, owned, people
 from chassis import migrations
 from chassis.auth import Actor
 from chassis.database import Database, create_engine
@@ -43,28 +43,10 @@ CHANGED = 1_000
 
 
 async def _fill(url: str, count: int, organization: UUID) -> None:
-    chance, now = random.Random(4), datetime.now(UTC)
+    chance = random.Random(4)
     connection: Any = await asyncpg.connect(url)
     await connection.execute("SET session_replication_role = replica")
-    people = list(_people(count, organization, chance))
-    accounts = [(new_id(), organization, 1, now, now, *_company(name)) for name in COMPANIES]
-    links = [
-        (
-            new_id(),
-            organization,
-            1,
-            now,
-            now,
-            person[0],
-            accounts[place % len(COMPANIES)][0],
-            chance.choice(JOBS),
-            False,
-        )
-        for place, person in enumerate(people)
-    ]
-    await connection.copy_records_to_table("contact", records=people, columns=CONTACT.split())
-    await connection.copy_records_to_table("account", records=accounts, columns=ACCOUNT.split())
-    await connection.copy_records_to_table("interlocutor", records=links, columns=LINK.split())
+    await load(connection, list(people(count, organization, chance)), COMPANIES, organization, chance)
     await connection.execute("VACUUM ANALYZE", timeout=3000)
     await connection.close()
 
@@ -138,7 +120,7 @@ async def _change(database: Database, worker: GroupWorker, organization: UUID) -
 async def main(count: int) -> None:
     """Fill, compute, read, change."""
     async with run_postgres() as server:
-        name, owner_url = await _owned(server)
+        name, owner_url = await owned(server)
         secret = secrets.token_hex(8)
         app_url, system_url = (server.url(name, f"contacts_{role}", secret) for role in ("app", "system"))
         await migrations.upgrade(SERVICE.migrations, owner_url, app_url, system_url)

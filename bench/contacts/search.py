@@ -1,15 +1,20 @@
-"""Searches of one organization with many contacts, as the application's role: `python -m bench.contacts.search 300000`.
+"""Searches of one organization with many contacts, as the application's role through row-level security.
 
-Server, roles, row-level security and triggers as deployed; the tables' owner is no superuser.
+    python -m bench.contacts.search 1000000 --keep /tmp/speed-book
+
+The address book is filled once and kept. Prints for each kind of text the median and the 95th percentile of first
+pages, the same within a portfolio and in a small organization of the same database; how often somebody is among the
+first ten; the plan of one search.
 """
 
+import argparse
 import asyncio
+import os
 import random
-import secrets
-import sys
 import time
-from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
 from statistics import median, quantiles
 from typing import Any
 from uuid import UUID
@@ -17,142 +22,132 @@ from uuid import UUID
 import asyncpg
 from sqlalchemy import text
 
-from chassis import migrations
-from chassis.database import Database
-from chassis.identifiers import new_id
+from bench.contacts.base import AddressBook, address_book
+from bench.contacts.surroundings import portfolios, small_organization
+from bench.contacts.texts import EXACT, TEXTS, WAYS, Known
+from chassis.database import Database, ReadSession
 from services.contacts import model
 from services.contacts.search.queries import Place, found, stems
 from services.contacts.search.wanted import wanted, words_of
-from services.contacts.service import SERVICE
-from tests.support.postgres import Postgres, run_postgres
 
-TEXTS = (
-    "m",
-    "martin",
-    "marie martin",
-    "bernard vi",
-    "zl",
-    "berbard",
-    "0612",
-    "12 34 56",
-    "p1234@",
-    "@firme77.example",
-    "gérante boulangerie",
-    "marie menuiserie 77",
-    "gérantes",
-)
-ROUNDS = 20
-SYLLABLES = "ber nard mar tin du bois le fè vre mo reau si mon lau rent mi chel gar cia da vid ro bert ri chard"
-GIVEN = "Marie Jean Zoé Luc Anne Paul Élodie Hugo Inès Noël Chloé Viktor Yann Salomé Théo Adèle Omar Lina Karim"
-TRADES = ("Boulangerie", "Menuiserie", "Garage", "Cabinet", "Pharmacie", "Transports", "Plomberie", "Librairie")
-COMPANIES = [f"{TRADES[place % len(TRADES)]} {place // len(TRADES)}" for place in range(20_000)]
-JOBS = ("Gérante", "Directeur", "Comptable", "Assistante de direction", "Acheteur", "Responsable technique")
-ACCOUNT = "id organization_id version created_at updated_at name name_sort status relation_kinds social_links"
-LINK = "id organization_id version created_at updated_at contact_id account_id job_title decision_maker"
-CONTACT = (
-    "id organization_id version created_at updated_at given_name given_name_sort family_name family_name_sort status"
-    " origin languages relation_kinds social_links"
-)
+PAGE = 21
+FIRST = 10
+PEOPLE = 200
+KINDS = ("CONTACT", "ACCOUNT")
+Portfolio = tuple[UUID, ...] | None
 
 
-def _people(count: int, organization: UUID, chance: random.Random) -> Iterator[tuple[Any, ...]]:
-    now, syllables, given_names = datetime.now(UTC), SYLLABLES.split(), GIVEN.split()
-    for _ in range(count):
-        given, family = chance.choice(given_names), "".join(chance.choices(syllables, k=3)).capitalize()
-        person = model.Contact(given_name=given, family_name=family)
-        names = (given, person.given_name_sort, family, person.family_name_sort)
-        yield (new_id(), organization, 1, now, now, *names, "SUSPECT", "MANUAL", [], [], "[]")
+async def page(read: ReadSession, typed: str) -> list[UUID]:
+    """What the first page shows."""
+    _, rows = await found(read, wanted(typed, await stems(read, words_of(typed))), KINDS, Place(), PAGE)
+    return [row.id for row in rows]
 
 
-def _company(name: str) -> tuple[Any, ...]:
-    return name, name.lower(), "SUSPECT", [], "[]"
+@asynccontextmanager
+async def reading(database: Database, organization: UUID, portfolio: Portfolio) -> AsyncIterator[ReadSession]:
+    """A read that has its connection: that is not what is measured."""
+    async with database.read(organization, portfolio) as read:
+        await read.scalars(text("SELECT 1"))
+        yield read
 
 
-async def _fill(url: str, count: int, companies: Sequence[str] = COMPANIES) -> UUID:
-    organization, chance = new_id(), random.Random(4)
-    connection: Any = await asyncpg.connect(url)
-    await connection.execute(
-        "INSERT INTO organization"
-        " (id, version, created_at, updated_at, name, locale, time_zone, country, sharing, plan)"
-        " VALUES ($1, 1, now(), now(), 'Cabinet', 'fr', 'Europe/Paris', 'FR', 'EVERYTHING', 'PRO')",
+async def times_of(
+    database: Database, organization: UUID, typed: str, rounds: int, portfolio: Portfolio
+) -> list[float]:
+    """Milliseconds of each round, after one that fills the caches."""
+    times = []
+    for _ in range(rounds + 1):
+        async with reading(database, organization, portfolio) as read:
+            begun = time.perf_counter()
+            await page(read, typed)
+            times.append((time.perf_counter() - begun) * 1000)
+    return times[1:]
+
+
+async def measure(database: Database, organization: UUID, title: str, rounds: int, portfolio: Portfolio = None) -> None:
+    """One line for each text."""
+    print(f"\n{title} (load {os.getloadavg()[0]:.1f})")
+    slow = 0
+    for kind, texts in TEXTS.items():
+        for typed in texts:
+            times = await times_of(database, organization, typed, rounds, portfolio)
+            async with reading(database, organization, portfolio) as read:
+                rows = len(await page(read, typed))
+            last = quantiles(times, n=20)[-1]
+            slow += last >= 20
+            print(f"{kind:22} {typed:34} {rows:3} rows  median {median(times):6.1f} ms  p95 {last:6.1f} ms", flush=True)
+    print(f"{slow} of {sum(map(len, TEXTS.values()))} texts with a p95 of 20 ms or more")
+
+
+async def recall(database: Database, book: AddressBook) -> None:
+    """How often somebody is among the first ten."""
+    connection: Any = await asyncpg.connect(book.superuser_url)
+    people = await _some(connection, book.organization)
+    names = {known.id: f"{known.given} {known.family}" for known in people}
+    for way, typed in WAYS.items():
+        chance, hits = random.Random(way), 0
+        for known in people:
+            async with reading(database, book.organization, None) as read:
+                first = (await page(read, typed(known, chance)))[:FIRST]
+            hits += UUID(known.id) in first or (way not in EXACT and names[known.id] in await _names(connection, first))
+        print(f"{way:30} {hits / len(people):6.1%} among the first {FIRST}", flush=True)
+    await connection.close()
+
+
+async def _some(connection: Any, organization: UUID) -> list[Known]:
+    rows = await connection.fetch(
+        "SELECT c.id::text, c.given_name, c.family_name, a.name, p.number, e.address"
+        " FROM (SELECT * FROM contact TABLESAMPLE BERNOULLI (0.1) REPEATABLE (4) WHERE organization_id = $1 LIMIT $2) c"
+        " JOIN contact_phone p ON p.contact_id = c.id JOIN contact_email e ON e.contact_id = c.id"
+        " JOIN interlocutor i ON i.contact_id = c.id JOIN account a ON a.id = i.account_id",
         organization,
+        PEOPLE,
     )
-    now = datetime.now(UTC)
-    people = list(_people(count, organization, chance))
-    emails = [
-        (organization, person[0], 0, f"p{place}@firme{place % 5000}.example", "WORK")
-        for place, person in enumerate(people)
-    ]
-    phones = [(organization, person[0], 0, f"+336{chance.randrange(10**8):08}", "MOBILE") for person in people]
-    accounts = [(new_id(), organization, 1, now, now, *_company(name)) for name in companies]
-    links = [
-        (new_id(), organization, 1, now, now, person[0], accounts[place % len(accounts)][0], chance.choice(JOBS), False)
-        for place, person in enumerate(people)
-    ]
-    # Bulk loading: documents are written once at the end, by the same function as the triggers'.
-    await connection.execute("SET session_replication_role = replica")
-    await connection.copy_records_to_table("contact", records=people, columns=CONTACT.split())
-    columns = ["organization_id", "contact_id", "position", "address", "kind"]
-    await connection.copy_records_to_table("contact_email", records=emails, columns=columns)
-    columns[3] = "number"
-    await connection.copy_records_to_table("contact_phone", records=phones, columns=columns)
-    await connection.copy_records_to_table("account", records=accounts, columns=ACCOUNT.split())
-    await connection.copy_records_to_table("interlocutor", records=links, columns=LINK.split())
-    await connection.execute("SELECT count(search_account(id)) FROM account", timeout=3000)
-    await connection.execute("SELECT count(search_contact(id)) FROM contact", timeout=3000)
-    await connection.execute("VACUUM ANALYZE", timeout=3000)
-    await connection.close()
-    return organization
+    return [Known(*row) for row in rows]
 
 
-async def _owned(server: Postgres) -> tuple[str, str]:
-    """A database whose owner is no superuser, and the owner's address."""
-    name, secret = f"bench_{secrets.token_hex(4)}", secrets.token_hex(8)
-    await server.execute(f"CREATE ROLE {name} LOGIN CREATEROLE PASSWORD '{secret}'")
-    await server.execute(f"CREATE DATABASE {name} OWNER {name}")
-    return name, server.url(name, name, secret)
+async def _names(connection: Any, ids: Sequence[UUID]) -> set[str]:
+    rows = await connection.fetch("SELECT given_name || ' ' || family_name FROM contact WHERE id = ANY ($1)", ids)
+    return {row[0] for row in rows}
 
 
-async def _measure(database: Database, organization: UUID) -> None:
-    for typed in TEXTS:
-        times, rows = [], 0
-        for _ in range(ROUNDS):
-            async with database.read(organization) as read:
-                await read.scalars(text("SELECT 1"))  # the connection is not what is measured
-                begun = time.perf_counter()
-                _, page = await found(
-                    read, wanted(typed, await stems(read, words_of(typed))), ["CONTACT", "ACCOUNT"], Place(), 21
-                )
-                times.append((time.perf_counter() - begun) * 1000)
-                rows = len(page)
-        print(f"{typed:20} {rows:3} rows  median {median(times):7.1f} ms  p95 {quantiles(times, n=20)[-1]:7.1f} ms")
-
-
-async def _plan(url: str, organization: UUID) -> None:
-    connection: Any = await asyncpg.connect(url)
-    query = f"$$'={organization}'$$::tsquery && $${wanted('marie martin', {}).beginning}$$::tsquery"
-    explained = await connection.fetch(
-        f"EXPLAIN (ANALYZE, BUFFERS) SELECT id FROM search_document WHERE terms @@ ({query}) LIMIT 1000"
-    )
-    print("\n".join(row[0] for row in explained))
+async def plan(book: AddressBook, typed: str) -> None:
+    """The plans of the statements within one search, as auto_explain tells them."""
+    connection: Any = await asyncpg.connect(book.superuser_url)
+    connection.add_log_listener(lambda _, message: print(message.message))
+    settings: Mapping[str, str] = {"log_min_duration": "0", "log_analyze": "on", "log_buffers": "on"}
+    await connection.execute("LOAD 'auto_explain'")
+    async with connection.transaction():
+        await connection.execute("SELECT set_config('liant.organization', $1, true)", str(book.organization))
+        for name, value in {**settings, "log_nested_statements": "on"}.items():
+            await connection.execute(f"SET LOCAL auto_explain.{name} = {value}")
+        await connection.execute("SET LOCAL client_min_messages = log")
+        asked = wanted(typed, {})
+        call = "SELECT id FROM search_results($1, $2, '{CONTACT,ACCOUNT}', 0, 21)"
+        print(f"\n{typed}")
+        await connection.fetch(call, asked.beginning, asked.whole)
     await connection.close()
 
 
-async def main(count: int) -> None:
-    """Fill, search, show the plan."""
-    async with run_postgres() as server:
-        name, owner_url = await _owned(server)
-        secret = secrets.token_hex(8)
-        app_url = server.url(name, "contacts_app", secret)
-        await migrations.upgrade(SERVICE.migrations, owner_url, app_url, server.url(name, "contacts_system", secret))
-        begun = time.perf_counter()
-        organization = await _fill(server.url(name), count)
-        print(f"{count} contacts in {time.perf_counter() - begun:.0f} s")
-        database = Database(app_url, model.Base, "contacts")
-        await _measure(database, organization)
+async def main() -> None:
+    """Fill, search, evaluate, show the plan."""
+    parser = argparse.ArgumentParser("python -m bench.contacts.search")
+    parser.add_argument("contacts", type=int, nargs="?", default=300_000)
+    parser.add_argument("--keep", type=Path)
+    parser.add_argument("--rounds", type=int, default=20)
+    told = parser.parse_args()
+    async with address_book(told.contacts, keep=told.keep) as book:
+        few, many = await portfolios(book)
+        small = await small_organization(book)
+        database = Database(book.app_url, model.Base, "contacts")
+        await measure(database, book.organization, "everything", told.rounds)
+        await measure(database, book.organization, "a portfolio of one in 512", told.rounds, few)
+        await measure(database, book.organization, "a portfolio of one in 50", told.rounds, many)
+        await measure(database, small, "one of 100 small organizations", told.rounds)
+        await recall(database, book)
         await database.close()
-        await _plan(owner_url, organization)
+        await plan(book, "marie martin")
 
 
 if __name__ == "__main__":
-    asyncio.run(main(int(sys.argv[1]) if len(sys.argv) > 1 else 300_000))
+    asyncio.run(main())

@@ -16,7 +16,7 @@ from uuid import UUID
 
 import asyncpg
 
-from bench.contacts.search import _owned
+from bench.contacts.base import owned
 from chassis import migrations
 from chassis.auth import Actor, Role
 from chassis.database import Database
@@ -122,7 +122,7 @@ async def _plan(url: str, organization: UUID, busy: UUID) -> None:
 async def main(count: int) -> None:
     """Fill, read, show the plan."""
     async with run_postgres() as server:
-        name, owner_url = await _owned(server)
+        name, owner_url = await owned(server)
         secret = secrets.token_hex(8)
         app_url = server.url(name, "deals_app", secret)
         await migrations.upgrade(SERVICE.migrations, owner_url, app_url, server.url(name, "deals_system", secret))

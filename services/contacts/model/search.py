@@ -20,4 +20,6 @@ class SearchEntry(Base):
     name_sort: Mapped[str]
     terms: Mapped[Any] = mapped_column(TSVECTOR)
 
-    __table_args__ = (Index("search_entry_terms", "terms", postgresql_using="gin"),)
+    __table_args__ = (
+        Index("search_entry_terms", "terms", postgresql_using="gin", postgresql_with={"gin_pending_list_limit": 64}),
+    )
