@@ -1,11 +1,17 @@
 """Bursts, digests and the inbox, from messages to mails and answers."""
 
+import asyncio
 from datetime import timedelta
 from uuid import UUID
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from chassis.auth import Actor, Role
 from chassis.identifiers import format_id, parse_id
 from proto.deals.v1 import messages_pb2 as deals
+from services.notifier.digests.forming import form
 from services.notifier.digests.worker import DigestWorker
 from services.notifier.inbox.commands import mark_all
 from services.notifier.inbox.model import InboxState
@@ -62,6 +68,31 @@ async def test_a_burst_is_one_digest_that_leaves_out_what_was_settled(house: Hou
     assert (told["outcome"], told["reasons"], told["inInbox"]) == ("TOLD", ["ADDRESSEE"], True)
     assert told["deliveries"] == [{"digest": {"kind": "BURST", "items": {"totalCount": 12}}}]
     assert (settled["outcome"], settled["because"]) == ("NOT_TOLD", "ALERT_NO_LONGER_WAITS")
+
+
+async def test_a_worker_that_dies_while_it_forms_a_digest_loses_and_doubles_nothing(
+    house: House, mailbox: Mailbox
+) -> None:
+    await house.bundling(burst_count=1)
+    paul = await house.collaborator("Paul")
+    for _ in range(5):
+        await raised(house, an_alert(paul))
+    async with house.owner.begin() as connection:
+        await connection.exec_driver_sql("UPDATE digest SET due_at = now() - interval '1 minute'")
+    [digest] = await house.rows("SELECT id FROM digest")
+    with pytest.raises(DBAPIError):
+        async with house.database.unit_of_work(Actor.system(house.organization)) as work:
+            assert await form(work, digest.id)
+            backend = await work.session.scalar(text("SELECT pg_backend_pid()"))
+            async with house.owner.connect() as killer:
+                await killer.execute(text("SELECT pg_terminate_backend(:pid)"), {"pid": backend})
+            await work.session.execute(text("SELECT 1"))
+    assert await statuses(house) == {"AWAITING_DIGEST": 5}, "nothing of it was written"
+    await asyncio.gather(*(DigestWorker(house.database, house.system).form_due() for _ in range(3)))
+    async with house.sending():
+        await house.settled()
+    assert [mail.subject for mail in mailbox.mails] == ["Récapitulatif : 5 d’un coup"]
+    assert await statuses(house) == {"IN_DIGEST": 5, "SENT": 1}
 
 
 async def test_what_is_done_in_the_inbox_is_in_no_digest(house: House, mailbox: Mailbox) -> None:

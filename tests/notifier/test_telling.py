@@ -1,5 +1,6 @@
 """From a message to deliveries: who, why, once, and in no other organization."""
 
+import asyncio
 from typing import Any
 from uuid import UUID
 
@@ -79,6 +80,18 @@ async def test_what_came_before_its_collaborator_is_put_off_and_nothing_is_writt
     await house.collaborator("Paul", id=paul)
     await receive_event(house, event)
     assert await told(house) == {"Paul": ["NAMED"]}
+
+
+async def test_a_department_whose_copies_come_all_at_once_is_told_once_each(house: House) -> None:
+    anne, people = await house.collaborator("Anne"), [new_id() for _ in range(12)]
+    event = an_event(anne, *people, departments=["accounting"])
+    with pytest.raises(TryLater):
+        await receive_event(house, event)
+    arrivals = [house.collaborator(f"C{each}", id=id, department="accounting") for each, id in enumerate(people)]
+    await asyncio.gather(*arrivals)
+    for _ in range(2):
+        await receive_event(house, event)
+    assert await told(house) == {f"C{each}": ["DEPARTMENT"] for each in range(12)}
 
 
 @pytest.mark.parametrize("subject", [deals.Subject(contact_id=format_id("contact", new_id()))])
