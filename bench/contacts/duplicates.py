@@ -5,6 +5,7 @@ A company has an invented name, too: numbered ones are all one letter apart, and
 """
 
 import asyncio
+import os
 import random
 import resource
 import secrets
@@ -50,13 +51,14 @@ async def main(count: int) -> None:
         database, system = Database(app_url, model.Base, "contacts"), create_engine(system_url)
         async with database.unit_of_work(Actor.system(organization)) as work:
             await start_search(work)
-        before, begun = _megabytes(), time.perf_counter()
+        before, begun, worked = _megabytes(), time.perf_counter(), time.process_time()
         await DuplicateWorker(database, system).search_one(asyncio.Event())
-        seconds = time.perf_counter() - begun
+        seconds, worked = time.perf_counter() - begun, time.process_time() - worked
         async with database.read(organization) as read:
             pairs = await read.scalar(select(func.count()).select_from(model.DuplicatePair))
         looked_at = count + companies
         print(f"{looked_at} records in {seconds:.1f} s ({looked_at / seconds:.0f}/s), {pairs} pairs")
+        print(f"CPU of the worker: {worked * 1000 / looked_at:.2f} ms a record; load {os.getloadavg()[0]:.1f}")
         print(f"memory of the worker: {before:.0f} → at most {_megabytes():.0f} MB")
         await database.close()
         await system.dispose()

@@ -45,6 +45,7 @@ class Account(Mergeable, Named, Standing, Related, Base):
         within("merged_into_id", "account"),
         UniqueConstraint("organization_id", "id"),
         Index("account_name", "organization_id", "name_sort", "id"),
+        Index("account_updated_at", "organization_id", "updated_at", "id"),
         Index("account_created_at", "organization_id", "created_at", "id"),
         Index("account_parent", "organization_id", "parent_id"),
         Index("account_domain", "organization_id", "domain"),

@@ -146,6 +146,8 @@ class Contact(Mergeable, Standing, Related, Base):
         UniqueConstraint("organization_id", "id"),
         CheckConstraint("given_name IS NOT NULL OR family_name IS NOT NULL", name="contact_named"),
         Index("contact_family_name", "organization_id", "family_name_sort", "id"),
+        Index("contact_given_name", "organization_id", "given_name_sort", "id"),
+        Index("contact_updated_at", "organization_id", "updated_at", "id"),
         Index("contact_created_at", "organization_id", "created_at", "id"),
         Index("contact_status", "organization_id", "status", "id"),
         Index("contact_relationship_manager", "organization_id", "relationship_manager_id"),

@@ -60,8 +60,8 @@ MINE = f"""
 DIRECT = OF_THESE.format(ids=f"{MANAGED_CONTACTS} UNION ALL {MANAGED_ACCOUNTS}")
 INDIRECT = OF_THESE.format(ids=f"{THEIR_CONTACTS} UNION {THEIR_ACCOUNTS}")
 # A frequent word is looked for in the sample of one in 32: where that gives 200, there are so many that these will do.
-# Within a portfolio, whoever is of it is asked for a frequent word, until 200 have it: those who are managed, then
-# those who belong to them. Those who have a rare word are asked whether they are of it.
+# Within a portfolio, whoever is of it is asked for a word that 1,000 have, 32 in the sample: those who are managed, and
+# unless 200 have it, those who belong to them. Those who have a rarer word are asked whether they are of it.
 ROWS = f"""
 CREATE FUNCTION search_rows(asked text, but text, kinds text[])
 RETURNS TABLE (id uuid, kind text, name_sort text) {HEAD} AS $$
@@ -70,7 +70,8 @@ DECLARE
     mine CONSTANT uuid[] := portfolio();
     code CONSTANT text := search_code(scope);
     query tsquery := search_query(asked, but, ':' || code);
-    frequent CONSTANT boolean := (SELECT count(*) FROM ({FOUND.format(columns="")} LIMIT 200) _) = 200;
+    enough CONSTANT integer := CASE WHEN mine IS NULL THEN 200 ELSE 32 END;
+    frequent CONSTANT boolean := (SELECT count(*) FROM ({FOUND.format(columns="")} LIMIT enough) _) = enough;
     given integer;
 BEGIN
     IF NOT frequent OR mine IS NOT NULL THEN
