@@ -12,7 +12,6 @@ import asyncio
 import json
 import os
 import time
-from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -108,7 +107,7 @@ async def main(system: dict[str, Any], count: int) -> None:
         await _until("every mail and digest sent", begun, notifier, _WAITING, 0)
         mails = (await http.get(mailbox)).json()[sent:]
     print({f"{row[0]} {row[1]}": row[2] for row in await notifier.rows(_DELIVERIES)})
-    print(f"{len(mails)} mails:", Counter(each["to"][0] if each.get("to") else "?" for each in mails))
+    print(f"{len(mails)} mails")
     print("memory at most:", {name: f"{peak(system['pids'][name]):.0f} MB" for name in PARTS})
     print(table(before, spent(system["pids"]), count), f"\nload {os.getloadavg()[0]:.1f}", flush=True)
 

@@ -109,6 +109,7 @@ MUTATIONS = {
     "updateQuote": Right.WRITE_QUOTES,
     "reviseQuote": Right.WRITE_QUOTES,
     "withdrawQuote": Right.WRITE_QUOTES,
+    "extendQuote": Right.WRITE_QUOTES,
     "sendQuote": Right.WRITE_QUOTES,
     "answerQuote": Right.WRITE_QUOTES,
     "retryQuoteAcceptance": Right.WRITE_QUOTES,

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from chassis.database import UnitOfWork
 from services.deals.commands.at_once import see_to
 from services.deals.model import Deal
-from services.deals.rules.deal_without_owner import CARRIED
+from services.deals.rules.candidates import CARRIED
 from services.deals.rules.deal_without_owner import DEAL_WITHOUT_OWNER as RULE
 
 AT_ONCE = 200

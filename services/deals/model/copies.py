@@ -82,6 +82,7 @@ class Duplicate(Base):
     __table_args__ = (
         Index("duplicate_first", "organization_id", "first_id"),
         Index("duplicate_open", "first_id", postgresql_where=text("open")),
+        Index("duplicate_open_second", "second_id", postgresql_where=text("open")),
     )
 
     id: Mapped[Id]

@@ -24,14 +24,14 @@ OPEN_STATUSES = sorted(status.value for status in OPEN)
 
 
 def due(rule: Rule, now: datetime, cutoffs: Sequence[Cutoff], among: Among = None) -> Select[*tuple[Any, ...]]:
-    """The rows of a rule's causes that last long enough where they are, with `step` and its cutoff's `at`.
+    """The rows of a rule's causes that last long enough where they are, with `step` and its cutoff's `at` and `more`.
 
     Of all subjects, or of a few: `among`.
     """
     latest = max((cutoff.at for cutoff in cutoffs), default=now)
     cause = rule.causes(now, now - latest, among).subquery("cause")
     cut = as_rows(cutoffs)
-    found = select(cause, cut.c.step, cut.c.at)
+    found = select(cause, cut.c.step, cut.c.at, cut.c.more)
     concerned: list[Any] = [cause.c.subject_id]
     if rule.habit.about is About.DEAL:
         here = or_(cut.c.stage_id.is_(None), cut.c.stage_id == Deal.stage_id)
@@ -101,14 +101,15 @@ def to_raise(rule: Rule, now: datetime, cutoffs: Sequence[Cutoff], among: Among 
 
 
 def _handled(rule: Rule, cause: Any, now: datetime) -> ColumnElement[bool]:
-    """Somebody dismissed just this cause, or said lately that it was mended."""
+    """Somebody dismissed just this cause, or said that it was mended: lately, or until its next threshold is passed."""
     dismissed = and_(Alert.status == AlertStatus.DISMISSED.value, Alert.since >= cause.c.since)
     lately = Alert.ended_at > func.least(cause.c.at, now - TRUSTED)
+    until_the_next = and_(cause.c.more, Alert.since >= cause.c.since)
     return exists().where(
         Alert.subject_id == cause.c.subject_id,
         Alert.rule == rule.name,
         Alert.step >= cause.c.step,
-        or_(dismissed, and_(Alert.status == AlertStatus.RESOLVED.value, lately)),
+        or_(dismissed, and_(Alert.status == AlertStatus.RESOLVED.value, or_(lately, until_the_next))),
     )
 
 

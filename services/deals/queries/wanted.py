@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import DateTime, FromClause, Select, SmallInteger, Uuid, select
+from sqlalchemy import Boolean, DateTime, FromClause, Select, SmallInteger, Uuid, select
 
 from chassis.plans import Standing
 from services.deals.model import AlertCalendar, AlertSetting, Closure, Organization, Stage
@@ -107,9 +107,10 @@ _CUTOFF: Columns = (
     ("at", DateTime(timezone=True)),
     ("quiet_days", SmallInteger()),
     ("level", SmallInteger()),
+    ("more", Boolean()),
 )
 
 
 def as_rows(told: Sequence[Cutoff]) -> FromClause:
-    """Cutoffs as a relation of the columns `organization_id, stage_id, step, at, quiet_days, level`."""
+    """Cutoffs as a relation of the columns `organization_id, stage_id, step, at, quiet_days, level, more`."""
     return relation("cutoff", _CUTOFF, ([getattr(each, name) for name, _ in _CUTOFF] for each in told))

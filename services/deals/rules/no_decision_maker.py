@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, Subquery, func, select
+from sqlalchemy import Select, Subquery, func, select, true
 
 from chassis.identifiers import format_id
 from services.deals.model import Deal, Interlocutor, Participant, Stage, StageVisit
 from services.deals.rules.base import ENGLISH, FRENCH, Among, Case, Habit, Language, Severity, Suggestion, one_of
+from services.deals.rules.candidates import MOST_SPEAKERS, named, speakers
 from services.deals.rules.remedies import plan_appointment
 from services.deals.states import deal as phases
 
@@ -22,6 +23,7 @@ _REASONS = {
     ENGLISH: "No decision maker is known, at stage “{stage}”.",
 }
 _PRIMARY = {FRENCH: "Le contact principal décide", ENGLISH: "The primary contact decides"}
+_DECIDES = {FRENCH: "{name} décide", ENGLISH: "{name} decides"}
 _PARTS = {FRENCH: "décideur", ENGLISH: "decision maker"}
 _MEET = {
     FRENCH: ("Chercher qui décide", "Qui décide pour « {title} » ?"),
@@ -49,7 +51,7 @@ class NoDecisionMaker:
             Interlocutor.decision_maker,
             Interlocutor.ended_at.is_(None),
         )
-        came = _came_so_far(among)
+        came, spoken = _came_so_far(among), speakers(Deal, Deal.account_id)
         since = func.coalesce(came.c.at, Deal.created_at)
         return (
             select(
@@ -58,9 +60,12 @@ class NoDecisionMaker:
                 since.label("since"),
                 Stage.name.label("stage"),
                 Deal.primary_contact_id,
+                spoken.c.ids,
+                spoken.c.names,
             )
             .join(Stage, Stage.id == Deal.stage_id)
             .outerjoin(came, came.c.deal_id == Deal.id)
+            .outerjoin(spoken, true())
             .where(
                 Deal.phase.in_([phase.value for phase in sorted(phases.OPEN)]),
                 since <= now - lasting,
@@ -71,9 +76,11 @@ class NoDecisionMaker:
         )
 
     def figures(self, cause: Mapping[str, Any]) -> dict[str, str]:
-        """`stage`, and `primary_contact_id` where there is one."""
-        contact = cause["primary_contact_id"]
-        told = {"stage": cause["stage"]}
+        """`stage`; `primary_contact_id`, and `speaker_1` and following for the account, where there are."""
+        contact, told = cause["primary_contact_id"], {"stage": cause["stage"]}
+        others = [each for each in zip(cause["ids"] or (), cause["names"] or (), strict=True) if each[0] != contact]
+        for place, (id, name) in enumerate(others, start=1):
+            told |= named("contact", f"speaker_{place}", id, name)
         return told if contact is None else {**told, "primary_contact_id": format_id("contact", contact)}
 
     def reason(self, figures: Mapping[str, str], now: datetime, language: Language) -> str:
@@ -81,12 +88,17 @@ class NoDecisionMaker:
         return _REASONS[language].format(stage=figures["stage"])
 
     def suggestions(self, case: Case) -> list[Suggestion]:
-        """Say that the primary contact decides, or find out."""
-        meet = plan_appointment(case, *_MEET[case.language])
-        if not (contact := case.figures.get("primary_contact_id")):
-            return [meet]
+        """Say who decides: the primary contact or one of the account's interlocutors; or find out."""
+        known = [(_PRIMARY[case.language], case.figures.get("primary_contact_id"))]
+        for place in range(1, MOST_SPEAKERS + 1):
+            name = case.figures.get(f"speaker_{place}", "")
+            known.append((_DECIDES[case.language].format(name=name), case.figures.get(f"speaker_{place}_id")))
+        found = [self._decides(case, label, contact) for label, contact in known if contact]
+        return [*found, plan_appointment(case, *_MEET[case.language])]
+
+    def _decides(self, case: Case, label: str, contact: str) -> Suggestion:
         part = {"dealId": case.deal, "contactId": contact, "part": _PARTS[case.language], "role": DECISION_MAKER}
-        return [Suggestion(_PRIMARY[case.language], "addParticipant", {"input": part}), meet]
+        return Suggestion(label, "addParticipant", {"input": part})
 
 
 def _came_so_far(among: Among) -> Subquery:

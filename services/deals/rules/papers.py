@@ -1,7 +1,7 @@
 """Rules about what is written on a deal (quotes, contracts, invoices): the one of longest speaks for others."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -37,6 +37,8 @@ class PaperRule:
     severity: Severity = Severity.WARNING
     more: Any = None
     """A function of the case and the paper's TypeID that gives further remedies."""
+    also: Mapping[str, Any] = field(default_factory=dict)
+    """Dates of the paper that these need, by the names of their figures."""
 
     def causes(self, now: datetime, lasting: timedelta = timedelta(), among: Among = None) -> Select[*tuple[Any, ...]]:
         """Deals with such a paper, since its day."""
@@ -50,6 +52,7 @@ class PaperRule:
                 func.coalesce(self.title, "").label("name"),
                 Deal.account_id,
                 Deal.primary_contact_id,
+                *(column.label(name) for name, column in self.also.items()),
             )
             .join(Deal, Deal.id == self.paper.deal_id)
             .where(*self.waiting, since <= now - lasting)
@@ -69,6 +72,7 @@ class PaperRule:
             "day": cause["since"].isoformat(),
             "paper_id": format_id(self.kind, cause["paper_id"]),
         }
+        told |= {name: cause[name].isoformat() for name in self.also}
         for kind, name in (("account", "account_id"), ("contact", "primary_contact_id")):
             if cause[name] is not None:
                 told[name] = format_id(kind, cause[name])

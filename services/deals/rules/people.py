@@ -40,12 +40,13 @@ def subject(case: Case) -> tuple[str, UUID]:
 
 
 def meet(case: Case, label: str, title: str) -> list[Suggestion]:
-    """An appointment with the contact on the next working morning; an account has none of its own."""
-    if case.contact_id is None:
+    """An appointment with the contact, or with who speaks for the account, on the next working morning."""
+    contact = format_id("contact", case.contact_id) if case.contact_id else case.figures.get("speaker_id")
+    if contact is None:
         return []
     starts_at = next_working_morning(case.now, case.time_zone)
     variables = {
-        "contactId": format_id("contact", case.contact_id),
+        "contactId": contact,
         "title": title,
         "startsAt": starts_at.isoformat(),
         "endsAt": (starts_at + APPOINTMENT).isoformat(),

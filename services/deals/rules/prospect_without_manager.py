@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, or_, select, true
 
 from chassis.identifiers import format_id
-from services.deals.model import Collaborator
+from services.deals.model import Collaborator, Deal
 from services.deals.rules.base import ENGLISH, FRENCH, About, Among, Case, Habit, Language, Severity, Suggestion
+from services.deals.rules.candidates import named, owner_of_a_deal
 from services.deals.rules.people import TABLES, change, counts
 from services.deals.rules.remedies import day, days
 
@@ -19,7 +20,7 @@ _REASONS = {
     FRENCH: "Personne n'est chargé de ce prospect depuis {days} ({day}).",
     ENGLISH: "Nobody has been in charge of this prospect for {days} ({day}).",
 }
-_TAKE = {FRENCH: "M'en charger", ENGLISH: "Take it"}
+_LABELS = {FRENCH: ("M'en charger", "Confier à {name}"), ENGLISH: ("Take it", "Assign to {name}")}
 
 
 @dataclass(frozen=True)
@@ -34,8 +35,17 @@ class ProspectWithoutManager:
     def causes(self, now: datetime, lasting: timedelta = timedelta(), among: Among = None) -> Select[*tuple[Any, ...]]:
         """Prospects without anybody active in charge, since they became prospects."""
         table = TABLES[self.habit.about]
+        of = Deal.account_id if self.habit.about is About.ACCOUNT else Deal.primary_contact_id
+        candidate = owner_of_a_deal(of, table.id)
         return (
-            select(table.organization_id, table.id.label("subject_id"), table.status_since.label("since"))
+            select(
+                table.organization_id,
+                table.id.label("subject_id"),
+                table.status_since.label("since"),
+                candidate.c.id.label("candidate_id"),
+                candidate.c.name.label("candidate"),
+            )
+            .outerjoin(candidate, true())
             .outerjoin(Collaborator, Collaborator.id == table.relationship_manager_id)
             .where(
                 table.status == "PROSPECT",
@@ -46,8 +56,9 @@ class ProspectWithoutManager:
         )
 
     def figures(self, cause: Mapping[str, Any]) -> dict[str, str]:
-        """`prospect_since`, ISO 8601."""
-        return {"prospect_since": cause["since"].isoformat()}
+        """`prospect_since`, ISO 8601; `candidate`, who owns its newest deal, where there is one."""
+        candidate = named("collaborator", "candidate", cause["candidate_id"], cause["candidate"])
+        return {"prospect_since": cause["since"].isoformat()} | candidate
 
     def reason(self, figures: Mapping[str, str], now: datetime, language: Language) -> str:
         """Since when."""
@@ -55,10 +66,14 @@ class ProspectWithoutManager:
         return _REASONS[language].format(days=days((now - since).days, language), day=day(since, language))
 
     def suggestions(self, case: Case) -> list[Suggestion]:
-        """Whoever looks at it takes it."""
-        if case.viewer_id is None:
-            return []
-        return [change(case, _TAKE[case.language], relationshipManagerId=format_id("collaborator", case.viewer_id))]
+        """Whoever looks at it takes it, or whoever owns its newest deal."""
+        take, assign = _LABELS[case.language]
+        viewer = format_id("collaborator", case.viewer_id) if case.viewer_id else ""
+        candidate = case.figures.get("candidate_id", "")
+        found = [change(case, take, relationshipManagerId=viewer)] if viewer else []
+        if candidate and candidate != viewer:
+            found.append(change(case, assign.format(name=case.figures["candidate"]), relationshipManagerId=candidate))
+        return found
 
 
 PROSPECT_WITHOUT_MANAGER = ProspectWithoutManager("prospect_without_manager", Habit(_STEPS, About.ACCOUNT))

@@ -1,10 +1,11 @@
 """A quote that was sent and that nobody answers, or that is about to expire."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from services.deals.model import Quote
 from services.deals.rules.base import ENGLISH, FRENCH, Case, Habit, Suggestion
 from services.deals.rules.papers import PaperRule, said
+from services.deals.rules.remedies import day
 
 _WAITING = (Quote.status == "SENT",)
 _CALL = {
@@ -13,9 +14,17 @@ _CALL = {
 }
 
 
-def _revise(case: Case, quote: str) -> list[Suggestion]:
-    label = said(case.language, "Faire une nouvelle version", "Make a new version")
-    return [Suggestion(label, "reviseQuote", {"input": {"id": quote}})]
+_LONGER = timedelta(days=15)
+
+
+def _more(case: Case, quote: str) -> list[Suggestion]:
+    last = max(date.fromisoformat(case.figures["valid_until"]), case.now.date()) + _LONGER
+    extend = said(case.language, "Prolonger jusqu'au {day}", "Extend until {day}").format(day=day(last, case.language))
+    revise = said(case.language, "Faire une nouvelle version", "Make a new version")
+    return [
+        Suggestion(extend, "extendQuote", {"input": {"id": quote, "validUntil": last.isoformat()}}),
+        Suggestion(revise, "reviseQuote", {"input": {"id": quote}}),
+    ]
 
 
 QUOTE_UNANSWERED = PaperRule(
@@ -32,7 +41,8 @@ QUOTE_UNANSWERED = PaperRule(
     title=Quote.number,
     day=Quote.sent_at,
     waiting=_WAITING,
-    more=_revise,
+    more=_more,
+    also={"valid_until": Quote.valid_until},
 )
 QUOTE_EXPIRING = PaperRule(
     name="quote_expiring",
@@ -48,5 +58,6 @@ QUOTE_EXPIRING = PaperRule(
     title=Quote.number,
     day=Quote.valid_until,
     waiting=_WAITING,
-    more=_revise,
+    more=_more,
+    also={"valid_until": Quote.valid_until},
 )

@@ -64,6 +64,13 @@ class QuoteStepInput(Update):
     """See commands.quotes.drafts.QuoteStep."""
 
 
+@strawberry.input(description="A sent quote that is given more time.")
+class ExtendQuoteInput(Update):
+    """See commands.quotes.extending.Extension."""
+
+    valid_until: date = strawberry.field(description="The last day of its validity: later than it was, and to come.")
+
+
 @strawberry.input(description="A draft that goes out.")
 class SendQuoteInput(Update):
     """See commands.quotes.sending.Sending."""

@@ -11,7 +11,7 @@ from chassis.graphql.batches import batch_of
 from chassis.graphql.context import Info
 from chassis.graphql.errors import CommonErrors
 from chassis.identifiers import parse_id
-from services.deals.commands.quotes import acceptance, answers, drafts, requests, sending
+from services.deals.commands.quotes import acceptance, answers, drafts, extending, requests, sending
 from services.deals.schema.line_inputs import MOST_OF_A_REASON, currency_of, discount_of, lines, reason_of
 from services.deals.schema.quote_enums import RequestStatus
 from services.deals.schema.quote_inputs import (
@@ -20,6 +20,7 @@ from services.deals.schema.quote_inputs import (
     AnswerQuoteInput,
     DraftQuoteInput,
     DraftQuoteRequestInput,
+    ExtendQuoteInput,
     QuoteStepInput,
     RecordSupplierAnswerInput,
     SendQuoteInput,
@@ -165,6 +166,17 @@ class QuoteMutation:
     async def withdraw_quote(self, info: Info, input: Annotated[QuoteStepInput, GIVEN]) -> QuoteResult:
         """See commands.quotes.drafts.withdraw_quote."""
         return await written(info, input, drafts.withdraw_quote, _step(input), QuoteType)
+
+    @strawberry.mutation(
+        description="Give a sent quote more time: it can be accepted for longer, by the links that were sent too.",
+        extensions=writing(),
+    )
+    async def extend_quote(self, info: Info, input: Annotated[ExtendQuoteInput, GIVEN]) -> QuoteResult:
+        """See commands.quotes.extending.extend_quote."""
+        order = extending.Extension(
+            id=parse_id("quote", input.id), valid_until=input.valid_until, expected_version=input.expected_version
+        )
+        return await written(info, input, extending.extend_quote, order, QuoteType)
 
     @strawberry.mutation(
         description="Send a draft: it gets its number and its PDF, and supersedes the version before it.",

@@ -15,7 +15,7 @@ from services.deals.schema.alerts import AlertType, Suggestion
 from services.deals.schema.rights import writing
 from services.deals.schema.unit import GIVEN, Write, written
 
-_RUN = """mutation($input: {kind}Input!) {{ result: {name}(input: $input) {{
+_RUN = """mutation($input: {kind}) {{ result: {name}(input: $input) {{
     __typename ... on Error {{ code message path }} }} }}"""
 
 
@@ -87,7 +87,7 @@ async def _run(info: Info, suggestion: Suggestion, key: str) -> SuggestionRefuse
     name = suggestion.mutation
     variables: Any = suggestion.variables
     told = {"input": {"idempotencyKey": key, **variables["input"]}}
-    query = _RUN.format(kind=f"{name[0].upper()}{name[1:]}", name=name)
+    query = _RUN.format(kind=_input_of(info, name), name=name)
     answer = await info.schema.execute(query, variable_values=told, context_value=info.context)
     if answer.errors or answer.data is None:
         raise RuntimeError(f"{name} failed: {answer.errors}")
@@ -95,3 +95,11 @@ async def _run(info: Info, suggestion: Suggestion, key: str) -> SuggestionRefuse
     if "code" not in result:
         return None
     return SuggestionRefused(code=result["code"], message=result["message"], path=result["path"])
+
+
+def _input_of(info: Info, mutation: str) -> str:
+    """The type of a mutation's input, as a document writes it: not each is called like its mutation."""
+    root = info._raw_info.schema.mutation_type
+    if root is None:
+        raise RuntimeError("a schema without mutations")
+    return str(root.fields[mutation].args["input"].type)

@@ -59,6 +59,8 @@ class Cutoff(NamedTuple):
     quiet_days: int
     """How far ahead a future event keeps a deal quiet; 0 where none does."""
     level: int | None = None
+    more: bool = False
+    """Whether another threshold follows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,10 +101,11 @@ class Wanted:
             yield from self._steps(stage, self.counting(rule, usual, stage), now, stage.days if by_stage else 0)
 
     def _steps(self, stage: StageDays | None, told: Counting, now: datetime, more: int) -> Iterator[Cutoff]:
-        quiet = self.quiet_days if told.quiet else 0
+        quiet, last = self.quiet_days if told.quiet else 0, len(told.steps) - 1
         for place, step in enumerate(told.steps if told.enabled else ()):
             at = self.before(now, step + more * _DAY, working=told.working)
-            yield Cutoff(self.organization_id, stage.id if stage else None, place, at, quiet, told.level)
+            where = stage.id if stage else None
+            yield Cutoff(self.organization_id, where, place, at, quiet, told.level, more=place < last)
 
     def coming(self, told: Counting, since: datetime, now: datetime, more: int = 0) -> datetime | None:
         """When the next threshold that a cause has not passed yet is; now, where the calendar is not sure of it.

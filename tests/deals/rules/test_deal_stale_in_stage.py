@@ -38,19 +38,6 @@ async def test_its_reason_and_remedies_say_the_figures_of_the_stage(office: Offi
     assert lose["variables"]["input"]["lostReason"].startswith("Sans nouvelles depuis le ")
 
 
-@pytest.mark.parametrize("place", range(3))
-async def test_each_remedy_closes_the_alert(office: Office, place: int) -> None:
-    await office.a_deal(stageId=(await office.stages())[2])
-    await office.sweep_once(timedelta(days=15), [RULE])
-    alert = await the_alert(office, RULE)
-    assert alert is not None
-    remedy = alert["suggestions"][place]
-    made = await office.do(remedy["mutation"], **remedy["variables"]["input"])
-    assert made["__typename"] in {"Deal", "Event"}, made
-    closed = await the_alert(office, RULE, "CLOSED")
-    assert closed is not None and closed["id"] == alert["id"]
-
-
 async def test_an_appointment_ahead_keeps_it_quiet(office: Office) -> None:
     deal = await office.a_deal(stageId=(await office.stages())[4])
     await office.an_appointment(24 * 8, dealId=deal)

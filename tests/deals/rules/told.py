@@ -10,7 +10,7 @@ from tests.deals.test_alerts import alerts
 async def raised_about(office: Office, rule: Rule) -> dict[str, Any]:
     """The ids that a rule's open alerts are about, each with its alert."""
     query = """query($rule: String!) { alerts(first: 50, filter: {rule: {eq: $rule}}) { edges { node { status reason
-      step headline figures suggestions { mutation variables } deal { id } contact { id } account { id }
+      id step headline figures suggestions { mutation variables } deal { id } contact { id } account { id }
       predecessor { id } } } } }"""
     found = {}
     for edge in (await office.data(query, rule=rule.name))["alerts"]["edges"]:

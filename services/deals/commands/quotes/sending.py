@@ -126,7 +126,7 @@ async def _mail(work: UnitOfWork, quote: Quote, subject: Subject, order: Sending
         people = tuple(each_once([subject.contact_id, *subject.participant_ids]))
     if not people:
         raise NobodyToSendTo
-    expires = await _expiry(work, quote)
+    expires = await link_expiry(work, quote)
     links = [_link(work, quote, contact, office.key, expires) for contact in people]
     work.session.add_all(links)
     await work.session.flush()
@@ -145,7 +145,8 @@ def _link(work: UnitOfWork, quote: Quote, contact: UUID, key: LinkKey, expires: 
     )
 
 
-async def _expiry(work: UnitOfWork, quote: Quote) -> datetime:
+async def link_expiry(work: UnitOfWork, quote: Quote) -> datetime:
+    """Until when a quote's links open: a while after its last day, to say that it is over."""
     zone = await work.session.scalar(select(Organization.time_zone).where(Organization.id == work.organization))
     last = datetime.combine(quote.valid_until, time.max, ZoneInfo(zone or days.FALLBACK_ZONE))
     return last.astimezone(UTC) + GRACE
