@@ -72,14 +72,9 @@ async def quoted(office: Office) -> str:
 
 async def contracted(office: Office, ends: int, notice: int = 0) -> str:
     deal = await a_deal(office)
-    terms: dict[str, Any] = {
-        "title": "Entretien",
-        "amount": "100",
-        "currency": "EUR",
-        "startsOn": day(0),
-        "endsOn": day(ends),
-    }
-    contract = await made(office, "createContract", CONTRACT, dealId=deal, noticeDays=notice, **terms)
+    terms: dict[str, Any] = {"title": "Entretien", "amount": "100", "currency": "EUR", "startsOn": day(0)}
+    terms |= {"endsOn": day(ends), "noticeDays": notice}
+    contract = await made(office, "createContract", CONTRACT, dealId=deal, **terms)
     await made(office, "changeContractStatus", CONTRACT, id=contract["id"], status="ACTIVE")
     return deal
 

@@ -27,7 +27,10 @@ async def test_a_quote_is_followed_at_seven_and_fifteen_days_and_before_it_expir
     assert await raised_about(office, QUOTE_UNANSWERED) == {}
     await office.sweep_once(timedelta(days=8), rules)
     first = (await raised_about(office, QUOTE_UNANSWERED))[deal]
-    assert (first["step"], [one["mutation"] for one in first["suggestions"]]) == (0, ["planAppointment", "reviseQuote"])
+    assert (first["step"], [one["mutation"] for one in first["suggestions"]]) == (
+        0,
+        ["planAppointment", "extendQuote", "reviseQuote"],
+    )
     await office.sweep_once(timedelta(days=16), rules)
     second = (await raised_about(office, QUOTE_UNANSWERED))[deal]
     assert second["step"] == 1 and second["predecessor"]

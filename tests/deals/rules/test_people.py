@@ -66,7 +66,7 @@ async def test_a_client_is_silent_until_something_happens(office: Office) -> Non
     await office.sweep_once(timedelta(days=181), rules)
     assert set(await raised_about(office, CLIENT_SILENT)) == {company}
     found = await raised_about(office, CLIENT_CONTACT_SILENT)
-    visit, leave = found[person]["suggestions"]
+    visit, _, leave = found[person]["suggestions"]
     assert (visit["mutation"], visit["variables"]["input"]["contactId"]) == ("planAppointment", person)
     assert leave["variables"]["input"]["status"] == "FORMER_CLIENT"
     await office.a_note(dealId=deal)
