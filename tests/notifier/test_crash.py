@@ -84,12 +84,12 @@ async def test_a_worker_killed_before_the_relay_took_the_mail_loses_and_doubles_
     mailbox.hang_seconds = 60
     async with works.working() as first:
         await an_event_is_created(works, author, paul)
-        await until(lambda: _status(works, "SENDING"), seconds=20)
+        await until(lambda: _status(works, "SENDING"))
         await asyncio.sleep(0.3)
         await kill(first)
     mailbox.hang_seconds = 0
     async with works.working():
-        await works.house.settled(seconds=20)
+        await works.house.settled(seconds=60)
     assert len(mailbox.mails) == 1
     attempts = await works.house.rows("SELECT verdict, answer FROM attempt ORDER BY started_at")
     assert [row.verdict for row in attempts] == ["UNKNOWN", "ACCEPTED"]

@@ -58,6 +58,7 @@ STAYING = {
     "delivery.named_contact_id": "whom the cause names",
     "address.person_id": "how mail to their address fares: who takes the address inherits it, see bouncing.py",
     "group_member.member_id": "a copy: contacts tells who is in a group",
+    "interlocutor.contact_id": "a copy: contacts tells of each link that a merge moves",
     "merge_move.loser_id": "the moves themselves",
 }
 
