@@ -25,7 +25,8 @@ def owner_of_a_deal(of: Any, subject: Any) -> LateralFromClause:
 def speakers(of: Any, account: Any) -> LateralFromClause:
     """`ids, names` of some who speak for an account, a column of the table `of`; those who decide first."""
     spoken = select(Contact.id, Contact.name).join(Interlocutor, Interlocutor.contact_id == Contact.id)
-    spoken = spoken.where(Interlocutor.account_id == account, Interlocutor.ended_at.is_(None), ~Contact.deleted)
+    here = Interlocutor.organization_id == of.organization_id  # the index of accounts begins with it
+    spoken = spoken.where(here, Interlocutor.account_id == account, Interlocutor.ended_at.is_(None), ~Contact.deleted)
     some = (
         spoken.order_by(Interlocutor.decision_maker.desc(), Interlocutor.id)
         .limit(MOST_SPEAKERS)
