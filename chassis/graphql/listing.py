@@ -51,7 +51,8 @@ class Listing(Generic[T]):
 
     `statement` selects all of them, `unique` is the column that ends each order, `node` makes a row a node; `default`
     is the order where none is asked for: oldest first without it. With `needs`, only the columns of what a query
-    selects are read, and `node` takes the others as None. `check` refuses what only the database knows to be wrong.
+    selects are read, those of `always` besides, and `node` takes the others as None. `check` refuses what only the
+    database knows to be wrong.
     """
 
     statement: Select[*tuple[Any, ...]]
@@ -61,6 +62,7 @@ class Listing(Generic[T]):
     columns: Columns = field(default_factory=dict)
     default: Sequence[Order] = ()
     needs: Needs | None = None
+    always: Sequence[str] = ("id",)
     check: Check | None = None
 
     async def page(
@@ -106,7 +108,7 @@ class Listing(Generic[T]):
     ) -> tuple[Select[*tuple[Any, ...]], Callable[[Any], T]]:
         if self.needs is None:
             return statement, self.node
-        rows = narrowed(statement, selected(info, "edges", "node"), self.needs)
+        rows = narrowed(statement, selected(info, "edges", "node"), self.needs, self.always)
         return rows, lambda row: self.node(Partial(row))
 
     def _order(self, order_by: Sequence[Any] | None) -> list[Order]:

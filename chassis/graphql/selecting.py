@@ -25,23 +25,26 @@ class Partial:
         return self._row._mapping.get(name)
 
 
-def selected(info: Info, *path: str) -> set[str]:
-    """The names of the fields selected at the end of a path of fields below this one."""
+def selected(info: Info, *path: str, on: str | None = None) -> set[str]:
+    """The names of the fields selected at the end of a path of fields below this one, of the type `on` if told."""
     sets = [node.selection_set for node in info._raw_info.field_nodes]
     for name in path:
-        sets = [field.selection_set for field in _fields(info, sets) if field.name.value == name]
-    return {field.name.value for field in _fields(info, sets)}
+        sets = [field.selection_set for field in _fields(info, sets, on) if field.name.value == name]
+    return {field.name.value for field in _fields(info, sets, on)}
 
 
-def _fields(info: Info, sets: Iterable[SelectionSetNode | None]) -> list[FieldNode]:
+def _fields(info: Info, sets: Iterable[SelectionSetNode | None], on: str | None) -> list[FieldNode]:
     found: list[FieldNode] = []
     for selection in (each for one in sets if one for each in one.selections):
         if isinstance(selection, FieldNode):
             found.append(selection)
-        elif isinstance(selection, FragmentSpreadNode):
-            found += _fields(info, [info._raw_info.fragments[selection.name.value].selection_set])
-        else:
-            found += _fields(info, [getattr(selection, "selection_set", None)])
+            continue
+        part: Any = selection
+        if isinstance(selection, FragmentSpreadNode):
+            part = info._raw_info.fragments[selection.name.value]
+        condition = part.type_condition
+        if on is None or condition is None or condition.name.value == on:
+            found += _fields(info, [part.selection_set], on)
     return found
 
 

@@ -9,6 +9,7 @@ from services.contacts.queries.companies import (
     account_notes,
     account_phones,
     accounts,
+    accounts_of,
     bank_accounts,
     interlocutors,
 )
@@ -37,6 +38,7 @@ from services.contacts.queries.people import (
     contact_phones,
     contact_status_history,
     contacts,
+    contacts_of,
 )
 from services.contacts.queries.relations import (
     Having,
@@ -108,6 +110,7 @@ __all__ = [
     "account_phones",
     "account_tags",
     "accounts",
+    "accounts_of",
     "among",
     "bank_accounts",
     "caller",
@@ -122,6 +125,7 @@ __all__ = [
     "contact_status_history",
     "contact_tags",
     "contacts",
+    "contacts_of",
     "custom_fields",
     "field_records",
     "groups",

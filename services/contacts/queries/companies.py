@@ -16,7 +16,7 @@ from services.contacts.model import (
     BankAccount,
     Interlocutor,
 )
-from services.contacts.queries.rows import Rows, place_columns, rows_by_id, rows_of_each, rows_through_merges
+from services.contacts.queries.rows import Rows, Statement, place_columns, rows_by_id, rows_of_each, rows_through_merges
 
 ACCOUNT = select(
     Account.id,
@@ -56,6 +56,11 @@ INTERLOCUTOR = select(
 async def accounts(read: ReadSession, ids: Sequence[UUID]) -> list[Row[Any] | None]:
     """Accounts by id, deleted ones included; for one that was merged, the one that it became part of."""
     return await rows_through_merges(read, ACCOUNT, Account, ids)
+
+
+async def accounts_of(read: ReadSession, statement: Statement, ids: Sequence[UUID]) -> list[Row[Any] | None]:
+    """As `accounts`, of some of the columns: id and merged_into_id among them."""
+    return await rows_through_merges(read, statement, Account, ids)
 
 
 async def interlocutors(read: ReadSession, ids: Sequence[UUID]) -> list[Row[Any] | None]:

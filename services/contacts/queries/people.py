@@ -14,7 +14,7 @@ from services.contacts.model import (
     ContactPhone,
     ContactStatusChange,
 )
-from services.contacts.queries.rows import Rows, place_columns, rows_by_id, rows_of_each, rows_through_merges
+from services.contacts.queries.rows import Rows, Statement, place_columns, rows_by_id, rows_of_each, rows_through_merges
 
 CONTACT = select(
     Contact.id,
@@ -38,6 +38,11 @@ CONTACT = select(
 async def contacts(read: ReadSession, ids: Sequence[UUID]) -> list[Row[Any] | None]:
     """Contacts by id, deleted ones included; for one that was merged, the one that it became part of."""
     return await rows_through_merges(read, CONTACT, Contact, ids)
+
+
+async def contacts_of(read: ReadSession, statement: Statement, ids: Sequence[UUID]) -> list[Row[Any] | None]:
+    """As `contacts`, of some of the columns: id and merged_into_id among them."""
+    return await rows_through_merges(read, statement, Contact, ids)
 
 
 async def contact_notes(read: ReadSession, ids: Sequence[UUID]) -> list[Row[Any] | None]:

@@ -9,6 +9,7 @@ import strawberry
 from sqlalchemy import Row
 
 from chassis.graphql.context import Info
+from chassis.graphql.entities import Entities
 from chassis.graphql.listing import Within, list_field
 from chassis.graphql.selecting import Needs
 from chassis.identifiers import format_id, parse_id
@@ -172,7 +173,8 @@ class Account:
     @classmethod
     async def resolve_reference(cls, info: Info, id: strawberry.ID) -> Self | None:
         """For the gateway's entity calls."""
-        return await cls.load(info, parse_id("account", id))
+        row = await _ENTITIES.row(info, parse_id("account", id))
+        return cls.of(row) if row else None
 
     @classmethod
     async def load(cls, info: Info, id: UUID) -> Self | None:
@@ -185,3 +187,6 @@ ACCOUNT_NEEDS: Needs = {
     "relationshipManager": ("relationship_manager_id",),
     **dict.fromkeys(("addresses", "statusHistory", "notes", "interlocutors"), ()),
 }
+_ENTITIES = Entities(
+    "Account", queries.ACCOUNT, model.Account.id, ACCOUNT_NEEDS, ("id", "merged_into_id"), queries.accounts_of
+)

@@ -324,6 +324,17 @@ EXCHANGES = Listing(
     lambda filter: where(filter, _EXCHANGE),
     _columns(model.CardExchange),
     (Order(model.CardExchange.id, descending=True),),
+    {
+        "note": ("message",),
+        "theirs": ("peer",),
+        "update": ("offered",),
+        "withoutAccount": ("visitor_hash",),
+        "proposedAt": ("created_at",),
+        "endedByThem": ("ended_by_peer",),
+        "collaborator": ("collaborator_id",),
+        "ours": ("card_id",),
+        "contact": ("contact_id",),
+    },
 )
 _Id = Annotated[strawberry.ID, strawberry.argument(description="Its TypeID.")]
 

@@ -9,6 +9,7 @@ import strawberry
 from sqlalchemy import Row
 
 from chassis.graphql.context import Info
+from chassis.graphql.entities import Entities
 from chassis.graphql.listing import Within, list_field
 from chassis.graphql.selecting import Needs
 from chassis.identifiers import format_id, parse_id
@@ -196,7 +197,8 @@ class Contact:
     @classmethod
     async def resolve_reference(cls, info: Info, id: strawberry.ID) -> Self | None:
         """For the gateway's entity calls."""
-        return await cls.load(info, parse_id("contact", id))
+        row = await _ENTITIES.row(info, parse_id("contact", id))
+        return cls.of(row) if row else None
 
     @classmethod
     async def load(cls, info: Info, id: UUID) -> Self | None:
@@ -210,3 +212,6 @@ CONTACT_NEEDS: Needs = {
     "relationshipManager": ("relationship_manager_id",),
     **dict.fromkeys(("email", "phone", "emails", "phones", "notes", "interlocutors"), ()),
 }
+_ENTITIES = Entities(
+    "Contact", queries.CONTACT, model.Contact.id, CONTACT_NEEDS, ("id", "merged_into_id"), queries.contacts_of
+)

@@ -10,7 +10,9 @@ from strawberry.scalars import JSON
 
 from chassis.graphql.connections import After, Before, Connection, First, Last
 from chassis.graphql.context import Info
+from chassis.graphql.entities import Entities
 from chassis.graphql.listing import FILTER, OLDEST, Listing, list_field
+from chassis.graphql.selecting import Needs
 from chassis.identifiers import format_id, parse_id
 from services.contacts import model, queries
 from services.contacts.errors import DefinitionUnreadable
@@ -105,7 +107,8 @@ class GroupType:
     @classmethod
     async def resolve_reference(cls, info: Info, id: strawberry.ID) -> Self | None:
         """For the gateway's entity calls."""
-        return await cls.load(info, parse_id("group", id))
+        row = await _ENTITIES.row(info, parse_id("group", id))
+        return cls.of(row) if row else None
 
     @classmethod
     async def load(cls, info: Info, id: UUID) -> Self | None:
@@ -116,7 +119,9 @@ class GroupType:
 
 DEFINED = custom_fields_known(model.CustomFieldSubject.CONTACT, "definition")
 """Refuses a definition by fields that there are not."""
-GROUPS = Listing(queries.GROUP, model.Group.id, GroupType.of, on_groups, GROUP_COLUMNS)
+_NEEDS: Needs = dict.fromkeys(("computed", "members"), ("definition", "refreshed_at"))
+_ENTITIES = Entities("Group", queries.GROUP, model.Group.id, _NEEDS)
+GROUPS = Listing(queries.GROUP, model.Group.id, GroupType.of, on_groups, GROUP_COLUMNS, needs=_NEEDS)
 
 
 @strawberry.type

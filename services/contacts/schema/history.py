@@ -133,6 +133,7 @@ HISTORY = Listing(
     lambda filter: where(filter, _CONDITIONS),
     {HistoryOrderField.AT: (Entry.at, False)},
     default=(Order(Entry.id, descending=True),),
+    needs={"by": ("by_id",)},
 )
 
 

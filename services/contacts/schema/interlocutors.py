@@ -8,6 +8,7 @@ import strawberry
 from sqlalchemy import Row
 
 from chassis.graphql.context import Info
+from chassis.graphql.entities import Entities
 from chassis.graphql.listing import Listing
 from chassis.graphql.selecting import Needs
 from chassis.identifiers import format_id, parse_id
@@ -67,7 +68,8 @@ class InterlocutorType:
     @classmethod
     async def resolve_reference(cls, info: Info, id: strawberry.ID) -> Self | None:
         """For the gateway's entity calls."""
-        return await cls.load(info, parse_id("interlocutor", id))
+        row = await _ENTITIES.row(info, parse_id("interlocutor", id))
+        return cls.of(row) if row else None
 
     @classmethod
     async def load(cls, info: Info, id: UUID) -> Self | None:
@@ -77,6 +79,7 @@ class InterlocutorType:
 
 
 _NEEDS: Needs = {"contact": ("contact_id",), "account": ("account_id",)}
+_ENTITIES = Entities("Interlocutor", queries.INTERLOCUTOR, model.Interlocutor.id, _NEEDS)
 INTERLOCUTORS = Listing(
     queries.INTERLOCUTOR,
     model.Interlocutor.id,

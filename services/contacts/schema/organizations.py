@@ -8,10 +8,12 @@ import strawberry
 from sqlalchemy import Row
 
 from chassis.graphql.context import Info
+from chassis.graphql.entities import Entities
 from chassis.graphql.errors import CommonErrors
+from chassis.graphql.selecting import Needs
 from chassis.identifiers import format_id, parse_id
 from chassis.plans import Feature, Plan, PlanState, Standing
-from services.contacts import queries
+from services.contacts import model, queries
 from services.contacts.schema.enums import Role, Sharing
 from services.contacts.schema.photos import Photo
 
@@ -148,7 +150,8 @@ class Collaborator:
     @classmethod
     async def resolve_reference(cls, info: Info, id: strawberry.ID) -> Self | None:
         """For the gateway's entity calls."""
-        return await cls.load(info, parse_id("collaborator", id))
+        row = await _ENTITIES.row(info, parse_id("collaborator", id))
+        return cls.of(row) if row else None
 
     @classmethod
     async def load(cls, info: Info, id: UUID | None) -> Self | None:
@@ -157,6 +160,12 @@ class Collaborator:
         return cls.of(row) if row else None
 
 
+COLLABORATOR_NEEDS: Needs = {
+    "contact": ("contact_id",),
+    "disabled": ("disabled_at",),
+    **dict.fromkeys(("photo", "teams"), ()),
+}
+_ENTITIES = Entities("Collaborator", queries.COLLABORATOR, model.Collaborator.id, COLLABORATOR_NEEDS)
 CollaboratorResult = Annotated[
     Collaborator | CommonErrors,
     strawberry.union("CollaboratorResult", description="The collaborator, or why nothing was written."),

@@ -23,7 +23,7 @@ from services.contacts.schema.orders import (
     ContactOrder,
     InterlocutorOrder,
 )
-from services.contacts.schema.organizations import Collaborator, Organization
+from services.contacts.schema.organizations import COLLABORATOR_NEEDS, Collaborator, Organization
 from services.contacts.schema.rules import reading
 
 Id = Annotated[strawberry.ID, strawberry.argument(description="Its TypeID.")]
@@ -46,7 +46,12 @@ ACCOUNTS = Listing(
     check=custom_fields_known(model.CustomFieldSubject.ACCOUNT),
 )
 COLLABORATORS = Listing(
-    rows.COLLABORATOR, model.Collaborator.id, Collaborator.of, lists.on_collaborators, COLLABORATOR_COLUMNS
+    rows.COLLABORATOR,
+    model.Collaborator.id,
+    Collaborator.of,
+    lists.on_collaborators,
+    COLLABORATOR_COLUMNS,
+    needs=COLLABORATOR_NEEDS,
 )
 
 

@@ -9,12 +9,14 @@ from sqlalchemy import Row
 
 from chassis.graphql.connections import Order
 from chassis.graphql.context import Info
+from chassis.graphql.entities import Entities
 from chassis.graphql.listing import Listing, Within, list_field
+from chassis.graphql.selecting import Needs
 from chassis.identifiers import format_id, parse_id
 from services.contacts import model, queries
 from services.contacts.schema.lists import CollaboratorFilter, TeamFilter, on_collaborators, on_teams
 from services.contacts.schema.orders import COLLABORATOR_COLUMNS, TEAM_COLUMNS, CollaboratorOrder, TeamOrder
-from services.contacts.schema.organizations import Collaborator
+from services.contacts.schema.organizations import COLLABORATOR_NEEDS, Collaborator
 from services.contacts.schema.rules import reading
 
 _MEMBERS = queries.COLLABORATOR.join(model.TeamMember, model.TeamMember.collaborator_id == model.Collaborator.id)
@@ -25,6 +27,7 @@ COLLABORATORS = Listing(
     on_collaborators,
     COLLABORATOR_COLUMNS,
     (Order(model.Collaborator.name_sort), Order(model.Collaborator.id)),
+    COLLABORATOR_NEEDS,
 )
 
 
@@ -79,7 +82,8 @@ class TeamType:
     @classmethod
     async def resolve_reference(cls, info: Info, id: strawberry.ID) -> Self | None:
         """For the gateway's entity calls."""
-        return await cls.load(info, parse_id("team", id))
+        row = await _ENTITIES.row(info, parse_id("team", id))
+        return cls.of(row) if row else None
 
     @classmethod
     async def load(cls, info: Info, id: UUID) -> Self | None:
@@ -88,7 +92,9 @@ class TeamType:
         return cls.of(row) if row else None
 
 
-TEAMS = Listing(queries.TEAM, model.Team.id, TeamType.of, on_teams, TEAM_COLUMNS)
+_NEEDS: Needs = {"lead": ("lead_id",), **dict.fromkeys(("memberCount", "members"), ())}
+_ENTITIES = Entities("Team", queries.TEAM, model.Team.id, _NEEDS)
+TEAMS = Listing(queries.TEAM, model.Team.id, TeamType.of, on_teams, TEAM_COLUMNS, needs=_NEEDS)
 
 
 @strawberry.type

@@ -10,8 +10,10 @@ from strawberry.scalars import JSON
 
 from chassis import errors
 from chassis.graphql.context import Info
+from chassis.graphql.entities import Entities
 from chassis.graphql.errors import Error, register
 from chassis.graphql.listing import Listing
+from chassis.graphql.selecting import Needs
 from chassis.identifiers import format_id, parse_id
 from services.deals.errors import AlreadyTakenInCharge as AlreadyTaken
 from services.deals.model import Alert
@@ -74,8 +76,8 @@ class AlertType:
             id=strawberry.ID(format_id("alert", row.id)),
             version=row.version,
             rule=row.rule,
-            severity=Severity(row.severity),
-            status=AlertStatus(row.status),
+            severity=row.severity and Severity(row.severity),
+            status=row.status and AlertStatus(row.status),
             since=row.since,
             raised_at=row.raised_at,
             taken_in_charge_at=row.taken_in_charge_at,
@@ -97,7 +99,8 @@ class AlertType:
     @classmethod
     async def resolve_reference(cls, info: Info, id: strawberry.ID) -> Self | None:
         """The entity of a key."""
-        return await cls.load(info, parse_id("alert", id))
+        row = await _ENTITIES.row(info, parse_id("alert", id))
+        return None if row is None else cls.of(row)
 
     @strawberry.field(description="The defect in a few words.")
     async def headline(self, info: Info, locale: Locale = None) -> str:
@@ -182,8 +185,27 @@ class AlertType:
         return await AlertType.load(info, self.row.predecessor_id)
 
 
+_NEEDS: Needs = {
+    "headline": ("organization_id", "rule"),
+    "reason": ("organization_id", "rule", "figures"),
+    "contact": ("contact_id",),
+    "account": ("account_id",),
+    "deal": ("deal_id",),
+    "addressees": ("addressee_ids",),
+    "takenInChargeBy": ("taken_in_charge_by_id",),
+    "endedBy": ("ended_by_id",),
+    "predecessor": ("predecessor_id",),
+}
+_ENTITIES = Entities("Alert", lists.ALERTS, Alert.__table__.c.id, _NEEDS)
 ALERTS = Listing(
-    lists.ALERTS, Alert.__table__.c.id, AlertType.of, on_alerts, ALERT_COLUMNS, NEWEST_ALERT, check=KNOWN_FIELDS
+    lists.ALERTS,
+    Alert.__table__.c.id,
+    AlertType.of,
+    on_alerts,
+    ALERT_COLUMNS,
+    NEWEST_ALERT,
+    needs=_NEEDS,
+    check=KNOWN_FIELDS,
 )
 
 

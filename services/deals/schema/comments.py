@@ -9,7 +9,9 @@ from sqlalchemy import Row, select
 
 from chassis.graphql.connections import Order
 from chassis.graphql.context import Info
+from chassis.graphql.entities import Entities, Statement
 from chassis.graphql.listing import Listing
+from chassis.graphql.selecting import Needs
 from chassis.identifiers import format_id, parse_id
 from services.deals import model
 from services.deals.queries import batches
@@ -68,7 +70,8 @@ class CommentType:
     @classmethod
     async def resolve_reference(cls, info: Info, id: strawberry.ID) -> Self | None:
         """The entity of a key."""
-        return await cls.load(info, parse_id("comment", id))
+        row = await _ENTITIES.row(info, parse_id("comment", id))
+        return None if row is None else cls.of(row)
 
     @strawberry.field(description="Who wrote it.")
     def author(self) -> Collaborator | None:
@@ -101,9 +104,19 @@ class CommentType:
         return await EventType.load(info, self.row.event_id)
 
 
+_STATEMENT: Statement = select(model.Comment.__table__)
+_NEEDS: Needs = {
+    "author": ("author_id",),
+    "mentions": ("mention_ids",),
+    "revisions": (),
+    "deal": ("deal_id",),
+    "event": ("event_id",),
+}
+_ENTITIES = Entities("Comment", _STATEMENT, model.Comment.__table__.c.id, _NEEDS)
 COMMENTS = Listing(
-    select(model.Comment.__table__),
+    _STATEMENT,
     model.Comment.__table__.c.id,
     CommentType.of,
+    needs=_NEEDS,
     default=[Order(model.Comment.__table__.c.id)],
 )

@@ -11,6 +11,7 @@ from sqlalchemy import Row
 
 from chassis.graphql.connections import After, Before, Connection, First, Last
 from chassis.graphql.context import Info
+from chassis.graphql.entities import Entities
 from chassis.graphql.listing import Listing, Within, list_field
 from chassis.graphql.selecting import Needs
 from chassis.identifiers import format_id, parse_id
@@ -134,7 +135,8 @@ class DealType:
     @classmethod
     async def resolve_reference(cls, info: Info, id: strawberry.ID) -> Self | None:
         """The entity of a key."""
-        return await cls.load(info, parse_id("deal", id))
+        row = await _ENTITIES.row(info, parse_id("deal", id))
+        return None if row is None else cls.of(row)
 
     @strawberry.field(description="How well it is kept up, 0 to 100: see `Health.score`; null once it is done or lost.")
     async def health(self, info: Info) -> int | None:
@@ -314,6 +316,7 @@ _NEEDS: Needs = {
     "primaryContact": ("primary_contact_id",),
     **dict.fromkeys(("participants", "followers", "alerts", "timeline", "messages", "customValues"), ()),
 }
+_ENTITIES = Entities("Deal", lists.DEALS, Deal.__table__.c.id, _NEEDS)
 DEALS = Listing(
-    lists.DEALS, Deal.__table__.c.id, DealType.of, on_deals, DEAL_COLUMNS, NEWEST_DEAL, _NEEDS, KNOWN_FIELDS
+    lists.DEALS, Deal.__table__.c.id, DealType.of, on_deals, DEAL_COLUMNS, NEWEST_DEAL, _NEEDS, check=KNOWN_FIELDS
 )

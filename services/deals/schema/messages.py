@@ -82,7 +82,7 @@ class MessageType:
             version=row.version,
             subject=row.title,
             body=row.body,
-            format=Format(row.format),
+            format=row.format and Format(row.format),
             created_at=row.created_at,
         )
 
@@ -133,6 +133,13 @@ MESSAGES = Listing(
     on_messages,
     columns_of(model.Message, MessageOrderField),
     [Order(_TABLE.c.id, descending=True)],
+    {
+        "subject": ("title",),
+        "html": ("body", "format"),
+        "author": ("author_id",),
+        "deal": ("deal_id",),
+        "recipients": (),
+    },
     check=KNOWN_FIELDS,
 )
 

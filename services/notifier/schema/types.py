@@ -72,8 +72,8 @@ class Delivery:
             channel=row.channel,
             revision=row.revision,
             category=Category(row.category) if row.category else None,
-            reasons=[Reason(reason) for reason in row.reasons],
-            status=Status(row.status),
+            reasons=[Reason(reason) for reason in row.reasons or ()],
+            status=row.status and Status(row.status),
             not_sent_because=row.detail,
             email=row.email,
             subject=row.subject,
@@ -154,7 +154,22 @@ class Delivery:
         return strawberry.ID(format_id(CauseKind(self.row.cause_kind).thing, self.row.cause_id))
 
 
-DELIVERIES = Listing(queries.deliveries(), loading.LOG.id, Delivery.of, on_deliveries, DELIVERY_COLUMNS, loading.OLDEST)
+DELIVERIES = Listing(
+    queries.deliveries(),
+    loading.LOG.id,
+    Delivery.of,
+    on_deliveries,
+    DELIVERY_COLUMNS,
+    loading.OLDEST,
+    {
+        "notSentBecause": ("detail",),
+        "attemptCount": ("attempts",),
+        "collaborator": ("collaborator_id",),
+        "contact": ("contact_id",),
+        "bundled": ("cause_kind", "cause_id"),
+        **dict.fromkeys(("attempts", "reports"), ()),
+    },
+)
 
 
 def log(description: str, within: Within | None = None, extensions: Sequence[Any] = ()) -> Any:
