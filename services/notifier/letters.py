@@ -29,10 +29,9 @@ from services.notifier.mail.letter import (
     Letter,
     Links,
     MovedOccurrence,
-    Person,
-    Recipient,
     Stopped,
 )
+from services.notifier.mail.people import Person, Recipient
 from services.notifier.model import CauseKind
 from services.notifier.queries import Found
 from services.notifier.sources import Sources

@@ -5,7 +5,8 @@ from typing import Any
 from chassis.identifiers import format_id
 from proto.deals.v1.messages_pb2 import Subject
 from services.notifier.audience import Reason
-from services.notifier.mail.letter import Kind, Letter, Links, Recipient, Topic
+from services.notifier.mail.letter import Kind, Letter, Links, Topic
+from services.notifier.mail.people import Recipient
 from services.notifier.model import CauseKind
 from services.notifier.queries import Found
 from services.notifier.zones import zone_name

@@ -7,7 +7,8 @@ from google.protobuf.timestamp_pb2 import Timestamp
 
 from proto.deals.v1.messages_pb2 import Event, InvitationAnswered
 from services.notifier.letters_base import letter_for
-from services.notifier.mail.letter import Appointment, Attendance, Invited, Kind, Letter, Line, Links, Person, Reply
+from services.notifier.mail.letter import Appointment, Kind, Letter, Line, Links
+from services.notifier.mail.people import Attendance, Invited, Person, Reply
 from services.notifier.queries import Found
 from services.notifier.sources import Sources
 from services.notifier.zones import zone_name

@@ -9,7 +9,16 @@ from services.notifier import queries
 from services.notifier.letters_base import letter_for
 from services.notifier.letters_of_attendance import line_of_attendance
 from services.notifier.letters_of_quotes import answered_message
-from services.notifier.mail.letter import Alarm, AlarmWords, Bundle, Kind, Letter, Line, Links, Section
+from services.notifier.mail.letter import (
+    Alarm,
+    AlarmWords,
+    Bundle,
+    Kind,
+    Letter,
+    Line,
+    Links,
+    Section,
+)
 from services.notifier.model import CauseKind
 from services.notifier.queries import Found, Reader
 

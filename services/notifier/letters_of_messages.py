@@ -6,7 +6,8 @@ from uuid import UUID
 from chassis.identifiers import format_id, parse_id
 from proto.deals.v1 import messages_pb2 as pb
 from services.notifier import queries
-from services.notifier.mail.letter import Attachment, Kind, Letter, Links, Message, Person, Recipient, Topic
+from services.notifier.mail.letter import Attachment, Kind, Letter, Links, Message, Topic
+from services.notifier.mail.people import Person, Recipient
 from services.notifier.model import CauseKind
 from services.notifier.queries import Found, Reader
 from services.notifier.sources import Sources

@@ -8,7 +8,8 @@ from chassis.markdown import to_mail_html, to_words
 from proto.notifier.v1.messages_pb2 import Publication as Told
 from services.notifier.audience import Reason
 from services.notifier.doors import DoorShut
-from services.notifier.mail.letter import Kind, Letter, Links, Person, Post, Recipient, Topic
+from services.notifier.mail.letter import Kind, Letter, Links, Post, Topic
+from services.notifier.mail.people import Person, Recipient
 from services.notifier.mail.plain import Prepared
 from services.notifier.mail.rendering import Rendered, render
 from services.notifier.model import CauseKind

@@ -7,7 +7,8 @@ from typing import Any
 from chassis.identifiers import format_id, parse_id
 from proto.deals.v1 import messages_pb2 as pb
 from services.notifier.audience import Reason
-from services.notifier.mail.letter import Answer, Kind, Letter, Links, Offer, Person, Recipient, Topic
+from services.notifier.mail.letter import Answer, Kind, Letter, Links, Offer, Topic
+from services.notifier.mail.people import Person, Recipient
 from services.notifier.model import CauseKind
 from services.notifier.queries import Found
 from services.notifier.sources import Sources

@@ -10,8 +10,9 @@ from chassis.links import new_token
 from services.notifier import forms
 from services.notifier.forms import BLANK, Forms
 from services.notifier.links import links_of
-from services.notifier.mail.letter import Kind, Letter, Recipient
+from services.notifier.mail.letter import Kind, Letter
 from services.notifier.mail.message import Form, Sender, compose
+from services.notifier.mail.people import Recipient
 from services.notifier.mail.preview import sample
 
 NOW = datetime(2026, 11, 24, 15, 0, 5, tzinfo=UTC)

@@ -8,14 +8,8 @@ from zoneinfo import ZoneInfo
 from icalendar import Calendar, Event, Timezone, vCalAddress, vRecur, vText
 
 from services.notifier.mail.addresses import Undeliverable, ascii_address
-from services.notifier.mail.letter import (
-    Appointment,
-    Attendance,
-    Invited,
-    Letter,
-    MovedOccurrence,
-    Person,
-)
+from services.notifier.mail.letter import Appointment, Letter, MovedOccurrence
+from services.notifier.mail.people import Attendance, Invited, Person
 
 # A calendar wants only the rules near the appointment; a year each side holds both changes of the clock.
 _AROUND = timedelta(days=366)

@@ -7,6 +7,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from services.notifier.audience import Reason
+from services.notifier.mail.people import Person, Recipient, Reply
 
 
 class Kind(StrEnum):
@@ -48,48 +49,6 @@ _OUTSIDE = {
     *(Kind.QUOTE, Kind.QUOTE_REQUEST, Kind.MESSAGE, Kind.CAMPAIGN),
     *(Kind.APPOINTMENT_OFFERED, Kind.APPOINTMENT_WITHDRAWN),
 }
-
-
-@dataclass(frozen=True)
-class Person:
-    """A name, and an e-mail address where it is known."""
-
-    name: str
-    email: str = ""
-
-
-class Attendance(StrEnum):
-    """What somebody who is invited answered."""
-
-    NONE = "NONE"
-    ACCEPTED = "ACCEPTED"
-    TENTATIVE = "TENTATIVE"
-    DECLINED = "DECLINED"
-
-
-@dataclass(frozen=True)
-class Invited(Person):
-    """Somebody whom an appointment invites, and their answer so far."""
-
-    answer: Attendance = Attendance.NONE
-
-
-@dataclass(frozen=True)
-class Reply:
-    """What somebody answered to an invitation just now."""
-
-    name: str
-    answer: Attendance
-
-
-@dataclass(frozen=True)
-class Recipient:
-    """Who reads the mail, in which language and time zone (IANA name)."""
-
-    name: str
-    email: str
-    locale: str
-    time_zone: str
 
 
 @dataclass(frozen=True)

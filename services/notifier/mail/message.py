@@ -11,8 +11,9 @@ from services.notifier.mail.addresses import Undeliverable, ascii_address
 from services.notifier.mail.blanks import Blanked
 from services.notifier.mail.headers import mailbox_header, text_header, token_header
 from services.notifier.mail.invitation import invitation
-from services.notifier.mail.letter import Kind, Letter, Person
+from services.notifier.mail.letter import Kind, Letter
 from services.notifier.mail.mime import base64_part, multipart, text_part
+from services.notifier.mail.people import Person
 from services.notifier.mail.plain import beginning, cleaned, one_line
 from services.notifier.mail.rendering import Rendered, render
 from services.notifier.mail.translations import known_locale

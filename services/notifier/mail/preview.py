@@ -15,10 +15,8 @@ from services.notifier.mail.letter import (
     Answer,
     Appointment,
     Attachment,
-    Attendance,
     Bundle,
     Instruction,
-    Invited,
     Kind,
     Letter,
     Line,
@@ -26,14 +24,12 @@ from services.notifier.mail.letter import (
     Message,
     Offer,
     Part,
-    Person,
     Post,
-    Recipient,
-    Reply,
     Section,
     Stopped,
     Topic,
 )
+from services.notifier.mail.people import Attendance, Invited, Person, Recipient, Reply
 from services.notifier.mail.plain import paragraphs
 from services.notifier.mail.rendering import render
 

@@ -9,21 +9,19 @@ from babel.dates import format_date, format_time, get_timezone_name
 from babel.lists import format_list
 from babel.numbers import format_currency, format_decimal
 
-from services.notifier.audience import Reason
 from services.notifier.mail.letter import (
     Alarm,
     AlarmWords,
     Appointment,
-    Attendance,
-    Invited,
     Kind,
     Letter,
     Line,
     Offer,
     Part,
-    Reply,
     Section,
 )
+from services.notifier.mail.people import Attendance, Invited, Reply
+from services.notifier.mail.reasons import because
 from services.notifier.mail.translations import known_locale, translations
 
 
@@ -105,52 +103,10 @@ class Wording:
         """One sentence with every reason why the reader gets this mail."""
         if letter.bundle is not None:
             return self.say("You get this mail because these things concern you.")
-        reasons = [self._reason(reason, letter) for reason in letter.reasons]
+        reasons = [because(self.say, reason, letter) for reason in letter.reasons]
         return self.say("You get this mail because %(reasons)s.") % {
             "reasons": format_list(reasons, locale=self.locale)
         }
-
-    def _reason(self, reason: Reason, letter: Letter) -> str:
-        contact = letter.topic.contact or letter.topic.account
-        match reason:
-            case Reason.DEPARTMENT:
-                return self.say("it concerns your department")
-            case Reason.ATTENDEE:
-                return self.say("you are invited to it")
-            case Reason.NAMED:
-                return self.say("you are named on it")
-            case Reason.MENTIONED:
-                return self.say("it mentions you")
-            case Reason.ASSIGNEE:
-                return self.say("the task is assigned to you")
-            case Reason.ADDRESSEE:
-                return self.say("you are the one who should take charge of it")
-            case Reason.ESCALATED:
-                return self.say("nobody took charge of it in time")
-            case Reason.OWNER:
-                return self.say("you are the owner of the deal")
-            case Reason.RELATIONSHIP_MANAGER if contact:
-                return self.say("you are the relationship manager of %(contact)s") % {"contact": contact}
-            case Reason.RELATIONSHIP_MANAGER:
-                return self.say("you are the relationship manager")
-            case Reason.FOLLOWER:
-                return self.say("you follow the deal")
-            case Reason.ADMIN if letter.stopped:
-                return self.say("you are an administrator of the organization")
-            case Reason.ADMIN:
-                return self.say("you are an administrator and nobody else is in charge")
-            case Reason.REMOVED:
-                return self.say("you were concerned by it before")
-            case Reason.AUTHOR:
-                return self.say("you wrote it")
-            case Reason.READER:
-                return self.say("it is addressed to you")
-            case Reason.INVITED:
-                return self.say("you are invited")
-            case Reason.TESTING:
-                return self.say("whoever runs Liant sent a test to this address")
-            case Reason.SIGNING_IN:
-                return self.say("this address was given to sign in to Liant")
 
     def facts(self, letter: Letter) -> list[Fact]:
         """What the table shows, without the lines that have nothing to say."""

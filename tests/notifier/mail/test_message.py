@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 from icalendar import Calendar
 
 from services.notifier.mail.addresses import Undeliverable
-from services.notifier.mail.letter import Kind, Letter, Links, Person, Recipient, Topic
+from services.notifier.mail.letter import Kind, Letter, Links, Topic
 from services.notifier.mail.message import Sender, compose
+from services.notifier.mail.people import Person, Recipient
 from services.notifier.mail.plain import one_line
 from services.notifier.mail.preview import sample, samples
 

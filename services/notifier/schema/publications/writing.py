@@ -23,7 +23,7 @@ from services.notifier.publications.model import EVERYTHING
 from services.notifier.schema.publications.enums import PublicationCategory, PublicationKind, Whom
 from services.notifier.schema.publications.types import Publication
 from services.notifier.schema.types import Contact
-from services.notifier.schema.unit import once
+from services.notifier.schema.unit import WHICH, Naming, once
 
 PublicationResult = Annotated[
     Publication | CommonErrors,
@@ -158,24 +158,7 @@ async def _publication(info: Info, id: UUID) -> Publication:
     return found
 
 
-def _simple(command: Any, rule: Rule, description: str) -> Any:
-    """A mutation of a publication that takes nothing more than which one."""
-
-    async def resolve(
-        self: Any,
-        info: Info,
-        input: Annotated[PublicationInput, strawberry.argument(description="Which one.")],
-    ) -> Any:
-        id = parse_id("publication", input.id)
-
-        async def act(work: UnitOfWork) -> UUID:
-            made: UUID = await command(work, id, input.expected_version)
-            return made
-
-        return await _publication(info, await once(info, input, act))
-
-    resolve.__annotations__["return"] = PublicationResult
-    return strawberry.mutation(resolver=resolve, description=description, extensions=writing(rule))
+_NAMED = Naming("publication", Annotated[PublicationInput, WHICH], PublicationResult, _publication)
 
 
 @strawberry.type
@@ -223,8 +206,10 @@ class AuthorMutations:
 
         return await _publication(info, await once(info, input, act))
 
-    unschedule_publication = _simple(commands.unschedule, Rule.PUBLISH, "Make a scheduled publication a draft again.")
-    withdraw_publication = _simple(
+    unschedule_publication = _NAMED.mutation(
+        commands.unschedule, Rule.PUBLISH, "Make a scheduled publication a draft again."
+    )
+    withdraw_publication = _NAMED.mutation(
         commands.withdraw, Rule.WITHDRAW, "Take a publication out of every feed; mails that wait are not sent."
     )
 

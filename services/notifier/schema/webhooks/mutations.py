@@ -1,7 +1,7 @@
 """What administrators do with endpoints."""
 
 from datetime import datetime, timedelta
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 import strawberry
@@ -17,7 +17,7 @@ from chassis.graphql.writes import Update, Write
 from chassis.identifiers import parse_id
 from services.notifier.permissions import Rule
 from services.notifier.schema.enums import Status
-from services.notifier.schema.unit import once
+from services.notifier.schema.unit import WHICH, Naming, once
 from services.notifier.schema.webhooks.types import Endpoint, WebhookDelivery
 from services.notifier.tools import Tools
 from services.notifier.webhooks import commands
@@ -158,24 +158,7 @@ async def _delivery(info: Info, id: UUID) -> WebhookDelivery:
     return found
 
 
-def _simple(command: Any, description: str) -> Any:
-    """A mutation of an endpoint that takes nothing more than which one."""
-
-    async def resolve(
-        self: Any,
-        info: Info,
-        input: Annotated[WebhookEndpointInput, strawberry.argument(description="Which one.")],
-    ) -> Any:
-        id = parse_id("webhook", input.id)
-
-        async def act(work: UnitOfWork) -> UUID:
-            made: UUID = await command(work, id, input.expected_version)
-            return made
-
-        return await _endpoint(info, await once(info, input, act))
-
-    resolve.__annotations__["return"] = WebhookEndpointResult
-    return strawberry.mutation(resolver=resolve, description=description, extensions=writing(Rule.MANAGE_WEBHOOKS))
+_NAMED = Naming("webhook", Annotated[WebhookEndpointInput, WHICH], WebhookEndpointResult, _endpoint)
 
 
 @strawberry.type
@@ -225,13 +208,19 @@ class WebhookMutations:
 
         return await _with_secret(info, await once(info, input, act))
 
-    enable_webhook_endpoint = _simple(
-        commands.enable_endpoint, "Send messages to an endpoint again; what it missed can be replayed."
+    enable_webhook_endpoint = _NAMED.mutation(
+        commands.enable_endpoint,
+        Rule.MANAGE_WEBHOOKS,
+        "Send messages to an endpoint again; what it missed can be replayed.",
     )
-    disable_webhook_endpoint = _simple(
-        commands.disable_endpoint, "Send an endpoint nothing any more; what waits for it is skipped."
+    disable_webhook_endpoint = _NAMED.mutation(
+        commands.disable_endpoint,
+        Rule.MANAGE_WEBHOOKS,
+        "Send an endpoint nothing any more; what waits for it is skipped.",
     )
-    delete_webhook_endpoint = _simple(commands.delete_endpoint, "Delete an endpoint; it can be restored.")
+    delete_webhook_endpoint = _NAMED.mutation(
+        commands.delete_endpoint, Rule.MANAGE_WEBHOOKS, "Delete an endpoint; it can be restored."
+    )
 
     @strawberry.mutation(description="Bring a deleted endpoint back.", extensions=writing(Rule.MANAGE_WEBHOOKS))
     async def restore_webhook_endpoint(
