@@ -19,21 +19,24 @@ from bench.contacts.surroundings import portfolios
 from chassis.database import Database
 from chassis.graphql.connections import Order, Paging, page
 from chassis.graphql.filters import ChoiceFilter, IdFilter, StringFilter
+from chassis.graphql.ordering import Direction, orders
 from chassis.identifiers import format_id
 from services.contacts import model, queries
 from services.contacts.model import AccountStatus, Contact
 from services.contacts.schema.lists import AccountFilter, ContactFilter, InterlocutorFilter, on_contacts
+from services.contacts.schema.orders import CONTACT_COLUMNS, ContactOrder, ContactOrderField
 
 SIZE = 50
 Filters = Mapping[str, ContactFilter | None]
-BY: Mapping[str, Order] = {
-    "id": Order(Contact.id),
-    "family name": Order(Contact.family_name_sort),
-    "given name": Order(Contact.given_name_sort),
-    "newest": Order(Contact.created_at, descending=True),
-    "last changed": Order(Contact.updated_at, descending=True),
-    "status": Order(Contact.status),
+_BY = {
+    "id": [],
+    "family name": [ContactOrder(field=ContactOrderField.FAMILY_NAME)],
+    "given name": [ContactOrder(field=ContactOrderField.GIVEN_NAME)],
+    "newest": [ContactOrder(field=ContactOrderField.CREATED_AT, direction=Direction.DESC)],
+    "last changed": [ContactOrder(field=ContactOrderField.UPDATED_AT, direction=Direction.DESC)],
+    "status": [ContactOrder(field=ContactOrderField.STATUS)],
 }
+BY = {name: orders(terms, CONTACT_COLUMNS, Contact.id) for name, terms in _BY.items()}
 
 
 def filters(manager: UUID) -> Filters:
@@ -64,19 +67,18 @@ async def measure(database: Database, book: AddressBook, title: str, told: Filte
 
 
 async def _cell(
-    database: Database, organization: UUID, filter: ContactFilter | None, order: Order, portfolio: Portfolio
+    database: Database, organization: UUID, filter: ContactFilter | None, order: list[Order], portfolio: Portfolio
 ) -> str:
     first, next_ = [], []
     statement = queries.CONTACT.where(*on_contacts(filter))
-    by = [order, Order(Contact.id)] if order.column is not Contact.id else [order]
     for _ in range(4):
         async with reading(database, organization, portfolio) as read:
             begun = time.perf_counter()
-            found: Any = await page(read, statement, by, Paging.parse(SIZE, None, None, None), lambda row: row)
+            found: Any = await page(read, statement, order, Paging.parse(SIZE, None, None, None), lambda row: row)
             first.append((time.perf_counter() - begun) * 1000)
             after = found.edges[-1].cursor if found.edges else None
             begun = time.perf_counter()
-            await page(read, statement, by, Paging.parse(SIZE, after, None, None), lambda row: row)
+            await page(read, statement, order, Paging.parse(SIZE, after, None, None), lambda row: row)
             next_.append((time.perf_counter() - begun) * 1000)
     return f"{median(first[1:]):.1f} / {median(next_[1:]):.1f}"
 

@@ -1,6 +1,6 @@
 """Searches of one organization with many contacts, as the application's role through row-level security.
 
-    python -m bench.contacts.search 1000000 --keep /tmp/speed-book
+    python -m bench.contacts.search 1000000 --keep /tmp/speed-book [--only everything]
 
 The address book is filled once and kept. Prints for each kind of text the median and the 95th percentile of first
 pages, the same within a portfolio and in a small organization of the same database; how often somebody is among the
@@ -12,7 +12,7 @@ import asyncio
 import os
 import random
 import time
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from statistics import median, quantiles
@@ -79,7 +79,21 @@ async def measure(database: Database, organization: UUID, title: str, rounds: in
     print(f"{slow} of {sum(map(len, TEXTS.values()))} texts with a p95 of 20 ms or more")
 
 
-async def recall(database: Database, book: AddressBook) -> None:
+async def _everything(database: Database, book: AddressBook, rounds: int) -> None:
+    await measure(database, book.organization, "everything", rounds)
+
+
+async def _portfolios(database: Database, book: AddressBook, rounds: int) -> None:
+    few, many = await portfolios(book)
+    await measure(database, book.organization, "a portfolio of one in 512", rounds, few)
+    await measure(database, book.organization, "a portfolio of one in 50", rounds, many)
+
+
+async def _small(database: Database, book: AddressBook, rounds: int) -> None:
+    await measure(database, await small_organization(book), "one of 100 small organizations", rounds)
+
+
+async def _recall(database: Database, book: AddressBook, _: int) -> None:
     """How often somebody is among the first ten."""
     connection: Any = await asyncpg.connect(book.superuser_url)
     people = await _some(connection, book.organization)
@@ -111,7 +125,7 @@ async def _names(connection: Any, ids: Sequence[UUID]) -> set[str]:
     return {row[0] for row in rows}
 
 
-async def plan(book: AddressBook, typed: str) -> None:
+async def _plan(_: Database, book: AddressBook, __: int, typed: str = "marie martin") -> None:
     """The plans of the statements within one search, as auto_explain tells them."""
     connection: Any = await asyncpg.connect(book.superuser_url)
     connection.add_log_listener(lambda _, message: print(message.message))
@@ -129,24 +143,28 @@ async def plan(book: AddressBook, typed: str) -> None:
     await connection.close()
 
 
+PARTS: Mapping[str, Callable[[Database, AddressBook, int], Awaitable[None]]] = {
+    "everything": _everything,
+    "portfolios": _portfolios,
+    "small": _small,
+    "recall": _recall,
+    "plan": _plan,
+}
+
+
 async def main() -> None:
     """Fill, search, evaluate, show the plan."""
     parser = argparse.ArgumentParser("python -m bench.contacts.search")
     parser.add_argument("contacts", type=int, nargs="?", default=300_000)
     parser.add_argument("--keep", type=Path)
     parser.add_argument("--rounds", type=int, default=20)
+    parser.add_argument("--only", choices=PARTS, action="append")
     told = parser.parse_args()
     async with address_book(told.contacts, keep=told.keep) as book:
-        few, many = await portfolios(book)
-        small = await small_organization(book)
         database = Database(book.app_url, model.Base, "contacts")
-        await measure(database, book.organization, "everything", told.rounds)
-        await measure(database, book.organization, "a portfolio of one in 512", told.rounds, few)
-        await measure(database, book.organization, "a portfolio of one in 50", told.rounds, many)
-        await measure(database, small, "one of 100 small organizations", told.rounds)
-        await recall(database, book)
+        for part in told.only or PARTS:
+            await PARTS[part](database, book, told.rounds)
         await database.close()
-        await plan(book, "marie martin")
 
 
 if __name__ == "__main__":

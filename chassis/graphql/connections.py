@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
+from enum import Enum
 from functools import partial
 from typing import Annotated, Any, Generic, TypeVar
 from uuid import UUID
@@ -288,12 +289,20 @@ def _decode(paging: Paging, order: Sequence[Order]) -> list[Any]:
     field, cursor = "before" if paging.reverse else "after", paging.cursor or ""
     try:
         mark, *raw = orjson.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        values = [_DECODERS[item[0]](item[1]) if isinstance(item, list) else item for item in raw]
+        told = [_DECODERS[item[0]](item[1]) if isinstance(item, list) else item for item in raw]
+        values = [_of_choice(value, term) for value, term in zip(told, order, strict=False)]
     except Exception as error:
         raise InvalidInput(field, "Not a cursor of this list: start again without one.") from error
-    if mark != _mark(order) or len(values) != len(order) or not all(map(_fits, values, order)):
+    if mark != _mark(order) or len(told) != len(order) or not all(map(_fits, values, order)):
         raise InvalidInput(field, "A cursor of another order: start again without one.")
     return values
+
+
+def _of_choice(value: Any, term: Order) -> Any:
+    """The member of an enumeration that a cursor tells by its value."""
+    column: Any = term.column
+    kind = column.type.python_type
+    return kind(value) if issubclass(kind, Enum) and value is not None else value
 
 
 def _fits(value: Any, term: Order) -> bool:

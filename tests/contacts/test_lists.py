@@ -16,7 +16,7 @@ LIST = """query($first: Int, $after: String, $last: Int, $before: String, $filte
   contacts(first: $first, after: $after, last: $last, before: $before, filter: $filter, orderBy: $orderBy) {
     totalCount pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
     edges { cursor node { id givenName familyName email } } } }"""
-FIELDS = ["GIVEN_NAME", "FAMILY_NAME", "CREATED_AT", "UPDATED_AT"]
+FIELDS = ["GIVEN_NAME", "FAMILY_NAME", "CREATED_AT", "UPDATED_AT", "STATUS"]
 GIVEN = ["Zoé", "zoé", "Éric", "Eric", None, "Ana"]
 FAMILY = ["Lefèvre", "Le Fèvre", "Écho", None, "O'Neil", "Østergård"]
 

@@ -11,7 +11,7 @@ from chassis.graphql.filters.columns import (
     on_truth,
     on_value,
 )
-from chassis.graphql.filters.conditions import Condition, Conditions, by, linked, related, where
+from chassis.graphql.filters.conditions import Condition, Conditions, by, by_name, linked, related, where
 from chassis.graphql.filters.operators import (
     BooleanFilter,
     Choice,
@@ -40,6 +40,7 @@ __all__ = [
     "IntFilter",
     "StringFilter",
     "by",
+    "by_name",
     "condition",
     "given",
     "linked",

@@ -11,6 +11,7 @@ from chassis.errors import InvalidInput
 from chassis.graphql.filters.columns import Clauses, given, on_choice, on_id, on_moment, on_text, on_truth, on_value
 from chassis.graphql.filters.operators import BooleanFilter, ChoiceFilter, DateTimeFilter, IdFilter, StringFilter
 from chassis.graphql.limits import limits
+from chassis.text import folded
 
 Condition = Callable[[Any], Clauses]
 """The clauses of what was given for one field of a filter."""
@@ -67,6 +68,17 @@ def by(column: SQLColumnExpression[Any], kind: str | None = None) -> Condition:
                 return on_choice(column, value)
             case _:
                 return on_value(column, value)
+
+    return clauses
+
+
+def by_name(column: SQLColumnExpression[Any], sort: SQLColumnExpression[Any]) -> Condition:
+    """The condition of a text that is kept folded beside it (`chassis.text.folded`), and is found by that."""
+    condition = by(column)
+
+    def clauses(value: Any) -> Clauses:
+        # Equal texts fold equally: this only tells where to look.
+        return [*([sort == folded(value.eq)] if given(value.eq) else []), *condition(value)]
 
     return clauses
 

@@ -17,6 +17,7 @@ from chassis.graphql.filters import (
     IntFilter,
     StringFilter,
     by,
+    by_name,
     condition,
     linked,
     related,
@@ -225,7 +226,7 @@ _TEAM: Conditions = {
 _ACCOUNT: Conditions = {
     "id": by(Account.id, "account"),
     "version": by(Account.version),
-    "name": by(Account.name),
+    "name": by_name(Account.name, Account.name_sort),
     "siren": by(Account.siren),
     "siret": by(Account.siret),
     "vat_number": by(Account.vat_number),
@@ -267,8 +268,8 @@ _BEYOND = related(queries.speaks, {})
 _CONTACT: Conditions = {
     "id": by(Contact.id, "contact"),
     "version": by(Contact.version),
-    "given_name": by(Contact.given_name),
-    "family_name": by(Contact.family_name),
+    "given_name": by_name(Contact.given_name, Contact.given_name_sort),
+    "family_name": by_name(Contact.family_name, Contact.family_name_sort),
     "email": linked(ContactEmail.address, queries.has_email),
     "phone": linked(ContactPhone.number, queries.has_phone),
     "language": by(Contact.language),
