@@ -1,7 +1,13 @@
 // Plots as inline SVG: text is text, colours are the page's own in light and dark.
 
 const SPACE = "http://www.w3.org/2000/svg";
-const WIDTH = 640;
+// As wide as there is room, so that letters keep their size on a telephone.
+const WIDTH = Math.min(640, Math.max(280, document.documentElement.clientWidth - 80));
+const NARROW = WIDTH < 480;
+
+export function count(number) {
+  return number.toLocaleString(document.documentElement.lang || "fr");
+}
 
 export function s(tag, attributes = {}, ...children) {
   const element = document.createElementNS(SPACE, tag);
@@ -14,21 +20,22 @@ function plot(height, label, ...children) {
   return s("svg", { class: "plot", viewBox: `0 0 ${WIDTH} ${height}`, role: "img", "aria-label": label }, ...children);
 }
 
-// One bar a row, cut into parts; `rows` are { name, parts }.
-export function bars(rows, label) {
-  const [left, step, thick] = [250, 30, 18];
-  const most = Math.max(1, ...rows.map(({ parts }) => parts.reduce((sum, part) => sum + part, 0)));
+// One bar a row, cut into parts; `rows` are { name, parts }. A whole bar is the longest, or `whole`.
+export function bars(rows, label, whole = 1) {
+  const [left, step, above] = NARROW ? [0, 46, 22] : [250, 30, 6];
+  const most = Math.max(whole, ...rows.map(({ parts }) => parts.reduce((sum, part) => sum + part, 0)));
   const scale = (WIDTH - left - 60) / most;
   const drawn = rows.map(({ name, parts, kind }, row) => {
     let x = left;
     const pieces = parts.map((part, place) => {
-      const piece = s("rect", { x, y: row * step + 6, width: part * scale, height: thick, class: kind ?? `age${place}` });
+      const piece = s("rect", { x, y: row * step + above, width: part * scale, height: 18, class: kind ?? `age${place}` });
       x += part * scale;
       return piece;
     });
     const sum = parts.reduce((total, part) => total + part, 0);
-    const middle = row * step + 20;
-    return [s("text", { x: left - 10, y: middle, "text-anchor": "end" }, name), ...pieces, s("text", { x: x + 8, y: middle }, String(sum))];
+    const middle = row * step + above + 14;
+    const at = NARROW ? { x: 0, y: row * step + 15 } : { x: left - 10, y: middle, "text-anchor": "end" };
+    return [s("text", at, name), ...pieces, s("text", { x: x + 8, y: middle }, count(sum))];
   });
   return plot(rows.length * step + 8, label, ...drawn.flat());
 }

@@ -2,7 +2,7 @@
 
 import { PORTFOLIO } from "./documents.js";
 import { card, h } from "./dom.js";
-import { bars, s, trend } from "./plots.js";
+import { bars, count, s, trend } from "./plots.js";
 
 const FRENCH = {
   title: "Santé du portefeuille", score: "santé", deals: "affaires suivies", atRisk: "en danger", alerts: "alertes ouvertes",
@@ -19,6 +19,7 @@ const ENGLISH = {
   token: "Access token (liant token)", gateway: "GraphQL address", open: "Open", refused: "The token is not accepted, or the service does not answer.",
 };
 
+const BEST = 100;
 const given = new URLSearchParams(location.hash.slice(1));
 const language = (given.get("lang") ?? navigator.language ?? "fr").startsWith("en") ? "en" : "fr";
 const texts = language === "en" ? ENGLISH : FRENCH;
@@ -43,7 +44,7 @@ async function read(token, gateway) {
 
 function figures({ score, deals, atRisk, alerts, medianHoursToResolve: median }) {
   const time = median === null ? "–" : median < 48 ? `${median.toFixed(1)} ${texts.hours}` : `${(median / 24).toFixed(1)} ${texts.days}`;
-  const told = [[texts.score, score ?? "–"], [texts.deals, deals], [texts.atRisk, atRisk], [texts.alerts, alerts], [texts.median, time]];
+  const told = [[texts.score, score ?? "–"], [texts.deals, count(deals)], [texts.atRisk, count(atRisk)], [texts.alerts, count(alerts)], [texts.median, time]];
   return h("dl", { class: "figures" }, told.map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, String(value)))));
 }
 
@@ -63,7 +64,7 @@ function draw({ health, portfolios }) {
     plotted(texts.ages, ages, () => [legend(), bars(ages, texts.ages)]),
     plotted(texts.bands, bands, () => bars(bands, texts.bands)),
     plotted(texts.trend, health.trend, () => trend(health.trend, texts.trend, day)),
-    plotted(texts.owners, owners, () => bars(owners, texts.owners)),
+    plotted(texts.owners, owners, () => bars(owners, texts.owners, BEST)),
   );
 }
 
