@@ -20,6 +20,7 @@ from services.deals.model import Alert
 from services.deals.queries import batches, lists
 from services.deals.rules import RULES
 from services.deals.rules import base as rules
+from services.deals.rules.facts import Fact, facts_of
 from services.deals.schema.custom_values import KNOWN_FIELDS
 from services.deals.schema.deals import DealType
 from services.deals.schema.enums import AlertStatus, Severity
@@ -40,6 +41,25 @@ class Suggestion:
     label: str = strawberry.field(description="What to write on its button.")
     mutation: str = strawberry.field(description="Name of the mutation that carries it out.")
     variables: JSON = strawberry.field(description="The mutation's arguments, filled in: `{input: {…}}`.")
+
+
+@strawberry.type(description="A fact that an alert rests on.")
+class AlertFact:
+    """See rules.facts.Fact."""
+
+    name: str = strawberry.field(description="Which of the rule's figures, as `expected_days`.")
+    value: str = strawberry.field(description="As it is kept: text, a number, a moment or day (ISO 8601), or a TypeID.")
+    at: datetime | None = strawberry.field(description="The moment, where it is one; a day's beginning, in UTC.")
+    number: int | None = strawberry.field(description="The number, where it is one.")
+    node_id: strawberry.ID | None = strawberry.field(
+        description="TypeID of the thing that it names, where it names one: a deal's quote, a contact, a stage…"
+    )
+
+    @classmethod
+    def of(cls, fact: Fact) -> Self:
+        """As the API tells it."""
+        id = None if fact.id is None else strawberry.ID(fact.id)
+        return cls(name=fact.name, value=fact.value, at=fact.at, number=fact.number, node_id=id)
 
 
 @strawberry.federation.type(
@@ -129,6 +149,11 @@ class AlertType:
         rule = RULES[self.rule]
         language, _ = await self._culture(info, locale)
         return rule.reason(self.row.figures, info.context.database.clock(), language)
+
+    @strawberry.field(description="The facts that its reason rests on, each as what it is.")
+    def facts(self) -> list[AlertFact]:
+        """By name."""
+        return [AlertFact.of(fact) for fact in facts_of(self.row.figures)]
 
     @strawberry.field(description="Remedies ready to run, the best first; none once it has ended.")
     async def suggestions(self, info: Info, locale: Locale = None) -> list[Suggestion]:
