@@ -94,6 +94,22 @@ async def test_an_accounts_city_finds_it(office: Office) -> None:
     assert await found(office, "boulangerie nantes") == [port]
 
 
+async def test_a_contacts_city_and_the_initials_of_a_compound_name_find_it(office: Office) -> None:
+    place = {"lines": "1 quai Ouest", "postalCode": "44000", "city": "Nantes", "country": "FR"}
+    made = await office.a_contact(givenName="Jean-Pierre", familyName="Moreau", addresses=[place])
+    await office.a_contact(givenName="Paul", familyName="Grand")
+    for typed in ("moreau nantes", "jpm", "mjp", "jm"):
+        assert await found(office, typed) == [made], typed
+
+
+@pytest.mark.parametrize("text", ["bonjour@port.example", "port.example", "02 40", "45 67 89"])
+async def test_an_account_is_found_by_its_address_and_number(office: Office, text: str) -> None:
+    reached = {"emails": [{"address": "Bonjour@port.example"}], "phones": [{"number": "0240456789"}]}
+    made = await office.an_account(name="Quai Ouest", **reached)
+    await office.an_account(name="Garage Dupuis")
+    assert await found(office, text) == [made]
+
+
 async def test_a_change_is_found_at_once_and_a_deleted_contact_no_more(office: Office) -> None:
     made = await office.a_contact(phones=[{"number": "0123456789"}])
     await office.do("updateContact", {"id": made, "familyName": "Moreau", "phones": []})
