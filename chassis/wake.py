@@ -18,14 +18,19 @@ async def notify(session: AsyncSession, channel: str) -> None:
 
 
 class Wake:
-    """Listens on one channel. A lost connection ends the wait, as notifications go with it; the next reopens."""
+    """Listens on one channel. A lost connection ends the wait, as notifications go with it; the next reopens.
 
-    def __init__(self, engine: AsyncEngine, channel: str) -> None:
+    With `only`, what is told with another payload wakes nobody.
+    """
+
+    def __init__(self, engine: AsyncEngine, channel: str, only: str = "") -> None:
         self._engine = engine
-        self._channel = channel
+        self._channel, self._only = channel, only
         self._event = asyncio.Event()
         self._connection: AsyncConnection | None = None
         self._lost = False
+        self.woken = False
+        """Whether it was not the clock that ended the last wait."""
 
     async def __aenter__(self) -> Self:
         await self._listen()
@@ -42,6 +47,7 @@ class Wake:
             await self._drop()
             await self._listen()
         await _first(seconds, self._event, stop)
+        self.woken = self._event.is_set()
         self._event.clear()
 
     async def pause(self, stop: asyncio.Event, seconds: float) -> None:
@@ -59,8 +65,9 @@ class Wake:
         except Exception as error:
             _log.warning("cannot listen, polling instead", channel=self._channel, error=str(error))
 
-    def _woken(self, *_: object) -> None:
-        self._event.set()
+    def _woken(self, _connection: object, _process: int, _channel: str, payload: str) -> None:
+        if not self._only or payload in ("", self._only):
+            self._event.set()
 
     def _end(self, *_: object) -> None:
         self._lost = True

@@ -65,7 +65,7 @@ class DeliverySender:
         own = [self._hand_over() for _ in range(self._channel.room)]
         tasks = [asyncio.create_task(each) for each in (*own, self._begin_all(), self._keep_leases())]
         try:
-            async with Wake(self._system, DELIVERIES) as wake:
+            async with Wake(self._system, DELIVERIES, self._channel.queue.value) as wake:
                 while not stop.is_set():
                     await self._turn(stop, wake)
             await self._finish()

@@ -23,6 +23,16 @@ async def test_a_notification_ends_the_wait_and_the_clock_ends_it_without_one(ho
         assert 0.2 < await _waited(wake, stop, 0.3) < 2
 
 
+async def test_what_is_told_to_others_wakes_nobody_else(house: House) -> None:
+    stop = asyncio.Event()
+    async with Wake(house.running.system, "queue", "INTERNAL") as wake:
+        for payload, wakes in (("EXTERNAL", False), ("INTERNAL", True), ("", True)):
+            async with house.running.system.begin() as connection:
+                await connection.execute(text("SELECT pg_notify('queue', :payload)"), {"payload": payload})
+            await wake.wait(stop, 20 if wakes else 0.3)
+            assert wake.woken is wakes
+
+
 async def test_being_told_to_stop_ends_the_wait(house: House) -> None:
     stop = asyncio.Event()
     async with Wake(house.running.system, "outbox") as wake:

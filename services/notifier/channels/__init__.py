@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from chassis.database import UnitOfWork
 from chassis.identifiers import new_id
-from services.notifier.model import Verdict
+from services.notifier.model import Queue, Verdict
 from services.notifier.queries import Found
 
 
@@ -57,12 +57,13 @@ class Ready:
 
 
 class Channel(Protocol):
-    """One way to tell.
+    """One way to tell, what waits in one `queue`.
 
     `room`: how many deliveries a worker hands over at once, the most that its death can double; `ahead`: how many more
     it may hold meanwhile. `success_is_all`: whether nothing but the delivery's own state follows from a success.
     """
 
+    queue: Queue
     room: int
     ahead: int
     success_is_all: bool

@@ -51,7 +51,7 @@ class EmailChannel:
         self._sender = Sender(settings.mail_from, settings.mail_domain)
         self._verp = verp_of(settings)
         self._signer = _signer(settings)
-        outside = queue is Queue.EXTERNAL
+        self.queue, outside = queue, queue is Queue.EXTERNAL
         self.room = settings.external_connections if outside else settings.smtp_connections
         self.ahead, self.success_is_all = _AHEAD * self.room, True
         self._forms = Forms(self._sender)

@@ -14,7 +14,7 @@ from chassis.links import LinkKey
 from services.notifier.channels import Going, Outcome, Ready
 from services.notifier.commands import sending
 from services.notifier.gate import Stopped
-from services.notifier.model import Cause, Delivery, Status, Verdict
+from services.notifier.model import Cause, Delivery, Queue, Status, Verdict
 from services.notifier.queries import DELIVERY, Found
 from services.notifier.settings import NotifierSettings
 from services.notifier.webhooks import health, signing
@@ -73,7 +73,11 @@ class WebhookChannel:
 
     def __init__(self, poster: Poster, key: LinkKey, settings: NotifierSettings) -> None:
         self._poster, self._key, self._settings = poster, key, settings
-        self.room, self.ahead = settings.webhook_room, 0  # what waits would hold up its endpoint's others
+        self.queue, self.room, self.ahead = (
+            Queue.WEBHOOK,
+            settings.webhook_room,
+            0,
+        )  # what waits would hold up its endpoint's others
         self.success_is_all = False
 
     async def claim(self, system: AsyncEngine, worker: str, lease: timedelta, most: int) -> list[tuple[UUID, UUID]]:
