@@ -4,6 +4,7 @@ import math
 import time
 
 _SECONDS_AHEAD = 0.5
+_SECONDS_SOON = 0.1
 _SPAN_SECONDS = 0.25
 
 
@@ -18,7 +19,7 @@ class Reach:
         self._room, self._least, self._greatest = room, min(2 * room, room + ahead), room + ahead
         self._size = self._least
         self._dry = False
-        self._over, self._since = 0, time.monotonic()
+        self._rate, self._over, self._since = 0.0, 0, time.monotonic()
 
     def over(self) -> None:
         """One more is finished."""
@@ -36,7 +37,12 @@ class Reach:
     def most(self) -> int:
         """How many deliveries to hold."""
         if (passed := time.monotonic() - self._since) >= _SPAN_SECONDS:
+            self._rate = self._over / passed
             if not self._dry:
-                self._size = max(self._least, min(self._size, math.ceil(self._over / passed * _SECONDS_AHEAD)))
+                self._size = max(self._least, min(self._size, math.ceil(self._rate * _SECONDS_AHEAD)))
             self._dry, self._over, self._since = False, 0, time.monotonic()
         return self._size
+
+    def soon(self) -> int:
+        """How many may be written down as begun at once: they go within a moment, and may not be stopped any more."""
+        return max(self._room, math.ceil(self._rate * _SECONDS_SOON))

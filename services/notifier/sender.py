@@ -11,7 +11,7 @@ import asyncio
 import os
 import socket
 from collections import deque
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from itertools import groupby
 from uuid import UUID
@@ -20,17 +20,16 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from chassis.auth import Actor
-from chassis.database import Database, UnitOfWork
-from chassis.identifiers import format_id, new_id
+from chassis.database import Database
+from chassis.identifiers import new_id
 from chassis.outages import is_outage
 from chassis.wake import Wake
-from services.notifier import metrics, queries, schedule
+from services.notifier import schedule
 from services.notifier.channels import Channel, Outcome, Ready
-from services.notifier.commands import marking, sending
-from services.notifier.commands.sending import Answer
-from services.notifier.ledger import RETRY_SECONDS, Ledger
-from services.notifier.model import DELIVERIES, CauseKind, Status, Verdict
-from services.notifier.queries import Found
+from services.notifier.commands import marking
+from services.notifier.ledger import Ledger
+from services.notifier.model import DELIVERIES, Verdict
+from services.notifier.outcomes import Outcomes
 from services.notifier.reach import Reach
 from services.notifier.settings import NotifierSettings
 
@@ -51,6 +50,7 @@ class DeliverySender:
         self._worker = f"{socket.gethostname()}-{os.getpid()}-{new_id().hex[-6:]}"
         self._lease = timedelta(seconds=settings.lease_seconds)
         self._ledger = Ledger(database, system, self._worker)
+        self._outcomes = Outcomes(database, channel)
         self._reach = Reach(channel.room, channel.ahead)
         self._held: set[UUID] = set()
         self._probes: set[UUID] = set()
@@ -127,7 +127,7 @@ class DeliverySender:
                 for id in ids:  # one that cannot be written holds up no other
                     await self._prepare(organization, [id])
                 return
-            await self._failed(organization, ids, error)
+            await self._outcomes.failed(organization, ids, error)
             ready = []
         self._prepared.extend(ready)
         self._more.set()
@@ -141,11 +141,9 @@ class DeliverySender:
         while True:
             await self._more.wait()
             self._more.clear()
-            while self._prepared and self._begun.qsize() <= self._channel.room // 2:
-                await self._begin([self._prepared.popleft() for _ in range(self._batch())])
-
-    def _batch(self) -> int:
-        return min(len(self._prepared), self._channel.room)
+            while self._prepared and self._begun.qsize() <= self._reach.soon() // 2:
+                many = min(len(self._prepared), self._reach.soon())
+                await self._begin([self._prepared.popleft() for _ in range(many)])
 
     async def _begin(self, batch: Sequence[Ready]) -> None:
         """The next ones are SENDING, but for those that are to wait, or to be looked at again."""
@@ -182,89 +180,25 @@ class DeliverySender:
                 self._reach.dry()
             ready = await self._begun.get()
             self._more.set()
-            organization, id = ready.due.organization_id, ready.due.id
             try:
-                await self._send(organization, ready)
+                await self._send(ready)
             except Exception as error:
-                await self._failed(organization, [id], error)
+                await self._outcomes.failed(ready.due.organization_id, [ready.due.id], error)
             self._reach.over()
-            self._release([id])
+            self._release([ready.due.id])
 
-    async def _send(self, organization: UUID, ready: Ready) -> None:
+    async def _send(self, ready: Ready) -> None:
         if self._down and ready.due.id not in self._probes:
             outcome = _HELD_BACK
         else:
             outcome = await self._channel.send(ready)
             self._down = outcome.verdict is Verdict.UNREACHABLE
             self._outages = self._outages if self._down else 0
-        metrics.MAILS.labels(outcome.verdict).inc()
         if outcome.verdict is Verdict.ACCEPTED and self._channel.success_is_all:
             await self._ledger.sent(ready, outcome)
         else:
-            await self._surely(organization, lambda work: self._record(work, ready, outcome))
-        self._tell(ready.due, outcome)
-
-    def _tell(self, due: Found, outcome: Outcome) -> None:
-        waited = (self._database.clock() - due.created_at).total_seconds()
-        _log.info(
-            due.channel,
-            organization=format_id("organization", due.organization_id),
-            delivery=format_id("delivery", due.id),
-            cause=format_id(CauseKind(due.cause_kind).thing, due.cause_id),
-            verdict=outcome.verdict.value,
-            code=outcome.code,
-            waited=round(waited, 3),
-        )
-
-    async def _record(self, work: UnitOfWork, ready: Ready, outcome: Outcome) -> None:
-        due, answer = ready.due, Answer(outcome.verdict, outcome.code, outcome.text)
-        await self._channel.answered(work, ready, outcome)
-        await sending.close_attempt(work, ready.attempt, answer)
-        detail = sending.words(outcome.code, outcome.text)
-        match outcome.verdict:
-            case Verdict.ACCEPTED:
-                await sending.sent(work, due)
-            case Verdict.REFUSED:
-                await sending.give_up(work, due, Status.REJECTED, detail)
-            case Verdict.UNREACHABLE:
-                wait = timedelta(seconds=schedule.outage_pause(self._outages + 1))
-                await sending.put_off(work, due.id, Status.QUEUED, f"RELAY_UNREACHABLE: {detail}", wait, tries=0)
-            case Verdict.DEFERRED | Verdict.UNKNOWN:
-                await self._put_off(work, due, outcome.verdict, detail)
-
-    async def _put_off(self, work: UnitOfWork, due: Found, verdict: Verdict, detail: str) -> None:
-        wait = self._channel.wait(verdict, due.attempts + 1)
-        if wait is None:
-            return await sending.give_up(work, due, Status.BOUNCED, f"GAVE_UP: {detail}")
-        status = Status.UNKNOWN if verdict is Verdict.UNKNOWN else Status.DEFERRED
-        return await sending.put_off(work, due.id, status, detail, wait)
-
-    async def _surely(self, organization: UUID, change: Callable[[UnitOfWork], Awaitable[None]]) -> None:
-        """Write down what happened, however long the database is away: forgetting it would send the mail again."""
-        while True:
-            try:
-                async with self._database.unit_of_work(Actor.system(organization)) as work:
-                    return await change(work)
-            except Exception as error:
-                if not is_outage(error):
-                    raise
-                _log.warning("database unavailable, an answer of the relay waits", error=repr(error)[:200])
-                await asyncio.sleep(RETRY_SECONDS)
-
-    async def _failed(self, organization: UUID, ids: Sequence[UUID], error: Exception) -> None:
-        """A fault of ours: rows wait for their lease to end, or for their next try, with the fault on record."""
-        if is_outage(error):
-            _log.warning("database unavailable, deliveries wait", error=repr(error)[:200])
-            return
-        for id in ids:
-            _log.exception("delivery failed", delivery=format_id("delivery", id), exc_info=error)
-            metrics.FAULTS.inc()
-            try:
-                async with self._database.unit_of_work(Actor.system(organization)) as work:
-                    if row := await queries.delivery(work.session, id):
-                        await self._put_off(work, row, Verdict.DEFERRED, f"INTERNAL: {type(error).__name__}")
-            except Exception:
-                _log.exception("fault not recorded; the lease will end")
+            await self._outcomes.keep(ready, outcome, self._outages)
+        self._outcomes.tell(ready.due, outcome)
 
     async def _keep_leases(self) -> None:
         while True:

@@ -76,3 +76,12 @@ def test_a_channel_that_never_works_ahead_holds_what_it_sends_at_once() -> None:
     reach.dry()
     reach.claimed(4, 4)
     assert reach.most() == ROOM
+
+
+def test_what_is_begun_at_once_goes_within_a_moment(clock: Clock) -> None:
+    reach = Reach(ROOM, AHEAD)
+    assert reach.soon() == ROOM
+    _a_span(clock, reach, 100)
+    assert reach.soon() == 40
+    _a_span(clock, reach, 2)
+    assert reach.soon() == ROOM
