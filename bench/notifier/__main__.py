@@ -11,6 +11,7 @@ from statistics import median, quantiles
 from bench.notifier import system, throughput
 from bench.notifier.deals import deals_of
 from bench.notifier.hops import hops_of, told_at_each_hop
+from bench.notifier.lease import plan_of_a_claim
 from bench.notifier.system import a_sink, a_system, backlog, people
 
 CONNECTIONS = 4
@@ -73,6 +74,7 @@ async def memory(folder: Path, mails: int = 1_000_000, seconds: int = BACKLOG_SE
     """The worker's memory with so many mails waiting."""
     async with a_sink(folder, 0) as sink, a_system(folder, sink, CONNECTIONS) as (works, _):
         await backlog(works.house, mails // 3)
+        print(f"backlog of {mails}: a claim of 68: {await plan_of_a_claim(works.house)}", flush=True)
         process = await works.start("worker")
         samples = []
         try:
