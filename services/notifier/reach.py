@@ -2,6 +2,8 @@
 
 import math
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 _SECONDS_AHEAD = 0.5
 _SECONDS_SOON = 0.1
@@ -18,21 +20,27 @@ class Reach:
     def __init__(self, room: int, ahead: int) -> None:
         self._room, self._least, self._greatest = room, min(2 * room, room + ahead), room + ahead
         self._size = self._least
-        self._dry = False
+        self._dry, self._waiting = False, 0
         self._rate, self._over, self._since = 0.0, 0, time.monotonic()
 
     def over(self) -> None:
         """One more is finished."""
         self._over += 1
 
-    def dry(self) -> None:
-        """A connection has nothing to send."""
+    @contextmanager
+    def dry(self) -> Iterator[None]:
+        """A connection has nothing to send within this block."""
+        self._waiting += 1
         self._dry = True
+        try:
+            yield
+        finally:
+            self._waiting -= 1
 
     def claimed(self, asked: int, found: int) -> None:
         """So many were there of those that were asked for."""
         if self._dry and found == asked:
-            self._size, self._dry = min(2 * self._size, self._greatest), False
+            self._size, self._dry = min(2 * self._size, self._greatest), self._waiting > 0
 
     def most(self) -> int:
         """How many deliveries to hold."""
@@ -40,7 +48,7 @@ class Reach:
             self._rate = self._over / passed
             if not self._dry:
                 self._size = max(self._least, min(self._size, math.ceil(self._rate * _SECONDS_AHEAD)))
-            self._dry, self._over, self._since = False, 0, time.monotonic()
+            self._dry, self._over, self._since = self._waiting > 0, 0, time.monotonic()
         return self._size
 
     def soon(self) -> int:

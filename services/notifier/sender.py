@@ -176,9 +176,7 @@ class DeliverySender:
     async def _hand_over(self) -> None:
         """One of the channel's connections: a delivery is marked before the next one is taken."""
         while True:
-            if self._begun.empty():
-                self._reach.dry()
-            ready = await self._begun.get()
+            ready = await self._next()
             self._more.set()
             try:
                 await self._send(ready)
@@ -186,6 +184,12 @@ class DeliverySender:
                 await self._outcomes.failed(ready.due.organization_id, [ready.due.id], error)
             self._reach.over()
             self._release([ready.due.id])
+
+    async def _next(self) -> Ready:
+        if not self._begun.empty():
+            return self._begun.get_nowait()
+        with self._reach.dry():
+            return await self._begun.get()
 
     async def _send(self, ready: Ready) -> None:
         if self._down and ready.due.id not in self._probes:

@@ -35,16 +35,16 @@ def test_it_doubles_while_connections_run_dry_and_more_is_due(clock: Clock) -> N
     reach = Reach(ROOM, AHEAD)
     sizes = [reach.most()]
     for _ in range(6):
-        reach.dry()
-        reach.claimed(sizes[-1], sizes[-1])
+        with reach.dry():
+            reach.claimed(sizes[-1], sizes[-1])
         sizes.append(reach.most())
     assert sizes == [8, 16, 32, 64, 68, 68, 68]
 
 
 def test_it_stays_where_nothing_more_is_due_or_no_connection_waits(clock: Clock) -> None:
     reach = Reach(ROOM, AHEAD)
-    reach.dry()
-    reach.claimed(8, 5)
+    with reach.dry():
+        reach.claimed(8, 5)
     assert reach.most() == 8
     _a_span(clock, reach, 100)
     reach.claimed(8, 8)
@@ -55,8 +55,8 @@ def test_a_slow_relay_has_half_a_seconds_work_waiting(clock: Clock) -> None:
     """So that what is urgent waits no longer than that behind what was claimed before it."""
     reach = Reach(ROOM, AHEAD)
     for _ in range(4):
-        reach.dry()
-        reach.claimed(1, 1)
+        with reach.dry():
+            reach.claimed(1, 1)
     assert reach.most() == 68
     _a_span(clock, reach, 20)  # the span in which they still ran dry
     assert _a_span(clock, reach, 20) == 40
@@ -65,16 +65,18 @@ def test_a_slow_relay_has_half_a_seconds_work_waiting(clock: Clock) -> None:
 
 def test_connections_that_run_dry_in_a_quiet_hour_take_nothing_back(clock: Clock) -> None:
     reach = Reach(ROOM, AHEAD)
-    reach.dry()
-    reach.claimed(8, 8)
-    reach.dry()
-    assert _a_span(clock, reach, 0) == 16
+    with reach.dry():
+        reach.claimed(8, 8)
+        assert _a_span(clock, reach, 0) == 16
+        assert _a_span(clock, reach, 0) == 16
+        reach.claimed(16, 16)
+        assert reach.most() == 32, "whoever waits still waits"
 
 
 def test_a_channel_that_never_works_ahead_holds_what_it_sends_at_once() -> None:
     reach = Reach(ROOM, 0)
-    reach.dry()
-    reach.claimed(4, 4)
+    with reach.dry():
+        reach.claimed(4, 4)
     assert reach.most() == ROOM
 
 
