@@ -1,12 +1,15 @@
 """How the deals service is composed."""
 
+import asyncio
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import structlog
 from starlette.routing import BaseRoute
 
-from chassis.database import create_engine
+from chassis import telemetry
+from chassis.database import Database, create_engine
 from chassis.lifecycle import Loop
 from chassis.service import Running, Service
 from services.deals.expiring import Expiry
@@ -22,6 +25,9 @@ from services.deals.worker import Sweep
 if TYPE_CHECKING:
     import strawberry
 
+_HELD_SECONDS = 1.0
+_log = structlog.get_logger(__name__)
+
 
 def thresholds(settings: DealsSettings) -> dict[str, timedelta]:
     """How long each rule waits, where settings say so."""
@@ -31,6 +37,11 @@ def thresholds(settings: DealsSettings) -> dict[str, timedelta]:
 def loops(running: Running) -> dict[str, Loop]:
     """What the worker runs besides relay and consumers."""
     settings: DealsSettings = running.settings
+    expiry = Expiry(running.system, running.database, settings.quote_sweep_seconds)
+    return {"sweep": _sweep(settings, running.database).run, "expiry": expiry.run}
+
+
+def _sweep(settings: DealsSettings, database: Database) -> Sweep:
     # Of its own: one statement of an audit may take longer than any other.
     system = create_engine(
         str(settings.database_system_url),
@@ -38,11 +49,19 @@ def loops(running: Running) -> dict[str, Loop]:
         application="liant-deals-sweep",
         statement_seconds=settings.audit_statement_seconds,
     )
-    sweep = Sweep(
-        system, running.database, thresholds(settings), settings.sweep_seconds, audit_hour=settings.audit_hour
-    )
-    expiry = Expiry(running.system, running.database, settings.quote_sweep_seconds)
-    return {"sweep": sweep.run, "expiry": expiry.run}
+    return Sweep(system, database, thresholds(settings), settings.sweep_seconds, audit_hour=settings.audit_hour)
+
+
+async def audit() -> None:
+    """Have every rule look at everything now, and see to what no turn had found. Waits for the turn that is held."""
+    settings = DealsSettings.load_or_exit()
+    telemetry.configure(settings, "deals-audit")
+    database = Database(str(settings.database_url), Base, "deals", pool_size=1)
+    sweep = _sweep(settings, database)
+    while (missed := await sweep.audit()) is None:  # noqa: ASYNC110  # another process's turn
+        await asyncio.sleep(_HELD_SECONDS)
+    await database.close()
+    _log.info("audited by hand", missed=missed)
 
 
 def _routes(running: Running) -> list[BaseRoute]:
