@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from sqlalchemy import text
+from sqlalchemy import TextClause, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from services.notifier.channels import Outcome, Ready
@@ -43,16 +43,8 @@ _BEGIN = text(
     """
 )
 _NEWS = ("id", "organization_id", "partition", "aggregate", "aggregate_id", "aggregate_version", "type", "subject")
-_SENT = text(
-    """
-    WITH told AS (
-        SELECT * FROM unnest(
-            CAST(:ids AS uuid[]), CAST(:attempts AS uuid[]), CAST(:codes AS integer[]), CAST(:answers AS text[])
-        ) AS t (id, attempt, code, answer)
-    ), ended AS (
-        UPDATE attempt SET ended_at = :now, verdict = 'ACCEPTED', code = told.code, answer = told.answer
-        FROM told WHERE attempt.id = told.attempt
-    ), news AS (
+# Apart: even an insert of nothing wakes the outbox's relay.
+_TELL = """, news AS (
         INSERT INTO outbox (id, organization_id, partition, aggregate, aggregate_id, aggregate_version, type, subject,
                             payload, headers, created_at)
         SELECT id, organization_id, partition, aggregate, aggregate_id, aggregate_version, type, subject, payload,
@@ -65,12 +57,28 @@ _SENT = text(
         ) AS t (id, organization_id, partition, aggregate, aggregate_id, aggregate_version, type, subject, payload,
                 headers)
         ON CONFLICT (id) DO NOTHING
-    )
+    )"""
+
+
+def _marking(besides: str) -> TextClause:
+    return text(
+        f"""
+    WITH told AS (
+        SELECT * FROM unnest(
+            CAST(:ids AS uuid[]), CAST(:attempts AS uuid[]), CAST(:codes AS integer[]), CAST(:answers AS text[])
+        ) AS t (id, attempt, code, answer)
+    ), ended AS (
+        UPDATE attempt SET ended_at = :now, verdict = 'ACCEPTED', code = told.code, answer = told.answer
+        FROM told WHERE attempt.id = told.attempt
+    ){besides}
     UPDATE delivery SET status = 'SENT', detail = NULL, sent_at = :now, attempts = attempts + 1, changed_at = :now,
         next_attempt_at = NULL, leased_by = NULL, leased_until = NULL
     FROM told WHERE delivery.id = told.id AND delivery.status <> 'SENT'
-    """
-)
+    """  # noqa: S608  # of constants
+    )
+
+
+_SENT, _SENT_AND_TOLD = _marking(""), _marking(_TELL)
 _HELD = "SELECT id FROM delivery WHERE leased_by = :worker AND id = ANY(CAST(:ids AS uuid[])) ORDER BY id FOR UPDATE"
 _RENEW = text(
     f"WITH held AS ({_HELD})"  # noqa: S608  # of constants
@@ -118,9 +126,12 @@ async def sent(connection: AsyncConnection, batch: Sequence[Taken], now: datetim
         "answers": [taken.outcome.text[:DETAIL_LENGTH] for taken in rows],
     }
     news = [row for taken in rows for row in taken.news]
+    if not news:
+        await connection.execute(_SENT, {**told, "now": now})
+        return
     told |= {f"news_{name}": [row[name] for row in news] for name in (*_NEWS, "payload")}
     told["news_headers"] = [orjson.dumps(row["headers"]).decode() for row in news]
-    await connection.execute(_SENT, {**told, "now": now})
+    await connection.execute(_SENT_AND_TOLD, {**told, "now": now})
 
 
 async def renew(engine: AsyncEngine, worker: str, lease: timedelta, ids: Collection[UUID]) -> None:
