@@ -9,7 +9,18 @@ from typing import Any, ClassVar, Self
 from uuid import UUID
 
 from opentelemetry import propagate
-from sqlalchemy import Date, DateTime, Executable, LargeBinary, Row, Text, Uuid, make_url, text
+from sqlalchemy import (
+    Date,
+    DateTime,
+    Executable,
+    LargeBinary,
+    Row,
+    Select,
+    Text,
+    Uuid,
+    make_url,
+    text,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm import DeclarativeBase
 
@@ -90,6 +101,13 @@ class ReadSession:
         """The first row, if any."""
         found = await self.rows(statement)
         return found[0] if found else None
+
+    async def by_key(
+        self, statement: Select[*tuple[Any, ...]], column: Any, keys: Sequence[UUID]
+    ) -> list[Row[Any] | None]:
+        """One of the statement's rows for each key, in the order of the keys; None where there is none."""
+        found = {row._mapping[column.key]: row for row in await self.rows(statement.where(column.in_(keys)))}
+        return [found.get(key) for key in keys]
 
     async def scalar(self, statement: Executable) -> Any:
         """The first column of the first row, or None."""

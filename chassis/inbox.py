@@ -68,6 +68,7 @@ class Inbox:
         self._bus = bus
         self._database = database
         self._inbox = base.metadata.tables["inbox"]
+        self._noting = insert_of(self._inbox, _NOTED).on_conflict_do_nothing().returning(self._inbox.c.message_id)
         self._handlers = {kind.DESCRIPTOR.full_name: handler for kind, handler in handlers.items()}
         self._types = {kind.DESCRIPTOR.full_name: kind for kind in handlers}
         self._failures: Counter[str] = Counter()
@@ -198,9 +199,8 @@ class Inbox:
 
     async def _first_times(self, work: UnitOfWork, messages: Sequence[Received[Any]]) -> set[UUID]:
         """The ids of those that had not come before, noted."""
-        rows = [dict(zip(_NOTED, (each.id, each.organization, each.type), strict=True)) for each in messages]
-        noted = insert_of(self._inbox, _NOTED).on_conflict_do_nothing().returning(self._inbox.c.message_id)
-        return set(await work.session.scalars(noted, columns_of(self._inbox, _NOTED, rows)))
+        rows = [{"message_id": each.id, "organization_id": each.organization, "type": each.type} for each in messages]
+        return set(await work.session.scalars(self._noting, columns_of(self._inbox, _NOTED, rows)))
 
     async def _failed(self, message: Delivered, stream: str, error: Exception) -> None:
         id = message.headers.get("ce-id", "")

@@ -49,5 +49,4 @@ class _Narrow:
         """The rows, in the order of the ids."""
         if self.of.read is not None:
             return await self.of.read(session, self.statement, ids)
-        found = {row.id: row for row in await session.rows(self.statement.where(self.of.id.in_(ids)))}
-        return [found.get(id) for id in ids]
+        return await session.by_key(self.statement, self.of.id, ids)

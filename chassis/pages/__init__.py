@@ -9,9 +9,9 @@ from starlette.responses import FileResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from chassis.pages.limiter import WrongTokens
-from chassis.pages.requests import asked, form
+from chassis.pages.requests import asked, body, form
 
-__all__ = ["WrongTokens", "asked", "form", "headers", "look", "templates"]
+__all__ = ["WrongTokens", "asked", "body", "form", "headers", "look", "templates"]
 
 _HERE = Path(__file__).parent
 

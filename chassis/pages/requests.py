@@ -9,14 +9,22 @@ _MOST_BYTES = 32_768
 _MOST_FIELDS = 20
 
 
+async def body(request: Request, most: int) -> bytes | None:
+    """What a request brings; None as soon as there are more than so many bytes."""
+    content = bytearray()
+    async for chunk in request.stream():
+        content += chunk
+        if len(content) > most:
+            return None
+    return bytes(content)
+
+
 async def form(request: Request) -> dict[str, str]:
     """The fields of an urlencoded body; of one too large, none."""
-    body = b""
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > _MOST_BYTES:
-            return {}
-    told = parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=_MOST_FIELDS)
+    content = await body(request, _MOST_BYTES)
+    if content is None:
+        return {}
+    told = parse_qs(content.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=_MOST_FIELDS)
     return {name: values[0] for name, values in told.items()}
 
 

@@ -35,6 +35,9 @@ class SocialNetwork(StrEnum):
     OTHER = "OTHER"
 
 
+NETWORK_NAMES = {each.value.casefold(): each for each in SocialNetwork if each is not SocialNetwork.OTHER}
+NETWORK_NAMES["twitter"] = SocialNetwork.X
+"""What networks are called, in lower case."""
 HOSTS = {
     SocialNetwork.LINKEDIN: ("linkedin.com", "lnkd.in"),
     SocialNetwork.X: ("x.com", "twitter.com"),

@@ -9,6 +9,7 @@ from starlette.requests import Request
 from chassis import text
 from chassis.errors import DomainError
 from chassis.links import looks_like_token
+from chassis.pages import body
 from services.contacts.cards.content import Written, parse
 from services.contacts.cards.wording import words
 from services.contacts.model import Kind
@@ -80,13 +81,11 @@ def fields(locale: str) -> list[Field]:
 
 async def read(request: Request) -> Given:
     """What a form's body says; a body that is no such form, or too long, says nothing."""
-    body = b""
-    async for piece in request.stream():
-        body += piece
-        if len(body) > MAX_FORM_BYTES:
-            return EMPTY
+    content = await body(request, MAX_FORM_BYTES)
+    if content is None:
+        return EMPTY
     try:
-        told = dict(parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=30))
+        told = dict(parse_qsl(content.decode(), keep_blank_values=True, max_num_fields=30))
     except ValueError:
         return EMPTY
     return Given(**{name: told[name] for name in Given.__dataclass_fields__ if name in told})

@@ -19,7 +19,7 @@ from services.contacts.model import (
     Picture,
     PictureRendition,
 )
-from services.contacts.queries import rows_by_id, rows_of_each
+from services.contacts.queries import rows_of_each
 from services.contacts.values import Country
 
 NO_ORGANIZATION = UUID(int=0)
@@ -59,17 +59,17 @@ EXCHANGE = select(
 
 async def cards(read: ReadSession, ids: Sequence[UUID]) -> list[Row[Any] | None]:
     """Cards by id, deleted ones included."""
-    return await rows_by_id(read, CARD, BusinessCard.id, ids)
+    return await read.by_key(CARD, BusinessCard.id, ids)
 
 
 async def links(read: ReadSession, ids: Sequence[UUID]) -> list[Row[Any] | None]:
     """Links by id."""
-    return await rows_by_id(read, LINK, CardLink.id, ids)
+    return await read.by_key(LINK, CardLink.id, ids)
 
 
 async def exchanges(read: ReadSession, ids: Sequence[UUID]) -> list[Row[Any] | None]:
     """Exchanges by id."""
-    return await rows_by_id(read, EXCHANGE, CardExchange.id, ids)
+    return await read.by_key(EXCHANGE, CardExchange.id, ids)
 
 
 async def exchanges_of_contacts(read: ReadSession, ids: Sequence[UUID]) -> list[Sequence[Row[Any]]]:

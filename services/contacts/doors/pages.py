@@ -16,6 +16,7 @@ from starlette.routing import BaseRoute, Route
 
 from chassis.errors import DomainError, Forbidden
 from chassis.identifiers import format_id, parse_id
+from chassis.pages import body
 from services.contacts import values
 from services.contacts.doors import people
 from services.contacts.doors.sessions import Doors, Session
@@ -140,18 +141,16 @@ def _told(session: Session) -> dict[str, Any]:
 
 async def _body(request: Request) -> dict[str, Any]:
     """A form's or a JSON object's fields; what is neither has none."""
-    body = b""
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > MOST_BYTES:
-            return {}
+    content = await body(request, MOST_BYTES)
+    if content is None:
+        return {}
     if request.headers.get("content-type", "").startswith("application/json"):
         try:
-            told = orjson.loads(body)
+            told = orjson.loads(content)
         except orjson.JSONDecodeError:
             return {}
         return told if isinstance(told, dict) else {}
-    return {name: found[0] for name, found in parse_qs(body.decode("utf-8", "replace")).items()}
+    return {name: found[0] for name, found in parse_qs(content.decode("utf-8", "replace")).items()}
 
 
 def _wants_json(request: Request) -> bool:

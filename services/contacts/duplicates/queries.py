@@ -39,14 +39,12 @@ SEARCH = select(
 
 async def pairs(read: ReadSession, ids: Sequence[UUID]) -> list[Row[Any] | None]:
     """Pairs by id."""
-    found = {row.id: row for row in await read.rows(PAIR.where(DuplicatePair.id.in_(ids)))}
-    return [found.get(id) for id in ids]
+    return await read.by_key(PAIR, DuplicatePair.id, ids)
 
 
 async def searches(read: ReadSession, ids: Sequence[UUID]) -> list[Row[Any] | None]:
     """Searches by id."""
-    found = {row.id: row for row in await read.rows(SEARCH.where(DuplicateSearch.id.in_(ids)))}
-    return [found.get(id) for id in ids]
+    return await read.by_key(SEARCH, DuplicateSearch.id, ids)
 
 
 def concerns(id: UUID) -> ColumnElement[bool]:

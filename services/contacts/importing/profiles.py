@@ -25,6 +25,7 @@ _HOMES = {
     SocialNetwork.GITHUB: "https://github.com/",
     SocialNetwork.BLUESKY: "https://bsky.app/profile/",
 }
+_KNOWN = links.NETWORK_NAMES | {"other": SocialNetwork.OTHER}
 _USER = re.compile(r"@?([\w.\-]{1,100})")
 _APPLE = re.compile(r"^(x-apple|x-user|acct):", re.IGNORECASE)
 _SEVERAL = re.compile(r"[,;/|]|:::|\bet\b|\band\b")
@@ -52,8 +53,7 @@ def network_named(told: str) -> SocialNetwork | None:
     words = folded(told).split()
     if not words:
         return None
-    known = {each.value.casefold(): each for each in SocialNetwork} | {"twitter": SocialNetwork.X}
-    return next((known[word] for word in words if word in known), SocialNetwork.OTHER)
+    return next((_KNOWN[word] for word in words if word in _KNOWN), SocialNetwork.OTHER)
 
 
 def languages(told: Iterable[str]) -> tuple[list[Language], list[str]]:

@@ -46,8 +46,7 @@ PROBLEM = select(
 
 async def imports(read: ReadSession, ids: Sequence[UUID]) -> list[Row[Any] | None]:
     """Imports by id; None where there is none."""
-    found = {row.id: row for row in await read.rows(IMPORT.where(ContactImport.id.in_(ids)))}
-    return [found.get(id) for id in ids]
+    return await read.by_key(IMPORT, ContactImport.id, ids)
 
 
 async def samples(read: ReadSession, ids: Sequence[UUID]) -> list[list[dict[str, Any]]]:

@@ -27,8 +27,7 @@ MERGE = select(
 
 async def merges(read: ReadSession, ids: Sequence[UUID]) -> list[Row[Any] | None]:
     """Merges by id."""
-    found = {row.id: row for row in await read.rows(MERGE.where(Merge.id.in_(ids)))}
-    return [found.get(id) for id in ids]
+    return await read.by_key(MERGE, Merge.id, ids)
 
 
 def concerns(id: UUID) -> ColumnElement[bool]:

@@ -7,6 +7,7 @@ from starlette.routing import BaseRoute, Route
 from chassis.auth import Actor
 from chassis.database import Database
 from chassis.errors import DomainError, Forbidden
+from chassis.pages import body
 from services.contacts.commands.loading import check_caller
 from services.contacts.commands.pictures import owner_of, set_picture
 from services.contacts.importing.transfers import opened
@@ -81,12 +82,10 @@ async def body_of(request: Request, most: int) -> bytes:
     told = request.headers.get("content-length", "")
     if told.isdecimal() and int(told) > most:
         raise PictureRefused("TOO_LARGE", "content")
-    content = bytearray()
-    async for piece in request.stream():
-        content += piece
-        if len(content) > most:
-            raise PictureRefused("TOO_LARGE", "content")
-    return bytes(content)
+    content = await body(request, most)
+    if content is None:
+        raise PictureRefused("TOO_LARGE", "content")
+    return content
 
 
 def _refused(status: int, code: str, told: str) -> Response:

@@ -65,7 +65,7 @@ from services.contacts.queries.relations import (
     speaks,
     unnested,
 )
-from services.contacts.queries.rows import Rows, Statement, rows_by_id, rows_of_each
+from services.contacts.queries.rows import Rows, Statement, rows_of_each
 from services.contacts.queries.staff import (
     COLLABORATOR,
     INVITATION,
@@ -148,7 +148,6 @@ __all__ = [
     "networks",
     "organizations",
     "plan_history",
-    "rows_by_id",
     "rows_of_each",
     "served_by",
     "serves",

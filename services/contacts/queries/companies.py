@@ -16,7 +16,7 @@ from services.contacts.model import (
     BankAccount,
     Interlocutor,
 )
-from services.contacts.queries.rows import Rows, Statement, place_columns, rows_by_id, rows_of_each, rows_through_merges
+from services.contacts.queries.rows import Rows, Statement, place_columns, rows_of_each, rows_through_merges
 
 ACCOUNT = select(
     Account.id,
@@ -65,12 +65,12 @@ async def accounts_of(read: ReadSession, statement: Statement, ids: Sequence[UUI
 
 async def interlocutors(read: ReadSession, ids: Sequence[UUID]) -> list[Row[Any] | None]:
     """Interlocutors by id, ended ones included."""
-    return await rows_by_id(read, INTERLOCUTOR, Interlocutor.id, ids)
+    return await read.by_key(INTERLOCUTOR, Interlocutor.id, ids)
 
 
 async def account_notes(read: ReadSession, ids: Sequence[UUID]) -> list[Row[Any] | None]:
     """The notes on accounts."""
-    return await rows_by_id(read, select(Account.id, Account.notes), Account.id, ids)
+    return await read.by_key(select(Account.id, Account.notes), Account.id, ids)
 
 
 async def bank_accounts(read: ReadSession, ids: Sequence[UUID]) -> list[Rows]:

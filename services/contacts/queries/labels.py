@@ -20,7 +20,7 @@ from services.contacts.model import (
     GroupMember,
     Tag,
 )
-from services.contacts.queries.rows import Rows, Statement, counts_of, rows_by_id, rows_of_each
+from services.contacts.queries.rows import Rows, Statement, counts_of, rows_of_each
 
 _MEMBER = aliased(GroupMember)
 _SEEN = select(func.count()).where(_MEMBER.group_id == Group.id, _MEMBER.active).correlate(Group).scalar_subquery()
@@ -61,7 +61,7 @@ TAG = select(Tag.id, Tag.version, Tag.name, Tag.color, Tag.created_at, Tag.updat
 
 async def groups(read: ReadSession, ids: Sequence[UUID]) -> list[Row[Any] | None]:
     """Groups by id, deleted ones included."""
-    return await rows_by_id(read, GROUP, Group.id, ids)
+    return await read.by_key(GROUP, Group.id, ids)
 
 
 async def groups_of_contacts(read: ReadSession, ids: Sequence[UUID]) -> list[Rows]:
@@ -73,7 +73,7 @@ async def groups_of_contacts(read: ReadSession, ids: Sequence[UUID]) -> list[Row
 
 async def custom_fields(read: ReadSession, ids: Sequence[UUID]) -> list[Row[Any] | None]:
     """Custom fields by id."""
-    return await rows_by_id(read, CUSTOM_FIELD, CustomField.id, ids)
+    return await read.by_key(CUSTOM_FIELD, CustomField.id, ids)
 
 
 async def contact_custom_values(read: ReadSession, ids: Sequence[UUID]) -> list[Rows]:
@@ -95,7 +95,7 @@ def _custom_values(table: Any) -> Statement:
 
 async def tags(read: ReadSession, ids: Sequence[UUID]) -> list[Row[Any] | None]:
     """Tags by id."""
-    return await rows_by_id(read, TAG, Tag.id, ids)
+    return await read.by_key(TAG, Tag.id, ids)
 
 
 async def contact_tags(read: ReadSession, ids: Sequence[UUID]) -> list[Rows]:

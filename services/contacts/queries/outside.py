@@ -12,7 +12,7 @@ from services.contacts.model import (
     FieldWorkKind,
     HistoryEntry,
 )
-from services.contacts.queries.rows import Rows, rows_by_id, rows_of_each
+from services.contacts.queries.rows import Rows, rows_of_each
 
 HISTORY = select(
     HistoryEntry.id,
@@ -47,7 +47,7 @@ FIELD_RECORD = select(
 
 async def field_records(read: ReadSession, ids: Sequence[UUID]) -> list[Row[Any] | None]:
     """Records from the field by id."""
-    return await rows_by_id(read, FIELD_RECORD, FieldRecord.id, ids)
+    return await read.by_key(FIELD_RECORD, FieldRecord.id, ids)
 
 
 async def meetings(read: ReadSession, ids: Sequence[UUID]) -> list[Rows]:

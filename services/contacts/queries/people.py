@@ -14,7 +14,7 @@ from services.contacts.model import (
     ContactPhone,
     ContactStatusChange,
 )
-from services.contacts.queries.rows import Rows, Statement, place_columns, rows_by_id, rows_of_each, rows_through_merges
+from services.contacts.queries.rows import Rows, Statement, place_columns, rows_of_each, rows_through_merges
 
 CONTACT = select(
     Contact.id,
@@ -47,7 +47,7 @@ async def contacts_of(read: ReadSession, statement: Statement, ids: Sequence[UUI
 
 async def contact_notes(read: ReadSession, ids: Sequence[UUID]) -> list[Row[Any] | None]:
     """The notes on contacts."""
-    return await rows_by_id(read, select(Contact.id, Contact.notes), Contact.id, ids)
+    return await read.by_key(select(Contact.id, Contact.notes), Contact.id, ids)
 
 
 async def contact_emails(read: ReadSession, ids: Sequence[UUID]) -> list[Rows]:

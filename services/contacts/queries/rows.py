@@ -23,16 +23,10 @@ async def rows_through_merges(
     read: ReadSession, statement: Statement, table: type[Contact] | type[Account], ids: Sequence[UUID]
 ) -> list[Row[Any] | None]:
     """By id, through merges: one statement, and one more for each step of the longest chain of merges."""
-    found = {id: row for id, row in zip(ids, await rows_by_id(read, statement, table.id, ids), strict=True) if row}
+    found = {id: row for id, row in zip(ids, await read.by_key(statement, table.id, ids), strict=True) if row}
     while merged := {id: row.merged_into_id for id, row in found.items() if row.merged_into_id is not None}:
         winners = {row.id: row for row in await read.rows(statement.where(table.id.in_(set(merged.values()))))}
         found.update({id: winners[winner] for id, winner in merged.items()})
-    return [found.get(id) for id in ids]
-
-
-async def rows_by_id(read: ReadSession, statement: Statement, id_of: Any, ids: Sequence[UUID]) -> list[Row[Any] | None]:
-    """One row for each id, in their order; None where there is none."""
-    found = {row.id: row for row in await read.rows(statement.where(id_of.in_(ids)))}
     return [found.get(id) for id in ids]
 
 

@@ -20,7 +20,7 @@ from services.contacts.model import (
     Team,
     TeamMember,
 )
-from services.contacts.queries.rows import Rows, rows_by_id, rows_of_each
+from services.contacts.queries.rows import Rows, rows_of_each
 
 ORGANIZATION = select(
     Organization.id,
@@ -108,13 +108,12 @@ def _mates(collaborator: UUID | None) -> ColumnElement[Any]:
 
 async def collaborators_of_contacts(read: ReadSession, ids: Sequence[UUID]) -> list[Row[Any] | None]:
     """Who of the contacts is, or was, a collaborator."""
-    found = {row.contact_id: row for row in await read.rows(COLLABORATOR.where(Collaborator.contact_id.in_(ids)))}
-    return [found.get(id) for id in ids]
+    return await read.by_key(COLLABORATOR, Collaborator.contact_id, ids)
 
 
 async def invitations(read: ReadSession, ids: Sequence[UUID]) -> list[Row[Any] | None]:
     """Invitations by id."""
-    return await rows_by_id(read, INVITATION, Invitation.id, ids)
+    return await read.by_key(INVITATION, Invitation.id, ids)
 
 
 async def plan_history(read: ReadSession, ids: Sequence[UUID]) -> list[Rows]:
@@ -127,17 +126,17 @@ async def plan_history(read: ReadSession, ids: Sequence[UUID]) -> list[Rows]:
 
 async def organizations(read: ReadSession, ids: Sequence[UUID]) -> list[Row[Any] | None]:
     """Organizations by id: the caller's own, and None for any other."""
-    return await rows_by_id(read, ORGANIZATION, Organization.id, ids)
+    return await read.by_key(ORGANIZATION, Organization.id, ids)
 
 
 async def collaborators(read: ReadSession, ids: Sequence[UUID]) -> list[Row[Any] | None]:
     """Collaborators by id."""
-    return await rows_by_id(read, COLLABORATOR, Collaborator.id, ids)
+    return await read.by_key(COLLABORATOR, Collaborator.id, ids)
 
 
 async def teams(read: ReadSession, ids: Sequence[UUID]) -> list[Row[Any] | None]:
     """Teams by id, deleted ones included."""
-    return await rows_by_id(read, TEAM, Team.id, ids)
+    return await read.by_key(TEAM, Team.id, ids)
 
 
 async def team_sizes(read: ReadSession, ids: Sequence[UUID]) -> list[int]:

@@ -168,5 +168,4 @@ async def _reached(work: UnitOfWork, input: LiftDoNotContactInput) -> tuple[str,
 
 async def _erasures(read: ReadSession, ids: Sequence[UUID]) -> list[Row[Any] | None]:
     columns = model.Erasure.__table__.c
-    found = {row.id: row for row in await read.rows(select(*columns).where(columns.id.in_(ids)))}
-    return [found.get(id) for id in ids]
+    return await read.by_key(select(*columns), columns.id, ids)

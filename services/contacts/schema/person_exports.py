@@ -143,5 +143,4 @@ class PersonExportMutations:
 
 async def _exports(read: ReadSession, ids: Sequence[UUID]) -> list[Row[Any] | None]:
     columns = model.PersonExport.__table__.c
-    found = {row.id: row for row in await read.rows(select(*columns).where(columns.id.in_(ids)))}
-    return [found.get(id) for id in ids]
+    return await read.by_key(select(*columns), columns.id, ids)

@@ -20,7 +20,7 @@ from chassis.graphql.filters import ChoiceFilter, Conditions, DateTimeFilter, Id
 from chassis.graphql.listing import Listing, list_field
 from chassis.graphql.ordering import Columns, Ordering
 from chassis.identifiers import format_id, parse_id
-from services.contacts import model, queries
+from services.contacts import model
 from services.contacts.model import DuplicateKind
 from services.contacts.permissions import Rule
 from services.contacts.privacy.purging import purge_account, purge_contact, purge_deleted, purgeable
@@ -211,7 +211,7 @@ async def _shown(info: Info, id: UUID) -> PurgeType:
 
 
 async def _purges(read: ReadSession, ids: Sequence[UUID]) -> list[Row[Any] | None]:
-    return await queries.rows_by_id(read, select(*_COLUMNS), _COLUMNS.id, ids)
+    return await read.by_key(select(*_COLUMNS), _COLUMNS.id, ids)
 
 
 async def _counts(read: ReadSession, batch: UUID) -> Counter[DuplicateKind]:

@@ -155,11 +155,11 @@ async def _become_all(
     until: datetime | None = None,
 ) -> None:
     """Some statements for all of them, however many."""
-    before = {alert.id: alert.status for alert in alerts}
+    before, woken = {alert.id: alert.status for alert in alerts}, fact == _WOKEN
     for alert in alerts:
         alert.status, alert.snoozed_until = wanted.value, until
         alert.version += 1
-        if fact == _WOKEN:
+        if woken:
             alert.woken_at = work.now
         if wanted in states.ENDED:
             alert.ended_at, alert.ended_by_id, alert.ending_reason = work.now, work.actor.collaborator, reason
@@ -171,7 +171,6 @@ async def _become_all(
     ]
     if facts:
         await record_all(work, fact, facts)
-        woken = fact == _WOKEN
         await work.emit(*(events.alert_changed(alert, subject, woken=woken) for alert, subject in about))
 
 

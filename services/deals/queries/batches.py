@@ -61,9 +61,7 @@ def _one(kind: type[Base], key: str = "id") -> One:
     table: Any = kind.__table__
 
     async def batch(session: ReadSession, ids: Sequence[UUID]) -> Sequence[Row[Any] | None]:
-        rows = await session.rows(select(table).where(table.c[key].in_(ids)))
-        found = {row._mapping[key]: row for row in rows}
-        return [found.get(id) for id in ids]
+        return await session.by_key(select(table), table.c[key], ids)
 
     return batch
 
@@ -165,9 +163,7 @@ requests_of_deal = _many(QuoteRequest, "deal_id", "id")
 async def quote_papers(session: ReadSession, ids: Sequence[UUID]) -> Sequence[Row[Any] | None]:
     """Hash and date of papers, without their bytes."""
     columns = (QuotePaper.quote_id, QuotePaper.sha256, QuotePaper.made_at)
-    rows = await session.rows(select(*columns).where(QuotePaper.quote_id.in_(ids)))
-    found = {row.quote_id: row for row in rows}
-    return [found.get(id) for id in ids]
+    return await session.by_key(select(*columns), QuotePaper.quote_id, ids)
 
 
 async def scores(session: ReadSession, ids: Sequence[UUID]) -> Sequence[Row[Any] | None]:

@@ -213,6 +213,7 @@ class AlertType:
 _NEEDS: Needs = {
     "headline": ("organization_id", "rule"),
     "reason": ("organization_id", "rule", "figures"),
+    "facts": ("figures",),
     "contact": ("contact_id",),
     "account": ("account_id",),
     "deal": ("deal_id",),

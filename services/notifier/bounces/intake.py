@@ -17,6 +17,7 @@ from starlette.routing import BaseRoute, Route
 from chassis.auth import Actor
 from chassis.database import Database
 from chassis.identifiers import format_id
+from chassis.pages import body
 from services.notifier import metrics, queries
 from services.notifier.bounces.reports import Report, ReportKind, read_report
 from services.notifier.bounces.terms import terms_of, verp_of
@@ -93,12 +94,11 @@ class Intake:
             raise ReportRefused(401, "UNAUTHENTICATED", "Give the intake's token: Authorization: Bearer <token>.")
 
     async def _body(self, request: Request) -> bytes:
-        body, most = bytearray(), self._settings.report_bytes
-        async for chunk in request.stream():
-            body += chunk
-            if len(body) > most:
-                raise ReportRefused(413, "REPORT_TOO_LARGE", f"A report has at most {most} bytes.")
-        return bytes(body)
+        most = self._settings.report_bytes
+        content = await body(request, most)
+        if content is None:
+            raise ReportRefused(413, "REPORT_TOO_LARGE", f"A report has at most {most} bytes.")
+        return content
 
 
 def intake_routes(database: Database, system: AsyncEngine, settings: NotifierSettings) -> list[BaseRoute]:

@@ -15,7 +15,7 @@ from starlette.staticfiles import StaticFiles
 from chassis.auth import Actor, TokenSigner
 from chassis.database import Database, UnitOfWork
 from chassis.errors import DomainError
-from chassis.pages import WrongTokens, asked, headers, look, templates
+from chassis.pages import WrongTokens, asked, body, headers, look, templates
 from services.notifier import metrics
 from services.notifier.commands.telling import CATEGORY
 from services.notifier.errors import LinkExpired, LinkUnknown
@@ -168,13 +168,11 @@ def _exchange(settings: NotifierSettings) -> Exchange | None:
 
 async def _token_in(request: Request) -> str:
     """The token of a JSON body; what is no such body holds no token."""
-    body = b""
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > _MOST_BYTES:
-            return ""
+    content = await body(request, _MOST_BYTES)
+    if content is None:
+        return ""
     try:
-        token = orjson.loads(body)["token"]
+        token = orjson.loads(content)["token"]
     except (orjson.JSONDecodeError, KeyError, TypeError, IndexError):
         return ""
     return token if isinstance(token, str) else ""

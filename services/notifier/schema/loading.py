@@ -30,9 +30,7 @@ OF_COLLABORATOR = Within(LOG.collaborator_id, lambda one: parse_id("collaborator
 
 async def deliveries(session: ReadSession, ids: Sequence[UUID]) -> Sequence[Any]:
     """Deliveries by id, None for those that are not there."""
-    rows = await session.rows(queries.deliveries().where(Delivery.id.in_(ids)))
-    found = {row.id: row for row in rows}
-    return [found.get(id) for id in ids]
+    return await session.by_key(queries.deliveries(), Delivery.id, ids)
 
 
 async def attempts(session: ReadSession, ids: Sequence[UUID]) -> Sequence[Any]:

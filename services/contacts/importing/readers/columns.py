@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from chassis.text import folded
+from services.contacts.links import NETWORK_NAMES
 
 
 class Target(StrEnum):
@@ -89,10 +90,8 @@ _CLUTTER = re.compile(
     r"(?:e ?mail|phone|address|website|relation|event|custom field|im) \d (?:label|type|service)"
     r"|e ?mail(?: \d)? (?:type|display name)|type de messagerie(?: \d)?|nom complet de l adresse de messagerie(?: \d)?"
 )
-_NETWORK = (
-    r"(?:linkedin|twitter|facebook|instagram|youtube|tiktok|xing|github|bluesky|mastodon|social(?: networks?| links?"
-    r"| media)|reseaux sociaux|reseau social)"
-)
+NETWORKS = "|".join(name for name in NETWORK_NAMES if len(name) > 1)  # an X alone says nothing
+_NETWORK = rf"(?:{NETWORKS}|social(?: networks?| links?| media)|reseaux sociaux|reseau social)"
 _PROFILE = re.compile(
     rf"(?:(?:profile?|profils?|page|compte|lien|url|web|site) ){{0,2}}{_NETWORK}"
     r"(?: (?:url|profile?|profil|page|id|username|handle|link|lien|account))*"

@@ -5,11 +5,11 @@ from collections.abc import Iterator, Sequence
 
 from chassis.text import folded
 from services.contacts.importing.readers.card import Card, Detail, Profile, Reach, Skipped, split_name
-from services.contacts.importing.readers.columns import Column, Target, kind_of
+from services.contacts.importing.readers.columns import NETWORKS, Column, Target, kind_of
 from services.contacts.importing.readers.csv_places import Places, several
 
 _SEPARATORS = re.compile("[;,]")
-_SOCIAL = re.compile(r"\b(?:linkedin|twitter|facebook|instagram|youtube|tiktok|xing|github|bluesky|mastodon|soci)")
+_SOCIAL = re.compile(rf"\b(?:{NETWORKS}|soci)")
 _SYSTEM_LABELS = frozenset(("mycontacts", "my contacts", "starred"))  # Google's own, of every contact
 _INDEX = re.compile(r"(.*\d) (value|valeur)$")
 

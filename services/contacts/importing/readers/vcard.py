@@ -11,6 +11,7 @@ from services.contacts.importing.readers.lines import lines
 from services.contacts.importing.readers.photos import photo_in
 from services.contacts.importing.readers.vcard_lines import Line, content_lines
 from services.contacts.importing.readers.vcard_property import FALLBACK, Property, read_property
+from services.contacts.links import NETWORK_NAMES
 from services.contacts.values import LOCALES
 
 MAX_PROPERTIES = 2000
@@ -25,9 +26,6 @@ _DETAILS = {"NICKNAME": "nickname", "BDAY": "birthday", "IMPP": "messaging"}
 _DETAILS |= dict.fromkeys(("X-SKYPE", "X-SKYPE-USERNAME", "X-AIM", "X-ICQ", "X-JABBER", "X-MSN", "X-QQ"), "messaging")
 _DETAILS |= dict.fromkeys(("X-YAHOO", "X-GOOGLE-TALK", "X-SIP"), "messaging")
 _PROFILES = ("X-SOCIALPROFILE", "SOCIALPROFILE", "URL", "X-WAB-URL")
-_NETWORKS = frozenset(
-    ("linkedin", "twitter", "x", "facebook", "instagram", "youtube", "tiktok", "xing", "github", "bluesky", "mastodon")
-)
 _SCHEME = re.compile(r"^(tel|mailto):", re.IGNORECASE)
 _BRACKETED = re.compile(r"<([^<>\s]+@[^<>\s]+)>")
 
@@ -123,12 +121,12 @@ def _profiles(found: list[Property]) -> Iterator[Profile]:
         if not each.text:
             continue
         told = each.types | set(each.parameters.get("SERVICE-TYPE", ())) | {labels.get(each.group, "").casefold()}
-        named = next((word for word in sorted(told) if word.strip("_$!<>") in _NETWORKS), "")
+        named = next((word for word in sorted(told) if word.strip("_$!<>") in NETWORK_NAMES), "")
         if each.name in _PROFILES and (named or each.name in ("URL", "X-WAB-URL")):
             yield Profile(each.text, named.strip("_$!<>"))
         elif each.name in _PROFILES:
             yield Profile(each.text, "social")
-        elif each.name.removeprefix("X-").casefold() in _NETWORKS:
+        elif each.name.removeprefix("X-").casefold() in NETWORK_NAMES:
             yield Profile(each.text, each.name.removeprefix("X-").casefold())
 
 

@@ -19,8 +19,7 @@ ZERO = {"readers": 0, "read": 0, "answered": 0, "unsubscribed": 0, "sent": 0, "b
 
 async def publications(session: ReadSession, ids: Sequence[UUID]) -> Sequence[Any]:
     """Publications that the scope sees, by id, None for those that are not there."""
-    found = {row.id: row for row in await session.rows(select(*PUBLICATION.c).where(PUBLICATION.c.id.in_(ids)))}
-    return [found.get(id) for id in ids]
+    return await session.by_key(select(*PUBLICATION.c), PUBLICATION.c.id, ids)
 
 
 async def counts(session: ReadSession, ids: Sequence[UUID]) -> Sequence[dict[str, int]]:

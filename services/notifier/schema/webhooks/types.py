@@ -49,8 +49,7 @@ ROWS = select(*WebhookEndpoint.metadata.tables["webhook_endpoint"].c)
 
 async def endpoints(session: ReadSession, ids: Sequence[UUID]) -> Sequence[Row[Any] | None]:
     """Endpoints by id, None for those that are not there."""
-    found = {row.id: row for row in await session.rows(ROWS.where(WebhookEndpoint.id.in_(ids)))}
-    return [found.get(id) for id in ids]
+    return await session.by_key(ROWS, WebhookEndpoint.id, ids)
 
 
 @strawberry.type(description="A condition on a message: its JSON has one of these values at this path of `data`.")
