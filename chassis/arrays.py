@@ -46,8 +46,8 @@ async def add_rows(session: AsyncSession, table: Table, rows: Sequence[Mapping[s
         await session.execute(insert_of(table, names).on_conflict_do_nothing(), columns_of(table, names, rows))
 
 
-def among(column: Any, values: Iterable[Any]) -> ColumnElement[bool]:
-    """Whether a column has one of these values: the same statement however many there are."""
+def one_of(column: Any, values: Iterable[Any]) -> ColumnElement[bool]:
+    """Whether a column has one of these values: one parameter, and the same statement, however many there are."""
     found: ColumnElement[bool] = column == any_(literal([*values], ARRAY(column.type)))
     return found
 

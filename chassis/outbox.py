@@ -42,7 +42,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from chassis import metrics
-from chassis.arrays import among
+from chassis.arrays import one_of
 from chassis.messages import Outgoing
 from chassis.outages import is_outage
 from chassis.wake import Wake
@@ -233,7 +233,7 @@ class OutboxRelay:
 
     async def _mark(self, connection: AsyncConnection, ids: list[UUID]) -> None:
         if ids:
-            these = among(self._outbox.c.id, ids)
+            these = one_of(self._outbox.c.id, ids)
             statement = self._outbox.update().where(these).values(published_at=func.now())
             await connection.execute(statement)
             metrics.OUTBOX_PUBLISHED.labels(self._service).inc(len(ids))

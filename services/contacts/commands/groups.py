@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, func, select, text
 
+from chassis.arrays import one_of
 from chassis.database import UnitOfWork
 from chassis.errors import InvalidInput, NotFound
 from chassis.identifiers import new_id
@@ -94,7 +95,7 @@ async def remove_members(work: UnitOfWork, id: UUID, members: Sequence[UUID], ex
     """Take contacts out of a static group. Raises NotFound, WrongState, VersionConflict."""
     group = await _static(work, id, expected)
     async with work.as_seen():
-        await membership.remove(work, group, select(Contact.id).where(membership.one_of(Contact.id, members)))
+        await membership.remove(work, group, select(Contact.id).where(one_of(Contact.id, members)))
     return id
 
 
@@ -143,7 +144,7 @@ async def _static(work: UnitOfWork, id: UUID, expected: int | None) -> Group:
 async def _add(work: UnitOfWork, group: Group, members: Sequence[UUID]) -> None:
     if not members:
         return
-    chosen = select(Contact.id).where(membership.one_of(Contact.id, members), Contact.deleted_at.is_(None))
+    chosen = select(Contact.id).where(one_of(Contact.id, members), Contact.deleted_at.is_(None))
     async with work.as_seen():
         missing = set(members) - set(await work.session.scalars(chosen))
     if missing:

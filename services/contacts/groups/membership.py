@@ -8,11 +8,11 @@ from itertools import zip_longest
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, ColumnElement, Select, Uuid, any_, bindparam, delete, func, insert, literal, select
+from sqlalchemy import ARRAY, Select, Uuid, delete, func, insert, literal, select
 from sqlalchemy import update as change
 from sqlalchemy.dialects.postgresql import insert as upsert
-from sqlalchemy.orm import InstrumentedAttribute
 
+from chassis.arrays import one_of
 from chassis.database import UnitOfWork
 from services.contacts import events
 from services.contacts.model import Contact, Group, GroupDue, GroupMember
@@ -21,11 +21,6 @@ from services.contacts.model import Contact, Group, GroupDue, GroupMember
 TOLD_AT_ONCE = 5_000
 _Ids = Select[UUID]
 _COLUMNS = ["organization_id", "group_id", "contact_id", "active", "since"]
-
-
-def one_of(column: InstrumentedAttribute[UUID], ids: Sequence[UUID]) -> ColumnElement[bool]:
-    """One of the ids, however many they are: they travel as one array."""
-    return column == any_(bindparam(None, list(ids), type_=ARRAY(Uuid), unique=True))
 
 
 async def add(work: UnitOfWork, group: Group, chosen: _Ids) -> None:

@@ -9,13 +9,13 @@ import structlog
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.exc import DBAPIError
 
+from chassis.arrays import one_of
 from chassis.database import UnitOfWork
 from chassis.identifiers import format_id
 from chassis.outages import is_outage
 from services.contacts.errors import DefinitionUnreadable
 from services.contacts.groups import membership
 from services.contacts.groups.fields import missing
-from services.contacts.groups.membership import one_of
 from services.contacts.model import Contact, Group, GroupKind, GroupMember
 from services.contacts.schema import definitions
 

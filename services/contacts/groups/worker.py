@@ -14,6 +14,7 @@ import structlog
 from sqlalchemy import ColumnElement, delete, func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from chassis.arrays import one_of
 from chassis.auth import Actor
 from chassis.database import Database, UnitOfWork
 from chassis.outages import is_outage
@@ -119,7 +120,7 @@ async def _contacts(work: UnitOfWork, changed: dict[str, set[UUID]]) -> set[UUID
     found = set(changed["contact"])
     for column, aggregate in ((Interlocutor.id, "interlocutor"), (Interlocutor.account_id, "account")):
         if ids := changed[aggregate]:
-            found.update(await work.session.scalars(links.where(membership.one_of(column, list(ids)))))
+            found.update(await work.session.scalars(links.where(one_of(column, ids))))
     return found
 
 

@@ -12,6 +12,7 @@ from chassis.database import UnitOfWork
 from services.deals.model import Deal, HealthDay, Organization
 from services.deals.queries import health
 from services.deals.queries.days import FALLBACK_ZONE, local_date, today
+from services.deals.states.deal import CARRIED
 
 AT_ONCE = 200
 """Organizations seen to in a turn; the next turns see to the others."""
@@ -27,7 +28,7 @@ def unkept(now: datetime, only: UUID | None) -> Select[*tuple[Any, ...]]:
         HealthDay.subject_id == Organization.id,
         HealthDay.day == local_date(now, zone),
     )
-    busy = exists().where(Deal.organization_id == Organization.id, Deal.phase.in_(health.CARRIED))
+    busy = exists().where(Deal.organization_id == Organization.id, Deal.phase.in_(CARRIED))
     found = select(Organization.id).where(busy, ~kept).order_by(Organization.id).limit(AT_ONCE)
     return found if only is None else found.where(Organization.id == only)
 

@@ -5,13 +5,9 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import (
-    ARRAY,
-    BigInteger,
     DateTime,
     Executable,
     Uuid,
-    any_,
-    bindparam,
     delete,
     literal,
     select,
@@ -21,16 +17,15 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import insert
 
+from chassis.arrays import one_of
 from services.deals.model import Account, Alert, AlertCue, AlertLook, AlertTurn, Contact, Deal, Organization
 from services.deals.queries.alerts import OPEN_STATUSES
 from services.deals.queries.relations import Columns, relation
-from services.deals.rules.base import one_of
-from services.deals.states.deal import Phase
+from services.deals.states.deal import CARRIED
 
 TICK = timedelta(minutes=5)
 """How often it is written down that a turn was had: a clock set back by less is not noticed, and does no harm."""
 _STEP = timedelta(microseconds=1)
-_CARRIED = [phase.value for phase in (Phase.LEAD, Phase.OPPORTUNITY, Phase.SIGNED)]
 _NEXT: Columns = (("subject_id", Uuid()), ("organization_id", Uuid()), ("look_at", DateTime(timezone=True)))
 
 
@@ -62,7 +57,7 @@ def everybody(organizations: Sequence[UUID], now: datetime) -> Executable:
     So that a page of looks is of few organizations, and what it finds is written by large batches.
     """
     kinds = (
-        (Deal.id, Deal.organization_id, Deal.phase.in_(_CARRIED)),
+        (Deal.id, Deal.organization_id, Deal.phase.in_(CARRIED)),
         (Contact.id, Contact.organization_id, ~Contact.deleted),
         (Account.id, Account.organization_id, ~Account.deleted),
         (Alert.subject_id, Alert.organization_id, Alert.status.in_(OPEN_STATUSES)),
@@ -95,4 +90,4 @@ def remember(subjects: Mapping[UUID, UUID], following: Mapping[UUID, datetime]) 
 
 def taken(cued: Sequence[int]) -> Executable:
     """These cues were seen to."""
-    return delete(AlertCue).where(AlertCue.id == any_(bindparam(None, list(cued), ARRAY(BigInteger), unique=True)))
+    return delete(AlertCue).where(one_of(AlertCue.id, cued))

@@ -8,10 +8,11 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.dialects.postgresql import distinct_on
 
+from chassis.arrays import one_of
 from services.deals.model import Alert, AlertExclusion, Collaborator, Deal
 from services.deals.queries.wanted import as_rows
 from services.deals.rules.activity import is_planned, keeps_quiet
-from services.deals.rules.base import About, Among, Rule, one_of
+from services.deals.rules.base import About, Among, Rule
 from services.deals.states.alert import OPEN, AlertStatus
 from services.deals.values.alert_settings import Cutoff
 from services.deals.values.calendar import MOST_DAYS

@@ -15,7 +15,7 @@ from services.deals.model import Alert, Deal, HealthDay, TeamMember
 from services.deals.queries.alerts import OPEN_STATUSES
 from services.deals.rules.base import Severity
 from services.deals.states.alert import AlertStatus
-from services.deals.states.deal import Phase
+from services.deals.states.deal import CARRIED
 
 BEST = 100
 WEIGHTS = {Severity.CRITICAL: 40, Severity.WARNING: 20, Severity.INFO: 6}
@@ -23,7 +23,6 @@ AT_RISK = 50
 BAND = 20
 AGES = (1, 7, 30)
 """Days that part the ages of open alerts."""
-CARRIED = tuple(phase.value for phase in (Phase.LEAD, Phase.OPPORTUNITY, Phase.SIGNED))
 _ORGANIZATION, _TEAM, _COLLABORATOR = "ORGANIZATION", "TEAM", "COLLABORATOR"
 
 

@@ -7,8 +7,9 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, Uuid, func, literal, or_, select, true
 
+from chassis.arrays import one_of
 from services.deals.model import Alert, AlertCue, AlertExclusion, AlertLook, AlertTurn, Deal, Organization
-from services.deals.rules.base import About, Rule, one_of
+from services.deals.rules.base import About, Rule
 from services.deals.states.alert import AlertStatus
 
 _EVER = timedelta(days=36_500)

@@ -8,10 +8,11 @@ from uuid import UUID
 
 from sqlalchemy import Boolean, DateTime, FromClause, Select, SmallInteger, Uuid, select
 
+from chassis.arrays import one_of
 from chassis.plans import Standing
 from services.deals.model import AlertCalendar, AlertSetting, Closure, Organization, Stage
 from services.deals.queries.relations import Columns, relation
-from services.deals.rules.base import About, Among, Rule, one_of
+from services.deals.rules.base import About, Among, Rule
 from services.deals.values.alert_settings import ESCALATION_DAYS, QUIET_DAYS, Counting, Cutoff, StageDays, Wanted, Wish
 from services.deals.values.calendar import MONDAY_TO_FRIDAY, WorkingCalendar
 

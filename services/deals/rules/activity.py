@@ -6,8 +6,9 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, Subquery, case, false, func, or_, select
 
+from chassis.arrays import one_of
 from services.deals.model import Deal, Event, Message, Task
-from services.deals.rules.base import Among, one_of
+from services.deals.rules.base import Among
 from services.deals.states.task import TaskStatus
 
 _OVER = func.coalesce(Event.recurs_until, Event.ends_at)

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any, Protocol
 from uuid import UUID
 
-from sqlalchemy import ARRAY, ColumnElement, Select, SQLColumnExpression, Uuid, any_, bindparam
+from sqlalchemy import Select
 
 from chassis.identifiers import format_id
 
@@ -123,11 +123,6 @@ class Rule(Protocol):
 
     def suggestions(self, case: Case) -> list[Suggestion]:
         """Remedies, the best first."""
-
-
-def one_of(column: SQLColumnExpression[Any], ids: Collection[UUID]) -> ColumnElement[bool]:
-    """Whether a column is one of these ids: one parameter however many, so that the statement is prepared once."""
-    return column == any_(bindparam(None, list(ids), ARRAY(Uuid), unique=True))
 
 
 def language_of(locale: str | None) -> Language:

@@ -8,15 +8,14 @@ from sqlalchemy.sql.selectable import LateralFromClause
 
 from chassis.identifiers import format_id
 from services.deals.model import Collaborator, Contact, Deal, Duplicate, Interlocutor
-from services.deals.states.deal import Phase
+from services.deals.states.deal import CARRIED
 
 MOST_SPEAKERS = 3
-CARRIED = (Phase.LEAD, Phase.OPPORTUNITY, Phase.SIGNED)
 
 
 def owner_of_a_deal(of: Any, subject: Any) -> LateralFromClause:
     """`id, name` of who owns the newest deal of an account or contact, and can act."""
-    carried = Deal.phase.in_([phase.value for phase in CARRIED])
+    carried = Deal.phase.in_(CARRIED)
     found = select(Collaborator.id, Collaborator.name).join(Deal, Deal.owner_id == Collaborator.id)
     found = found.where(of == subject, carried, ~Collaborator.disabled)
     return found.order_by(Deal.id.desc()).limit(1).lateral("candidate")

@@ -11,8 +11,9 @@ from sqlalchemy.orm import aliased
 from chassis.identifiers import format_id
 from services.deals.model import Account, Collaborator, Contact, Deal
 from services.deals.rules.base import ENGLISH, FRENCH, Among, Case, Habit, Language, Severity, Suggestion
-from services.deals.rules.candidates import CARRIED, named
+from services.deals.rules.candidates import named
 from services.deals.rules.remedies import change_deal, day, days
+from services.deals.states.deal import CARRIED
 
 _HABIT = Habit(working=False)
 _HEADLINES = {FRENCH: "affaire sans responsable", ENGLISH: "deal without an owner"}
@@ -58,7 +59,7 @@ class DealWithoutOwner:
             .outerjoin(Contact, Contact.id == Deal.primary_contact_id)
             .outerjoin(candidate, (candidate.id == manager) & ~candidate.disabled)
             .where(
-                Deal.phase.in_([phase.value for phase in CARRIED]),
+                Deal.phase.in_(CARRIED),
                 Deal.owner_since <= now - lasting,
                 or_(Deal.owner_id.is_(None), Collaborator.disabled),
             )

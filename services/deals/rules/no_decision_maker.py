@@ -7,9 +7,10 @@ from typing import Any
 
 from sqlalchemy import Select, Subquery, func, select, true
 
+from chassis.arrays import one_of
 from chassis.identifiers import format_id
 from services.deals.model import Deal, Interlocutor, Participant, Stage, StageVisit
-from services.deals.rules.base import ENGLISH, FRENCH, Among, Case, Habit, Language, Severity, Suggestion, one_of
+from services.deals.rules.base import ENGLISH, FRENCH, Among, Case, Habit, Language, Severity, Suggestion
 from services.deals.rules.candidates import MOST_SPEAKERS, named, speakers
 from services.deals.rules.remedies import plan_appointment
 from services.deals.states import deal as phases

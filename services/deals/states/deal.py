@@ -16,6 +16,8 @@ class Phase(StrEnum):
 
 
 OPEN = frozenset({Phase.LEAD, Phase.OPPORTUNITY})
+CARRIED = tuple(phase.value for phase in (Phase.LEAD, Phase.OPPORTUNITY, Phase.SIGNED))
+"""Of deals that somebody has to look after, as they are kept."""
 
 FOLLOWING: dict[Phase, frozenset[Phase]] = {
     Phase.LEAD: frozenset({Phase.OPPORTUNITY, Phase.LOST}),

@@ -6,9 +6,9 @@ from datetime import datetime
 from itertools import groupby
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Uuid, any_, literal, select, update
+from sqlalchemy import select, update
 
-from chassis.arrays import columns_of, insert_of
+from chassis.arrays import add_rows, one_of
 from chassis.copies import table_of
 from chassis.database import UnitOfWork
 from services.notifier.audience import Reason
@@ -18,7 +18,6 @@ from services.notifier.model import Cause, CauseKind, Status
 
 FOLDED = frozenset({CauseKind.EVENT, CauseKind.ALERT, CauseKind.COMMENT, CauseKind.INVITATION_ANSWERED})
 """Whose newest revision stands for those before it."""
-_COLUMNS = ("organization_id", "kind", "id", "revision", "content", "at", "open")
 
 Key = tuple[CauseKind, UUID, int]
 
@@ -60,8 +59,7 @@ async def record(work: UnitOfWork, *told: Told, open: bool = True) -> None:
         }
         for each in sorted(told, key=lambda each: each.key)
     ]
-    table = table_of(Cause)
-    await work.session.execute(insert_of(table, _COLUMNS).on_conflict_do_nothing(), columns_of(table, _COLUMNS, rows))
+    await add_rows(work.session, table_of(Cause), rows)
 
 
 async def recorded(work: UnitOfWork, told: Sequence[Told]) -> Mapping[Key, Stopped]:
@@ -75,8 +73,8 @@ async def recorded(work: UnitOfWork, told: Sequence[Told]) -> Mapping[Key, Stopp
 
 
 async def _overtaken(work: UnitOfWork, kind: CauseKind, told: Sequence[Told]) -> dict[Key, Stopped]:
-    ids = literal([each.id for each in told], ARRAY(Uuid))
-    statement = select(Cause.id, Cause.revision, Cause.open).where(Cause.kind == kind.value, Cause.id == any_(ids))
+    these = one_of(Cause.id, [each.id for each in told])
+    statement = select(Cause.id, Cause.revision, Cause.open).where(Cause.kind == kind.value, these)
     known: dict[UUID, list[tuple[int, bool]]] = {}
     for id, revision, open in await work.session.execute(statement):
         known.setdefault(id, []).append((revision, open))

@@ -20,7 +20,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
-from chassis.arrays import among
+from chassis.arrays import one_of
 from services.notifier.inbox.model import InboxItem, InboxState
 from services.notifier.model import Category, Delivery
 from services.notifier.preferences.bundling import Bounds
@@ -72,7 +72,7 @@ def rhythms(ids: Collection[UUID]) -> Select[Any]:
 
 
 def _theirs(column: Any, ids: Collection[UUID]) -> ColumnElement[bool]:
-    return or_(column.is_(None), among(column, ids))
+    return or_(column.is_(None), one_of(column, ids))
 
 
 def choice_of(row: Row[Any]) -> Choice:

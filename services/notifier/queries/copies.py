@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Row, Select, any_, case, func, literal, se
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from chassis.admission import Known
-from chassis.arrays import among
+from chassis.arrays import one_of
 from chassis.auth import Actor, Role
 from chassis.database import ReadSession
 from chassis.plans import Standing
@@ -72,7 +72,7 @@ async def collaborators(reader: Reader, organization: UUID, ids: Collection[UUID
         Collaborator.locale,
         Collaborator.time_zone,
         Collaborator.disabled,
-    ).where(Collaborator.organization_id == organization, among(Collaborator.id, ids))
+    ).where(Collaborator.organization_id == organization, one_of(Collaborator.id, ids))
     return {row.id: row for row in await reader.execute(statement)}
 
 
@@ -102,14 +102,14 @@ async def relations(
 ) -> dict[UUID, Found]:
     """Relationship managers of contacts or accounts, and what these became part of, by id."""
     columns: tuple[Any, ...] = (copy.id, copy.relationship_manager_id, copy.merged_into_id)
-    statement = select(*columns).where(copy.organization_id == organization, among(copy.id, ids))
+    statement = select(*columns).where(copy.organization_id == organization, one_of(copy.id, ids))
     return {row.id: row for row in await reader.execute(statement)}
 
 
 async def known_contacts(reader: Reader, organization: UUID, ids: Collection[UUID]) -> dict[UUID, Found]:
     """The addresses of contacts' copies, and what they are part of, by id; locked."""
     statement = select(Contact.id, Contact.email, Contact.merged_into_id).where(
-        Contact.organization_id == organization, among(Contact.id, ids)
+        Contact.organization_id == organization, one_of(Contact.id, ids)
     )
     return {row.id: row for row in await reader.execute(statement.order_by(Contact.id).with_for_update())}
 
@@ -117,6 +117,6 @@ async def known_contacts(reader: Reader, organization: UUID, ids: Collection[UUI
 async def contacts(reader: Reader, organization: UUID, ids: Collection[UUID]) -> dict[UUID, Found]:
     """The copies that are here, by id."""
     statement = select(Contact.id, Contact.name, Contact.email, Contact.deleted).where(
-        Contact.organization_id == organization, among(Contact.id, ids)
+        Contact.organization_id == organization, one_of(Contact.id, ids)
     )
     return {row.id: row for row in await reader.execute(statement)}

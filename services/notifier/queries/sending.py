@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import Select, case, func, literal, or_, select
 
-from chassis.arrays import among
+from chassis.arrays import one_of
 from services.notifier.model import (
     Cause,
     CauseKind,
@@ -86,7 +86,7 @@ async def due(reader: Reader, ids: Sequence[UUID], worker: str) -> Sequence[Foun
                 | (Suppression.reason != SuppressionReason.COMPLAINT.value)
             ),
         )
-        .where(among(Delivery.id, ids), Delivery.leased_by == worker)
+        .where(one_of(Delivery.id, ids), Delivery.leased_by == worker)
     )
     return (await reader.execute(statement)).all()
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import Select, func, literal, select
 
-from chassis.arrays import among
+from chassis.arrays import one_of
 from services.notifier.model import Collaborator, Contact, Suppression, SuppressionReason
 from services.notifier.queries.copies import Found, Reader
 
@@ -19,7 +19,7 @@ async def suppressed(
     Whoever called a mail spam may still sign in.
     """
     statement = select(Suppression.email, Suppression.answer).where(
-        Suppression.organization_id == organization, among(Suppression.email, emails), Suppression.until > func.now()
+        Suppression.organization_id == organization, one_of(Suppression.email, emails), Suppression.until > func.now()
     )
     statement = statement.where(Suppression.reason != SuppressionReason.COMPLAINT.value) if signing_in else statement
     return {row.email: row.answer for row in await reader.execute(statement)}
